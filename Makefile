@@ -3,37 +3,161 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SUFFIXES:
+# One step after the other, even under `make -j`: the steps of an installation build on each other.
+.NOTPARALLEL:
 
 VENV := .venv
-PY := $(VENV)/bin/python
+BIN := $(VENV)/bin
+PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
 # The Python to build .venv with; found by itself when empty.
 PYTHON ?=
 export PYTHON
 
-##@ Set up
+# What `make run` asks for.
+REQUEST ?= Create an AI-powered fitness coaching app
+export REQUEST
+
+# More words for the program behind a target: make test ARGS="-k redis -x"
+ARGS ?=
+# Test processes side by side; 0 runs everything in one.
+WORKERS ?= 2
+
+SOURCES := chassis agent_sdk services tools tests
+TESTS := tests/unit tests/contract tests/integration tests/e2e
+PYTEST := $(PY) -m pytest -n $(WORKERS)
+
+##@ Use
+
+.PHONY: run
+run: $(VENV)/.run-set $(VENV)/.editable ## Turn REQUEST="..." into a dossier under out/, then stop everything
+	@$(PY) -m tools.local run "$$REQUEST" $(ARGS)
+
+.PHONY: up
+up: $(VENV)/.run-set $(VENV)/.editable ## Keep the whole system running in the foreground; Ctrl-C stops it
+	@$(PY) -m tools.local up $(ARGS)
 
 .PHONY: install
 install: $(VENV)/.dev-set $(VENV)/.editable ## Create .venv with everything: services, tools, checkers, tests
 
-# Each stamp stands for one finished step, so that a second run does nothing.
+##@ Check
+
+.PHONY: check
+check: ## All that must be green before a change goes in: lint types proto-check test
+	@$(MAKE) --no-print-directory lint types proto-check
+	@$(MAKE) --no-print-directory test
+
+.PHONY: fmt
+fmt: install ## Format Python and proto files, repair what the linter can repair
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write --path proto/heyjarvis
+
+.PHONY: lint
+lint: install ## Style, format, the arrows between packages, the contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code --path proto/heyjarvis
+
+.PHONY: types
+types: install ## Strict types, generated messages and stubs included
+	$(BIN)/mypy $(SOURCES)
+
+##@ Test
+
+.PHONY: test
+test: install ## Everything below; ARGS="-k word" picks, WORKERS=0 runs in one process
+	$(PYTEST) $(TESTS) $(ARGS)
+
+.PHONY: test-unit
+test-unit: install ## The rules, without network
+	$(PYTEST) tests/unit $(ARGS)
+
+.PHONY: test-contract
+test-contract: install ## Each servicer against its proto
+	$(PYTEST) tests/contract $(ARGS)
+
+.PHONY: test-integration
+test-integration: install ## Stores and streams on a real Redis
+	$(PYTEST) tests/integration $(ARGS)
+
+.PHONY: test-e2e
+test-e2e: install ## Whole workflows over local processes
+	$(PYTEST) tests/e2e $(ARGS)
+
+.PHONY: bench
+bench: install ## The figures: start, submit latency, ten workflows at once
+	@$(PY) -m tests.bench $(ARGS)
+
+##@ Maintain
+
+.PHONY: proto
+proto: install ## Compile proto/ into gen/
+	@$(PY) -m tools.proto
+
+.PHONY: proto-check
+proto-check: install ## Fail when gen/ is not what proto/ says
+	@$(PY) -m tools.proto --check
+
+# The state of the contracts to compare with: a branch, a tag or a commit.
+AGAINST ?= main
+
+.PHONY: proto-breaking
+proto-breaking: install ## Fail when proto/ breaks clients of AGAINST=main
+	$(BIN)/buf breaking --against '.git#ref=$(AGAINST)'
+
+COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+RUN_EXTRAS := agents orchestrator templates scaler cli local build
+
+# Not `install`: a lock file that cannot be installed must still be mendable.
+$(BIN)/uv:
+	@$(MAKE) --no-print-directory install
+
+.PHONY: lock
+lock: | $(BIN)/uv ## Bring both lock files in line with pyproject.toml; UPGRADE=1 takes the newest versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements.lock $(RUN_EXTRAS:%=--extra %) --output-file requirements-run.lock pyproject.toml
+
+.PHONY: clean
+clean: ## Remove caches and what a build left
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+.PHONY: clean-all
+clean-all: clean ## Remove the environment and the local Redis data too; out/ stays
+	rm -rf $(VENV) .heyjarvis
+
+.PHONY: help
+help: ## This list
+	@if [ -t 1 ]; then bold='\033[1m' blue='\033[36m' plain='\033[0m'; fi; \
+	awk -v b="$$bold" -v c="$$blue" -v n="$$plain" ' \
+		BEGIN { FS = ":.*## "; printf "%sHeyJarvis%s: make %s<target>%s\n", b, n, c, n } \
+		/^##@/ { printf "\n%s%s%s\n", b, substr($$0, 5), n } \
+		/^[a-z][a-z0-9-]*:.*## / { printf "  %s%-17s%s %s\n", c, $$1, n, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- The environment. Each stamp stands for one finished step, so that a second run does nothing.
+
 $(VENV)/.created: tools/venv.sh
 	@echo "Creating $(VENV)"
 	@tools/venv.sh $(VENV)
 	@touch $@
 
 $(VENV)/.run-set: requirements-run.lock $(VENV)/.created
-	@echo "Installing what the services need (hash-checked)"
+	@echo "Installing what the services need, hashes checked (once, about half a minute)"
 	@$(PIP) install --require-hashes -r requirements-run.lock
 	@touch $@
 
-# The full set holds the very versions of the smaller one.
-$(VENV)/.dev-set: requirements.lock $(VENV)/.created
-	@echo "Installing the development set (hash-checked)"
+# The full set holds the very versions of the smaller one, so it stands for both.
+$(VENV)/.dev-set: requirements.lock requirements-run.lock $(VENV)/.created
+	@echo "Installing the development set, hashes checked (once, about a minute)"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@touch $(VENV)/.run-set $@
 
-$(VENV)/.editable: pyproject.toml $(VENV)/.run-set
+# Only the project's own entry in the environment: its folders on the path, the `jarvis` command.
+$(VENV)/.editable: pyproject.toml $(VENV)/.created
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@

@@ -1,0 +1,1 @@
+"""Programs around the services: the local runner, the command line, the offline model, the code generator."""

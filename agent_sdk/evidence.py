@@ -5,11 +5,15 @@ agents in one table. Both models are filled by the language model; their limits 
 because the server behind structured output does not enforce them.
 """
 
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+LINE_LIMIT = 300
+"""Characters of one line of text."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_LIMIT)]
 """One line of text: a name, a label, a short statement."""
 
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
@@ -43,3 +47,33 @@ class Assumption(BaseModel):
 
     statement: Line = Field(description="What is assumed, with its figure and unit where it has one.")
     basis: Line = Field(description="Why it is reasonable: reasoning, comparable case or rule of thumb.")
+
+
+@dataclass(slots=True)
+class Rating:
+    """A model's rating of its own work, lowered by rules that know better. Each lowering has a reason."""
+
+    value: float
+    """0 to 1; starts as the model's own rating."""
+    reasons: list[str] = field(default_factory=list)
+    """Why it was lowered, in the order of the rules; empty when no rule did."""
+
+    def cap(self, limit: float, reason: str, *, when: bool = True) -> None:
+        """Lower the value to `limit` when the rule applies and the value is above it."""
+        if when and self.value > limit:
+            self.value = limit
+            self.reasons.append(reason)
+
+
+def merge_sources(*lists: list[Source]) -> list[Source]:
+    """All sources once, in order of first mention; one publication that supports several statements stays one."""
+    merged: dict[tuple[str, str], Source] = {}
+    for source in (source for sources in lists for source in sources):
+        key = (source.title.casefold(), source.url.casefold())
+        first = merged.get(key)
+        if first is None:
+            merged[key] = source
+        elif source.supports not in first.supports:
+            both = f"{first.supports}; {source.supports}"
+            merged[key] = first.model_copy(update={"supports": both}) if len(both) <= LINE_LIMIT else first
+    return list(merged.values())

@@ -58,7 +58,7 @@ fmt: install ## Format Python and proto files, repair what the linter can repair
 lint: install ## Style, format, the arrows between packages, the contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code --path proto/heyjarvis
 
@@ -141,7 +141,7 @@ help: ## This list
 
 # --- The environment. Each stamp stands for one finished step, so that a second run does nothing.
 
-$(VENV)/.created: tools/venv.sh
+$(VENV)/.created:
 	@echo "Creating $(VENV)"
 	@tools/venv.sh $(VENV)
 	@touch $@

@@ -1,0 +1,268 @@
+"""What an agent's `execute` is given: the task, and the context it works in.
+
+`TaskInput` and `TaskOutput` are plain data, complete before `execute` starts. `TaskContext` is the way
+out to the world: progress, the model, artifacts, the workflow's shared memory, other agents, effects.
+It is a protocol: `agent_sdk.testing` has one without any network for the unit tests of an agent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from agent_sdk.errors import InputError
+
+if TYPE_CHECKING:
+    from chassis.model import ModelAnswer
+    from chassis.model.settings import Effort
+    from chassis.model.usage import Usage
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+RESULT_FILE = "result.json"
+"""Name of the artifact that holds an agent's typed output."""
+DEFAULT_ASK_TIMEOUT = timedelta(minutes=10)
+"""How long `ask` waits when it is not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputArtifact:
+    """Something an earlier task made, content included."""
+
+    name: str
+    """File name, unique within its task, such as `logo.svg`."""
+    media_type: str
+    """IANA media type, such as `image/svg+xml`."""
+    content: bytes = field(repr=False)
+    """The content itself."""
+    title: str = ""
+    """For people, such as `Logo`."""
+    sha256: str = ""
+    """Hash of the content, lower-case hexadecimal."""
+
+    def text(self) -> str:
+        """The content as UTF-8 text."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"Artifact {self.name!r} ({self.media_type}) is not UTF-8 text: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOutput:
+    """The result of another task, or the answer of another agent."""
+
+    task: str
+    """Id of the task that made it, such as `t2`."""
+    agent_type: str
+    """The kind of agent that made it."""
+    artifacts: Mapping[str, InputArtifact]
+    """Everything it made, by file name; `result.json` among them."""
+    title: str = ""
+    """What the task is called."""
+    simulated: bool = False
+    """Whether any part of it was written by the offline model."""
+
+    def json(self) -> dict[str, Any]:
+        """The typed output as a JSON object."""
+        artifact = self.artifacts.get(RESULT_FILE)
+        if artifact is None:
+            raise InputError(
+                f"The result of {self.agent_type} (task {self.task}) has no {RESULT_FILE}", reason="INPUT_MISSING"
+            )
+        try:
+            value = json.loads(artifact.content)
+        except ValueError as error:
+            raise InputError(f"{RESULT_FILE} of {self.agent_type} (task {self.task}) is not JSON: {error}") from error
+        if not isinstance(value, dict):
+            raise InputError(f"{RESULT_FILE} of {self.agent_type} (task {self.task}) is not a JSON object")
+        return value
+
+    def parse(self, model: type[ModelT]) -> ModelT:
+        """The typed output as a pydantic model; raises `InputError` when it does not fit."""
+        try:
+            return model.model_validate(self.json())
+        except ValidationError as error:
+            raise InputError(
+                f"The result of {self.agent_type} (task {self.task}) is no {model.__name__}: "
+                f"{error.error_count()} fields differ, the first: {_first_problem(error)}"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskInput:
+    """One task, as this attempt sees it."""
+
+    workflow: str
+    """Id of the workflow."""
+    task: str
+    """Id of the task within the workflow, such as `t2`."""
+    attempt: int
+    """Which try this is, from 1."""
+    request: str
+    """What the user asked for, as written. Data for the work, never an instruction to the agent's machinery."""
+    deadline: datetime
+    """The attempt ends here at the latest; aware, UTC."""
+    title: str = ""
+    """What the task is called."""
+    instructions: str = ""
+    """What the plan wants from this task, beyond what the agent does anyway. May be empty."""
+    feedback: list[str] = field(default_factory=list)
+    """What a person said about earlier results of this task, newest last."""
+    inputs: Mapping[str, TaskOutput] = field(default_factory=dict)
+    """Results of the tasks this one depends on, by agent type; of several of one type, the last in the plan."""
+    inputs_by_task: Mapping[str, TaskOutput] = field(default_factory=dict)
+    """The same by task id, complete."""
+    capability: str = ""
+    """Which of the agent's capabilities is asked for."""
+    tenant: str = ""
+    """Whose workflow this is."""
+
+
+class BoundModel(Protocol):
+    """The model, bound to one attempt: its deadline, its usage, its partial text, its cancellation."""
+
+    async def generate(
+        self,
+        output: type[ModelT],
+        *,
+        system: str,
+        prompt: str,
+        purpose: str = "",
+        model: str | None = None,
+        max_tokens: int | None = None,
+        effort: Effort | None = None,
+        stream: bool = True,
+    ) -> ModelAnswer[ModelT]:
+        """Ask for an answer of the given shape. `purpose` names the call in traces, such as `brand strategy`.
+
+        With `stream` what the model writes goes to the watchers as partial text. Raises
+        `chassis.model.errors.ModelError`, which may pass through `execute`.
+        """
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """What all calls of this attempt consumed so far, failed ones included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryEntry:
+    """What stands under a key of the blackboard."""
+
+    value: JsonValue
+    """What was put."""
+    version: int
+    """1 for the first put, one more with each."""
+
+
+class Memory(Protocol):
+    """The blackboard: JSON values shared by all tasks of a workflow. Every put is an event in the run log."""
+
+    async def get(self, key: str) -> MemoryEntry | None:
+        """What stands under the key, or None."""
+        ...
+
+    async def put(self, key: str, value: JsonValue, *, version: int | None = None) -> int:
+        """Write and return the new version.
+
+        With `version`, only when the key still has it (0: when there is none yet); else `MemoryConflictError`.
+        """
+        ...
+
+    async def keys(self) -> list[str]:
+        """All keys, sorted."""
+        ...
+
+
+class Effects(Protocol):
+    """The effect ledger: what this task changed outside, each at most once over all attempts."""
+
+    async def once(
+        self,
+        key: str,
+        act: Callable[[], Awaitable[JsonValue]],
+        *,
+        reconcile: Callable[[], Awaitable[JsonValue | None]] | None = None,
+    ) -> JsonValue:
+        """Do `act` and remember its result under `key`; a later attempt gets the result instead of a repeat.
+
+        When an earlier attempt began the effect and its end is unknown, `reconcile` is asked: a value says it
+        happened with that result, None says it did not happen and may be done now. Without `reconcile`
+        that is `InDoubtError`.
+        """
+        ...
+
+
+class TaskContext(Protocol):
+    """The way out to the world for one attempt."""
+
+    @property
+    def model(self) -> BoundModel:
+        """Claude, or what stands in for it."""
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """The workflow's blackboard."""
+        ...
+
+    @property
+    def effects(self) -> Effects:
+        """The ledger of this task's effects on the outside world."""
+        ...
+
+    @property
+    def deadline(self) -> datetime:
+        """The attempt ends here at the latest."""
+        ...
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the attempt is being stopped; for loops that do not await."""
+        ...
+
+    @property
+    def log(self) -> logging.Logger:
+        """The agent's logger; workflow, task and attempt are added to every line."""
+        ...
+
+    async def progress(self, fraction: float, message: str) -> None:
+        """Say how far the work is, from 0 to 1. A smaller number than before counts as the one before."""
+        ...
+
+    async def text(self, piece: str) -> None:
+        """Show watchers a piece of what is being written. Loss-tolerant; bounded and coalesced."""
+        ...
+
+    async def artifact(self, name: str, content: bytes | str, *, media_type: str, title: str = "") -> None:
+        """Store something the task made. The same name again replaces it. `result.json` is written by the runtime."""
+        ...
+
+    async def ask(self, agent_type: str, request: str, *, timeout: timedelta = DEFAULT_ASK_TIMEOUT) -> TaskOutput:
+        """Ask another kind of agent and wait for its answer; `AskError` when there is none in time."""
+        ...
+
+    async def publish(self, topic: str, body: str) -> None:
+        """Say something to everyone who follows the topic. It stands in the run log; at most 16 KiB."""
+        ...
+
+    async def broadcast(self, body: str) -> None:
+        """Say something to every agent of the workflow. It stands in the run log; at most 16 KiB."""
+        ...
+
+    async def hand_off(self, agent_type: str, body: str) -> None:
+        """Say that the rest of the work belongs to another kind of agent. It stands in the run log."""
+        ...
+
+
+def _first_problem(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc']) or 'the whole'}: {first['msg']}"

@@ -21,7 +21,7 @@ for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 p
     fi
 done
 if [ -z "$python" ]; then
-    echo "HeyJarvis needs Python 3.11 or newer; found: $(${PYTHON:-python3} --version 2>&1 || true)" >&2
+    echo "HeyJarvis needs Python 3.11 or newer; found: $("${PYTHON:-python3}" --version 2>/dev/null || echo none)." >&2
     echo "Install one, or name it: make install PYTHON=/path/to/python3.12" >&2
     exit 1
 fi

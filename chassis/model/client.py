@@ -1,0 +1,143 @@
+"""The one door to Claude.
+
+    async with ModelClient(ModelSettings(), redis) as model:
+        answer = await model.generate(ModelRequest(output=Plan, system="...", prompt="..."), deadline=60.0)
+        answer.output          # a validated Plan
+        answer.usage.cost_usd  # what it took
+
+It always streams, holds the model to the schema, validates by itself, sends a wrong answer back with its
+errors, repeats what passes, waits when the provider asks (the whole cluster does), and stops at the
+deadline or on cancellation with the socket closed. What it spends is booked whatever happens.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from pydantic import BaseModel
+
+from chassis.model.errors import ErrorClass, ModelError
+from chassis.model.gate import Gate
+from chassis.model.generation import Door, Generation
+from chassis.model.limiter import Limiter, LocalLimiter, RedisLimiter, ScriptStore
+from chassis.model.prices import load_prices
+from chassis.model.request import ModelAnswer, ModelRequest
+from chassis.model.sdk import Sdk
+from chassis.model.settings import ModelSettings
+from chassis.model.telemetry import Instruments
+from chassis.model.usage import Usage
+
+if TYPE_CHECKING:
+    import httpx2
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class ModelClient:
+    """Asks Claude, or any server that speaks its Messages API. One per process; belongs to one event loop."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        redis: ScriptStore | None = None,
+        *,
+        limiter: Limiter | None = None,
+        transport: "httpx2.AsyncBaseTransport | None" = None,
+    ) -> None:
+        """Cheap: imports and connects nothing. Raises ConfigurationError when no call could ever succeed.
+
+        `redis` (a `chassis.redis.RedisAccess`) makes rate limits cluster-wide; without it they hold for this
+        process. `limiter` and `transport` are for tests.
+        """
+        self.settings = settings.check()
+        rng = random.Random()
+        if limiter is None:
+            spacing = settings.rate_limit_spacing
+            limiter = LocalLimiter(spacing=spacing) if redis is None else RedisLimiter(redis, spacing=spacing)
+        self._door = Door(
+            settings=settings,
+            sdk=Sdk(settings, transport),
+            gate=Gate(limiter, settings.concurrency),
+            prices=load_prices(settings.prices),
+            instruments=Instruments(),
+            rng=rng,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def warm(self) -> None:
+        """Imports the Anthropic library on a thread, about a second. Call it in the background, early; `generate`
+        awaits whatever is left. Calling it again is free."""
+        await self._door.sdk.client()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._door.sdk.close()
+
+    async def generate(
+        self,
+        request: ModelRequest[T],
+        *,
+        deadline: datetime | float | None = None,
+        on_text: Callable[[str], Awaitable[None]] | None = None,
+        on_restart: Callable[[], Awaitable[None]] | None = None,
+        on_usage: Callable[[Usage], None] | None = None,
+    ) -> ModelAnswer[T]:
+        """The validated answer to `request`. Raises ModelError; cancelling it closes the socket at once.
+
+        `deadline` is a moment (an aware datetime) or a number of seconds from now; None takes `settings.timeout`.
+        `on_text` gets the answer's raw text (JSON) in pieces as it grows, coalesced to one per `text_interval`.
+        `on_restart` says that the answer begins anew and all text so far is void: a repeat or a repair.
+        `on_usage` gets the usage of each call as it ends, cancelled ones included; they add up to the answer's.
+        """
+        seconds = _seconds(deadline, self.settings.timeout)
+        generation = Generation(
+            self._door,
+            request,
+            ends_at=asyncio.get_running_loop().time() + seconds,
+            on_text=on_text,
+            on_restart=on_restart,
+            on_usage=on_usage,
+        )
+        if seconds <= 0:
+            raise _late(generation, request, seconds)
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await generation.run()
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise _late(generation, request, seconds) from error
+
+    def __repr__(self) -> str:
+        return f"ModelClient(host={self._door.sdk.host!r}, model={self.settings.model!r})"
+
+
+def _seconds(deadline: datetime | float | None, default: float) -> float:
+    if deadline is None:
+        return default
+    if isinstance(deadline, datetime):
+        if deadline.tzinfo is None:
+            raise ValueError("deadline must be an aware datetime, such as datetime.now(UTC) + timedelta(seconds=60)")
+        return (deadline - datetime.now(UTC)).total_seconds()
+    return float(deadline)
+
+
+def _late(generation: Generation[T], request: ModelRequest[T], seconds: float) -> ModelError:
+    return ModelError(
+        f"'{generation.model}' gave no complete answer within {max(seconds, 0.0):.1f} s. "
+        "Allow more time, or ask for less at once.",
+        kind=ErrorClass.DEADLINE,
+        reason="MODEL_DEADLINE",
+        usage=generation.spent,
+        metadata={"model": generation.model, "purpose": request.purpose},
+    )

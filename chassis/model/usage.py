@@ -1,0 +1,44 @@
+"""What model calls consumed. A value that adds up: of one call, one task, one workflow."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens, calls and cost. `Usage()` is nothing spent; `a + b` is both."""
+
+    input_tokens: int = 0
+    """Prompt tokens neither read from nor written to the prompt cache."""
+    output_tokens: int = 0
+    """Tokens the model wrote, thinking included."""
+    cache_read_tokens: int = 0
+    """Prompt tokens read from the prompt cache."""
+    cache_write_tokens: int = 0
+    """Prompt tokens written to the prompt cache."""
+    calls: int = 0
+    """Requests sent to the model, failed ones included."""
+    cost_usd: float | None = 0.0
+    """List price in US dollars; None when the price of a model involved is not known.
+    What a simulated model answered is priced as if the real one had."""
+    estimated_calls: int = 0
+    """Calls that broke off before the server's final count: their output is an estimate from the text received."""
+
+    @property
+    def prompt_tokens(self) -> int:
+        """The whole prompt: fresh, cached and newly cached tokens."""
+        return self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+
+    def __add__(self, other: Self) -> "Usage":
+        if not isinstance(other, Usage):
+            return NotImplemented
+        unknown = self.cost_usd is None or other.cost_usd is None
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
+            calls=self.calls + other.calls,
+            cost_usd=None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
+            estimated_calls=self.estimated_calls + other.estimated_calls,
+        )

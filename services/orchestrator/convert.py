@@ -1,0 +1,367 @@
+"""Domain values to contract messages and back: the border where messages stop."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from heyjarvis.agents.v1 import agent_service_pb2 as agents
+from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
+from heyjarvis.approvals.v1 import approval_pb2 as approvals
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+from heyjarvis.templates.v1 import template_service_pb2 as templates
+from services.orchestrator.domain.workflow import (
+    Artifact,
+    Autopilot,
+    Failure,
+    FailureClass,
+    Gate,
+    GateKind,
+    Outcome,
+    Plan,
+    Result,
+    Risk,
+    Task,
+    TaskSpec,
+    TaskState,
+    Usage,
+    Workflow,
+    WorkflowState,
+)
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+def workflow_name(id_: str) -> str:
+    """`workflows/{workflow}`."""
+    return f"workflows/{id_}"
+
+
+def task_name(workflow: str, task: str) -> str:
+    """`workflows/{workflow}/tasks/{task}`."""
+    return f"workflows/{workflow}/tasks/{task}"
+
+
+def ids(name: str) -> tuple[str, ...]:
+    """The ids in a name: `workflows/a/tasks/b` gives `("a", "b")`."""
+    return tuple(name.split("/")[1::2])
+
+
+# -- small values ---------------------------------------------------------------------------------
+
+
+def timestamp(moment: datetime | None) -> Timestamp | None:
+    """A moment, or nothing."""
+    if moment is None:
+        return None
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
+def duration(span: timedelta | None) -> Duration | None:
+    """A span, or nothing."""
+    if span is None:
+        return None
+    message = Duration()
+    message.FromTimedelta(span)
+    return message
+
+
+def span_or_none(message: Duration) -> timedelta | None:
+    """A span; None for zero, which means 'not given' wherever it is used."""
+    return message.ToTimedelta() or None
+
+
+def usage_to_pb(usage: Usage) -> usage_pb2.Usage:
+    """What was consumed."""
+    return usage_pb2.Usage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        calls=usage.calls,
+        cost_usd=usage.cost_usd,
+    )
+
+
+def usage_from_pb(message: usage_pb2.Usage) -> Usage:
+    """What was consumed; an absent cost of calls that were made is an unknown one."""
+    unknown = not message.HasField("cost_usd") and message.calls > 0
+    return Usage(
+        input_tokens=message.input_tokens,
+        output_tokens=message.output_tokens,
+        cache_read_tokens=message.cache_read_tokens,
+        cache_write_tokens=message.cache_write_tokens,
+        calls=message.calls,
+        cost_usd=None if unknown else message.cost_usd,
+    )
+
+
+_FAILURE_CLASSES = {
+    usage_pb2.FAILURE_CLASS_RETRYABLE: FailureClass.RETRYABLE,
+    usage_pb2.FAILURE_CLASS_RATE_LIMITED: FailureClass.RATE_LIMITED,
+    usage_pb2.FAILURE_CLASS_INVALID_OUTPUT: FailureClass.INVALID_OUTPUT,
+    usage_pb2.FAILURE_CLASS_PERMANENT: FailureClass.PERMANENT,
+    usage_pb2.FAILURE_CLASS_LOST: FailureClass.LOST,
+    usage_pb2.FAILURE_CLASS_DEADLINE: FailureClass.DEADLINE,
+}
+_FAILURE_NUMBERS = {ours: number for number, ours in _FAILURE_CLASSES.items()}
+
+
+def failure_to_pb(failure: Failure | None) -> usage_pb2.Failure | None:
+    """Why something failed."""
+    if failure is None:
+        return None
+    number = _FAILURE_NUMBERS[failure.failure_class]
+    return usage_pb2.Failure(failure_class=number, message=failure.message, reason=failure.reason)
+
+
+def failure_from_pb(message: usage_pb2.Failure) -> Failure:
+    """Why something failed; a class we do not know is worth another try."""
+    known = _FAILURE_CLASSES.get(message.failure_class, FailureClass.RETRYABLE)
+    return Failure(failure_class=known, message=message.message, reason=message.reason or "UNKNOWN")
+
+
+def artifact_to_pb(workflow: str, task: str, artifact: Artifact) -> artifact_pb2.Artifact:
+    """Something an agent made, without its content."""
+    return artifact_pb2.Artifact(
+        name=f"{task_name(workflow, task)}/artifacts/{artifact.name}",
+        title=artifact.title,
+        media_type=artifact.media_type,
+        size_bytes=artifact.size,
+        sha256=artifact.sha256,
+    )
+
+
+def artifact_from_pb(message: artifact_pb2.Artifact) -> Artifact:
+    """Something an agent made, without its content."""
+    return Artifact(
+        name=message.name.rpartition("/")[2],
+        title=message.title,
+        media_type=message.media_type,
+        size=message.size_bytes,
+        sha256=message.sha256,
+    )
+
+
+def result_from_pb(message: agents.Result) -> Result:
+    """What an attempt made."""
+    return Result(
+        artifacts=tuple(artifact_from_pb(artifact) for artifact in message.artifacts),
+        summary=message.summary,
+        confidence=min(1.0, max(0.0, message.confidence)),
+        usage=usage_from_pb(message.usage),
+        simulated=message.simulated,
+        models=tuple(message.models),
+    )
+
+
+# -- enums: ours are the contract's names in lower case -------------------------------------------
+
+
+def _number(enum: Any, prefix: str, ours: str) -> Any:
+    return enum.Value(f"{prefix}_{ours.upper()}")
+
+
+def workflow_state(state: WorkflowState) -> wf.WorkflowState:
+    """Where a workflow stands."""
+    number: wf.WorkflowState = _number(wf.WorkflowState, "WORKFLOW_STATE", state)
+    return number
+
+
+def task_state(state: TaskState) -> wf.TaskState:
+    """Where a task stands."""
+    number: wf.TaskState = _number(wf.TaskState, "TASK_STATE", state)
+    return number
+
+
+def gate_kind(kind: GateKind) -> approvals.GateKind:
+    """What waits behind a gate."""
+    number: approvals.GateKind = _number(approvals.GateKind, "GATE_KIND", kind)
+    return number
+
+
+def autopilot_to_pb(autopilot: Autopilot) -> approvals.AutopilotMode:
+    """How much goes on without a person."""
+    number: approvals.AutopilotMode = _number(approvals.AutopilotMode, "AUTOPILOT_MODE", autopilot)
+    return number
+
+
+def autopilot_from_pb(number: approvals.AutopilotMode) -> Autopilot:
+    """How much goes on without a person; unspecified means assisted."""
+    name = approvals.AutopilotMode.Name(number).removeprefix("AUTOPILOT_MODE_").lower()
+    return Autopilot.ASSISTED if name == "unspecified" else Autopilot(name)
+
+
+def outcome_from_pb(number: approvals.ApprovalState) -> Outcome | None:
+    """How an approval ended; None while it waits or when it was withdrawn."""
+    name = approvals.ApprovalState.Name(number).removeprefix("APPROVAL_STATE_").lower()
+    return Outcome(name) if name in {outcome.value for outcome in Outcome} else None
+
+
+def outcome_to_pb(outcome: Outcome) -> approvals.ApprovalState:
+    """How an approval ended."""
+    number: approvals.ApprovalState = _number(approvals.ApprovalState, "APPROVAL_STATE", outcome)
+    return number
+
+
+def gate_to_pb(gate: Gate | None) -> approvals.Gate | None:
+    """A gate."""
+    if gate is None:
+        return None
+    risk = _number(approvals.Risk, "RISK", gate.risk)
+    return approvals.Gate(kind=gate_kind(gate.kind), risk=risk, human_only=gate.human_only, question=gate.question)
+
+
+def gate_from_pb(message: approvals.Gate) -> Gate:
+    """A gate; a risk that is not given counts as medium."""
+    kind = approvals.GateKind.Name(message.kind).removeprefix("GATE_KIND_").lower()
+    risk = approvals.Risk.Name(message.risk).removeprefix("RISK_").lower()
+    return Gate(
+        kind=GateKind(kind),
+        risk=Risk.MEDIUM if risk == "unspecified" else Risk(risk),
+        human_only=message.human_only,
+        question=message.question,
+    )
+
+
+# -- plans ----------------------------------------------------------------------------------------
+
+
+def spec_to_pb(spec: TaskSpec) -> templates.TaskSpec:
+    """What one task is to do."""
+    return templates.TaskSpec(
+        id=spec.id,
+        title=spec.title,
+        agent_type=spec.agent_type,
+        capability=spec.capability,
+        instructions=spec.instructions,
+        depends_on=spec.depends_on,
+        optional=spec.optional,
+        gates=[gate for gate in map(gate_to_pb, spec.gates) if gate is not None],
+        timeout=duration(spec.timeout),
+        max_attempts=spec.max_attempts,
+        priority=spec.priority,
+        estimated_duration=duration(spec.estimated_duration),
+        estimated_cost_usd=spec.estimated_cost_usd,
+    )
+
+
+def spec_from_pb(message: templates.TaskSpec) -> TaskSpec:
+    """What one task is to do."""
+    return TaskSpec(
+        id=message.id,
+        title=message.title,
+        agent_type=message.agent_type,
+        capability=message.capability,
+        instructions=message.instructions,
+        depends_on=tuple(message.depends_on),
+        optional=message.optional,
+        gates=tuple(gate_from_pb(gate) for gate in message.gates),
+        timeout=span_or_none(message.timeout),
+        max_attempts=message.max_attempts,
+        priority=message.priority,
+        estimated_duration=span_or_none(message.estimated_duration),
+        estimated_cost_usd=message.estimated_cost_usd,
+    )
+
+
+def plan_to_pb(plan: Plan, warnings: tuple[str, ...] = ()) -> wf.Plan:
+    """What would be, or is, done."""
+    length, path = plan.critical_path()
+    return wf.Plan(
+        template=plan.template,
+        reason=plan.reason,
+        tasks=[spec_to_pb(spec) for spec in plan.tasks],
+        estimated_duration=duration(length),
+        estimated_cost_usd=plan.estimated_cost_usd,
+        critical_path=path,
+        warnings=warnings,
+    )
+
+
+# -- workflows ------------------------------------------------------------------------------------
+
+
+def task_to_pb(workflow: str, task: Task) -> wf.Task:
+    """One piece of work and how it stands."""
+    result = task.result or Result(artifacts=())
+    return wf.Task(
+        name=task_name(workflow, task.spec.id),
+        spec=spec_to_pb(task.spec),
+        state=task_state(task.state),
+        attempt=task.attempt,
+        instance=task.instance,
+        progress=task.progress,
+        progress_message=task.progress_message,
+        artifacts=[artifact_to_pb(workflow, task.spec.id, artifact) for artifact in result.artifacts],
+        summary=result.summary,
+        confidence=result.confidence,
+        simulated=result.simulated,
+        models=result.models,
+        usage=usage_to_pb(task.usage + task.spent),
+        failure=failure_to_pb(task.failure),
+        failures=task.failures,
+        feedback=task.feedback,
+        approval=task.approval,
+        start_time=timestamp(task.started),
+        end_time=timestamp(task.ended),
+        retry_time=timestamp(task.retry_at),
+        attempt_deadline_time=timestamp(task.deadline),
+    )
+
+
+def cursor(workflow: str, sequence: int) -> str:
+    """Names one event: `{workflow}:{sequence}`."""
+    return f"{workflow}:{sequence}"
+
+
+def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflow:
+    """One cooking of a recipe."""
+    asked = workflow.submission
+    results = [task.result for task in workflow.tasks.values() if task.result]
+    return wf.Workflow(
+        name=workflow_name(workflow.id),
+        request=asked.request,
+        title=workflow.title,
+        state=workflow_state(workflow.state),
+        template=workflow.plan.template if workflow.plan else "",
+        plan_reason=workflow.plan.reason if workflow.plan else "",
+        tasks=[task_to_pb(workflow.id, task) for task in workflow.tasks.values()] if with_tasks else [],
+        autopilot=autopilot_to_pb(asked.autopilot),
+        usage=usage_to_pb(workflow.usage),
+        waste=usage_to_pb(workflow.waste),
+        simulated=any(result.simulated for result in results),
+        failure=failure_to_pb(workflow.failure),
+        submitted_by=asked.submitted_by,
+        priority=asked.priority,
+        labels=asked.labels,
+        budget_usd=workflow.budget,
+        pending_approvals=workflow.pending_approvals,
+        cursor=cursor(workflow.id, workflow.sequence),
+        create_time=timestamp(asked.created),
+        end_time=timestamp(workflow.ended),
+        deadline_time=timestamp(asked.deadline),
+        state_reason=workflow.state_reason,
+    )
+
+
+def receipts_to_pb(workflow: Workflow) -> list[pb.CancelReceipt]:
+    """What cancelling did to each attempt that ran; those that still run are not confirmed."""
+    return [
+        pb.CancelReceipt(
+            task=task_name(workflow.id, id_),
+            attempt=task.attempt,
+            instance=task.instance,
+            stop_time=timestamp(task.receipt.stopped) if task.receipt else None,
+            usage=usage_to_pb(task.receipt.usage if task.receipt else task.spent),
+            confirmed=bool(task.receipt and task.receipt.confirmed),
+        )
+        for id_, task in workflow.tasks.items()
+        if task.running or (task.receipt and task.receipt.stopped)
+    ]

@@ -1,0 +1,163 @@
+"""The run log's entries as contract messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from heyjarvis.orchestrator.v1 import event_pb2 as pb
+from services.orchestrator import convert as to
+from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.workflow import Result
+
+
+def event_to_pb(workflow: str, sequence: int, event: ev.Event) -> pb.WorkflowEvent:
+    """One thing that happened."""
+    field, body = _BODIES[type(event)](workflow, event)
+    message = pb.WorkflowEvent(
+        cursor=to.cursor(workflow, sequence),
+        time=to.timestamp(event.at),
+        task=getattr(event, "task", ""),
+        attempt=getattr(event, "attempt", 0),
+        **{field: body},
+    )
+    return message
+
+
+def _result(workflow: str, task: str, result: Result | None) -> pb.TaskResult | None:
+    if result is None:
+        return None
+    return pb.TaskResult(
+        artifacts=[to.artifact_to_pb(workflow, task, artifact) for artifact in result.artifacts],
+        summary=result.summary,
+        confidence=result.confidence,
+        usage=to.usage_to_pb(result.usage),
+        simulated=result.simulated,
+        models=result.models,
+    )
+
+
+def _submitted(_: str, e: ev.WorkflowSubmitted) -> tuple[str, Any]:
+    asked = e.submission
+    return "submitted", pb.WorkflowSubmitted(
+        request=asked.request,
+        template=asked.template,
+        submitted_by=asked.submitted_by,
+        autopilot=to.autopilot_to_pb(asked.autopilot),
+    )
+
+
+def _planned(_: str, e: ev.WorkflowPlanned) -> tuple[str, Any]:
+    return "planned", pb.WorkflowPlanned(plan=to.plan_to_pb(e.plan), title=e.title)
+
+
+def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
+    return "ended", pb.WorkflowEnded(
+        state=to.workflow_state(e.state),
+        failure=to.failure_to_pb(e.failure),
+        usage=to.usage_to_pb(e.usage),
+        waste=to.usage_to_pb(e.waste),
+    )
+
+
+def _requested(_: str, e: ev.ApprovalRequested) -> tuple[str, Any]:
+    return "approval_requested", pb.ApprovalRequested(
+        approval=e.approval, kind=to.gate_kind(e.gate), title=e.title
+    )
+
+
+def _decided(_: str, e: ev.ApprovalDecided) -> tuple[str, Any]:
+    return "approval_decided", pb.ApprovalDecided(
+        approval=e.approval,
+        kind=to.gate_kind(e.gate),
+        outcome=to.outcome_to_pb(e.outcome),
+        by=e.by,
+        feedback=e.feedback,
+    )
+
+
+def _started(_: str, e: ev.TaskStarted) -> tuple[str, Any]:
+    return "started", pb.TaskStarted(
+        instance=e.instance, endpoint=e.endpoint, reason=e.reason, deadline_time=to.timestamp(e.deadline)
+    )
+
+
+def _refused(_: str, e: ev.TaskRefused) -> tuple[str, Any]:
+    return "refused", pb.TaskRefused(instance=e.instance, reason=f"REFUSAL_REASON_{e.reason.upper()}")
+
+
+def _progressed(_: str, e: ev.TaskProgressed) -> tuple[str, Any]:
+    return "progressed", pb.TaskProgressed(
+        fraction=e.fraction, message=e.message, usage=to.usage_to_pb(e.usage)
+    )
+
+
+def _messaged(_: str, e: ev.AgentMessaged) -> tuple[str, Any]:
+    return "messaged", pb.AgentMessaged(
+        pattern=f"MESSAGE_PATTERN_{e.pattern.upper()}", topic=e.topic, body=e.body
+    )
+
+
+def _asked(_: str, e: ev.AgentAsked) -> tuple[str, Any]:
+    return "asked", pb.AgentAsked(
+        ask_id=e.ask_id, agent_type=e.agent_type, instructions=e.instructions, instance=e.instance
+    )
+
+
+def _answered(_: str, e: ev.AgentAnswered) -> tuple[str, Any]:
+    return "answered", pb.AgentAnswered(
+        ask_id=e.ask_id, summary=e.summary, failure=to.failure_to_pb(e.failure), usage=to.usage_to_pb(e.usage)
+    )
+
+
+def _delivered(workflow: str, e: ev.TaskDelivered) -> tuple[str, Any]:
+    return "delivered", pb.TaskDelivered(result=_result(workflow, e.task, e.result))
+
+
+def _succeeded(workflow: str, e: ev.TaskSucceeded) -> tuple[str, Any]:
+    return "succeeded", pb.TaskSucceeded(result=_result(workflow, e.task, e.result))
+
+
+def _retry_scheduled(_: str, e: ev.TaskRetryScheduled) -> tuple[str, Any]:
+    return "retry_scheduled", pb.TaskRetryScheduled(
+        failure=to.failure_to_pb(e.failure), retry_time=to.timestamp(e.retry_at), usage=to.usage_to_pb(e.usage)
+    )
+
+
+def _failed(_: str, e: ev.TaskFailed) -> tuple[str, Any]:
+    return "failed", pb.TaskFailed(failure=to.failure_to_pb(e.failure), usage=to.usage_to_pb(e.usage))
+
+
+def _cancelled(_: str, e: ev.TaskCancelled) -> tuple[str, Any]:
+    return "cancelled", pb.TaskCancelled(
+        stop_time=to.timestamp(e.receipt.stopped),
+        usage=to.usage_to_pb(e.receipt.usage),
+        confirmed=e.receipt.confirmed,
+    )
+
+
+_BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
+    ev.WorkflowSubmitted: _submitted,
+    ev.WorkflowPlanned: _planned,
+    ev.WorkflowPaused: lambda _, e: ("paused", pb.WorkflowPaused(reason=e.reason, by=e.by)),
+    ev.WorkflowResumed: lambda _, e: ("resumed", pb.WorkflowResumed(by=e.by)),
+    ev.CancelRequested: lambda _, e: ("cancel_requested", pb.CancelRequested(reason=e.reason, by=e.by)),
+    ev.WorkflowEnded: _ended,
+    ev.ApprovalRequested: _requested,
+    ev.ApprovalDecided: _decided,
+    ev.TaskReadied: lambda _, e: ("readied", pb.TaskReadied()),
+    ev.TaskStarted: _started,
+    ev.TaskRefused: _refused,
+    ev.TaskProgressed: _progressed,
+    ev.TaskTextStreamed: lambda _, e: ("text", pb.TaskTextStreamed(text=e.text)),
+    ev.AgentMessaged: _messaged,
+    ev.AgentAsked: _asked,
+    ev.AgentAnswered: _answered,
+    ev.TaskDelivered: _delivered,
+    ev.TaskSucceeded: _succeeded,
+    ev.TaskRetryScheduled: _retry_scheduled,
+    ev.TaskFailed: _failed,
+    ev.TaskSkipped: lambda _, e: ("skipped", pb.TaskSkipped(reason=e.reason)),
+    ev.TaskCancelled: _cancelled,
+    ev.TaskReset: lambda _, e: ("reset", pb.TaskReset(by=e.by, feedback=e.feedback)),
+}

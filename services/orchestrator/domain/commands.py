@@ -1,0 +1,210 @@
+"""What somebody wants, or what an agent reports: the input of `decide`.
+
+Commands of people (Cancel, Pause, Resume, RetryTask) are refused with an error when the state
+forbids them. Reports of agents are never refused: a late or doubled one simply changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.orchestrator.domain.workflow import Artifact, Failure, GateKind, Outcome, Plan, Result, Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptPlan:
+    """The planner made a plan."""
+
+    plan: Plan
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailPlanning:
+    """The planner gave up."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Start no new task."""
+
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """Start tasks again."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """End the workflow."""
+
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryTask:
+    """Begin a task afresh."""
+
+    task: str
+    by: str
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenApproval:
+    """A gate now asks people under this approval."""
+
+    approval: str
+    gate: GateKind
+    title: str
+    task: str = ""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveApproval:
+    """A gate was decided, by a person or by policy."""
+
+    approval: str
+    gate: GateKind
+    outcome: Outcome
+    by: str
+    feedback: str = ""
+    task: str = ""
+    attempt: int = 0
+    edited: Artifact | None = None
+    """The typed output that goes on instead of the delivered one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTask:
+    """An agent instance was chosen and has a place reserved."""
+
+    task: str
+    instance: str
+    endpoint: str
+    reason: str
+    default_timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Base of what an agent says about an attempt."""
+
+    task: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse(Report):
+    """The agent did not take it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeProgress(Report):
+    """How far it is."""
+
+    fraction: float
+    message: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamText(Report):
+    """A piece of what is being written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayToAgents(Report):
+    """Something for other agents and watchers."""
+
+    pattern: str
+    topic: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAgent(Report):
+    """A question to another agent, which has been handed over."""
+
+    ask_id: str
+    agent_type: str
+    instructions: str
+    instance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAgent(Report):
+    """The outcome of a question."""
+
+    ask_id: str
+    summary: str
+    usage: Usage
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeed(Report):
+    """The attempt made a result."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fail(Report):
+    """The attempt failed."""
+
+    failure: Failure
+    usage: Usage
+    retry_after: timedelta | None = None
+    default_attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmCancel(Report):
+    """The agent stopped, or could not be reached in time."""
+
+    stopped: datetime | None
+    usage: Usage
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Time has passed."""
+
+
+Command = (
+    AdoptPlan
+    | FailPlanning
+    | Pause
+    | Resume
+    | Cancel
+    | RetryTask
+    | OpenApproval
+    | ResolveApproval
+    | StartTask
+    | Refuse
+    | MakeProgress
+    | StreamText
+    | SayToAgents
+    | AskAgent
+    | AnswerAgent
+    | Succeed
+    | Fail
+    | ConfirmCancel
+    | Tick
+)

@@ -1,0 +1,94 @@
+"""What the outside world has to do: `due(workflow, now) -> Due`.
+
+Drawn from the state alone, so it can be asked after every change and after every takeover, and
+always names everything that is due. Whoever carries it out skips what is already under way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.orchestrator.domain.decide import gate_is_open, startable
+from services.orchestrator.domain.workflow import GateKind, TaskState, Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A gate to ask people about."""
+
+    gate: GateKind
+    task: str = ""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An attempt that an agent has, or should have, in hand."""
+
+    task: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Everything that has to be done now, and when to look again."""
+
+    plan: bool = False
+    """A plan has to be made."""
+    asks: tuple[Ask, ...] = ()
+    starts: tuple[str, ...] = ()
+    """Tasks that only lack an agent."""
+    running: tuple[Attempt, ...] = ()
+    """Attempts to be joined, when they are not yet."""
+    cancels: tuple[Attempt, ...] = ()
+    """Attempts to be stopped."""
+    ticks: bool = False
+    """Whether a timer has run out."""
+    next_time: datetime | None = None
+    """When the next timer runs out."""
+
+    @property
+    def waits_only(self) -> bool:
+        """Whether nothing has to be done before the next timer, a decision or a command."""
+        return not (self.plan or self.asks or self.starts or self.running or self.cancels or self.ticks)
+
+
+def due(workflow: Workflow, now: datetime) -> Due:
+    """What the outside world has to do for this workflow."""
+    if workflow.end is not None:
+        return Due()
+    timers = _timers(workflow)
+    running = tuple(
+        Attempt(task=id_, attempt=task.attempt) for id_, task in workflow.tasks.items() if task.running
+    )
+    cancelling = workflow.cancellation is not None
+    return Due(
+        plan=workflow.plan is None and not workflow.paused and not cancelling,
+        asks=tuple(_open_gates(workflow)),
+        starts=tuple(id_ for id_ in workflow.tasks if startable(workflow, id_)),
+        running=running,
+        cancels=running if cancelling else (),
+        ticks=any(timer <= now for timer in timers),
+        next_time=min(timers, default=None),
+    )
+
+
+def _open_gates(workflow: Workflow) -> list[Ask]:
+    asks = [Ask(gate=gate) for gate in (GateKind.PLAN, GateKind.BUDGET) if gate_is_open(workflow, gate, "", 0)]
+    if not workflow.plan_approved:
+        return asks
+    for id_, task in workflow.tasks.items():
+        for gate in (GateKind.BEFORE_TASK, GateKind.RESULT):
+            if gate_is_open(workflow, gate, id_, task.attempt):
+                asks.append(Ask(gate=gate, task=id_, attempt=task.attempt))
+    return asks
+
+
+def _timers(workflow: Workflow) -> list[datetime]:
+    timers = [
+        task.retry_at for task in workflow.tasks.values() if task.state is TaskState.RETRY_WAIT and task.retry_at
+    ]
+    if workflow.submission.deadline and not workflow.cancellation:
+        timers.append(workflow.submission.deadline)
+    return timers

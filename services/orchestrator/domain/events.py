@@ -1,0 +1,190 @@
+"""What happened: the run log's entries, as they are stored.
+
+Each event carries when it happened; a task's event also carries the task and the attempt. Events
+are facts: `evolve` never refuses one. Their meaning is in heyjarvis/orchestrator/v1/event.proto.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from services.orchestrator.domain.workflow import (
+    Failure,
+    GateKind,
+    Outcome,
+    Plan,
+    Receipt,
+    Result,
+    Submission,
+    Usage,
+    WorkflowState,
+)
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=str):
+    """Base of all events."""
+
+    at: datetime
+
+
+class TaskFact(Fact, frozen=True, kw_only=True):
+    """Base of the events of one task."""
+
+    task: str
+    attempt: int = 0
+
+
+class WorkflowSubmitted(Fact, frozen=True, kw_only=True):
+    submission: Submission
+
+
+class WorkflowPlanned(Fact, frozen=True, kw_only=True):
+    plan: Plan
+    title: str
+
+
+class WorkflowPaused(Fact, frozen=True, kw_only=True):
+    by: str
+    reason: str = ""
+
+
+class WorkflowResumed(Fact, frozen=True, kw_only=True):
+    by: str
+
+
+class CancelRequested(Fact, frozen=True, kw_only=True):
+    by: str
+    reason: str = ""
+
+
+class WorkflowEnded(Fact, frozen=True, kw_only=True):
+    state: WorkflowState
+    usage: Usage
+    waste: Usage
+    failure: Failure | None = None
+
+
+class ApprovalRequested(Fact, frozen=True, kw_only=True):
+    approval: str
+    gate: GateKind
+    title: str
+    task: str = ""
+    attempt: int = 0
+
+
+class ApprovalDecided(Fact, frozen=True, kw_only=True):
+    approval: str
+    gate: GateKind
+    outcome: Outcome
+    by: str
+    feedback: str = ""
+    task: str = ""
+    attempt: int = 0
+
+
+class TaskReadied(TaskFact, frozen=True, kw_only=True):
+    pass
+
+
+class TaskStarted(TaskFact, frozen=True, kw_only=True):
+    instance: str
+    endpoint: str
+    reason: str
+    deadline: datetime
+
+
+class TaskRefused(TaskFact, frozen=True, kw_only=True):
+    instance: str
+    reason: str
+
+
+class TaskProgressed(TaskFact, frozen=True, kw_only=True):
+    fraction: float
+    message: str
+    usage: Usage
+
+
+class TaskTextStreamed(TaskFact, frozen=True, kw_only=True):
+    text: str
+
+
+class AgentMessaged(TaskFact, frozen=True, kw_only=True):
+    pattern: str
+    topic: str
+    body: str
+
+
+class AgentAsked(TaskFact, frozen=True, kw_only=True):
+    ask_id: str
+    agent_type: str
+    instructions: str
+    instance: str
+
+
+class AgentAnswered(TaskFact, frozen=True, kw_only=True):
+    ask_id: str
+    summary: str
+    usage: Usage
+    failure: Failure | None = None
+
+
+class TaskDelivered(TaskFact, frozen=True, kw_only=True):
+    result: Result
+
+
+class TaskSucceeded(TaskFact, frozen=True, kw_only=True):
+    result: Result | None = None
+    """None when it was delivered before and has now been approved."""
+
+
+class TaskRetryScheduled(TaskFact, frozen=True, kw_only=True):
+    failure: Failure
+    retry_at: datetime
+    usage: Usage
+
+
+class TaskFailed(TaskFact, frozen=True, kw_only=True):
+    failure: Failure
+    usage: Usage
+
+
+class TaskSkipped(TaskFact, frozen=True, kw_only=True):
+    reason: str
+
+
+class TaskCancelled(TaskFact, frozen=True, kw_only=True):
+    receipt: Receipt
+
+
+class TaskReset(TaskFact, frozen=True, kw_only=True):
+    by: str
+    feedback: str = ""
+
+
+Event = (
+    WorkflowSubmitted
+    | WorkflowPlanned
+    | WorkflowPaused
+    | WorkflowResumed
+    | CancelRequested
+    | WorkflowEnded
+    | ApprovalRequested
+    | ApprovalDecided
+    | TaskReadied
+    | TaskStarted
+    | TaskRefused
+    | TaskProgressed
+    | TaskTextStreamed
+    | AgentMessaged
+    | AgentAsked
+    | AgentAnswered
+    | TaskDelivered
+    | TaskSucceeded
+    | TaskRetryScheduled
+    | TaskFailed
+    | TaskSkipped
+    | TaskCancelled
+    | TaskReset
+)

@@ -1,0 +1,281 @@
+"""What is true after an event: `evolve(workflow, event) -> workflow`.
+
+One small function per kind of event, found by type. The sequence rises by one with every event, so
+folding the run log rebuilds the state exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.workflow import (
+    NOTHING,
+    Cancellation,
+    GateKind,
+    Outcome,
+    Task,
+    TaskState,
+    Workflow,
+)
+
+
+def evolve(workflow: Workflow | None, event: ev.Event) -> Workflow:
+    """Returns the workflow as it is after the event. Only WorkflowSubmitted may meet None."""
+    if isinstance(event, ev.WorkflowSubmitted):
+        return Workflow(submission=event.submission, sequence=1)
+    if workflow is None:
+        raise ValueError(f"a run log begins with WorkflowSubmitted, not {type(event).__name__}")
+    after = _ON[type(event)](workflow, event)
+    return replace(after, sequence=workflow.sequence + 1)
+
+
+def replay(events: Iterable[ev.Event]) -> Workflow:
+    """Rebuilds a workflow from its whole run log.
+
+    Raises:
+        ValueError: the log is empty or does not begin with WorkflowSubmitted.
+    """
+    workflow: Workflow | None = None
+    for event in events:
+        workflow = evolve(workflow, event)
+    if workflow is None:
+        raise ValueError("the run log is empty")
+    return workflow
+
+
+def _with_task(workflow: Workflow, id_: str, **changes: Any) -> Workflow:
+    task = replace(workflow.tasks[id_], **changes)
+    return replace(workflow, tasks={**workflow.tasks, id_: task})
+
+
+def _planned(workflow: Workflow, event: ev.WorkflowPlanned) -> Workflow:
+    return replace(
+        workflow,
+        plan=event.plan,
+        title=event.title,
+        plan_approved=event.plan.gate is None,
+        tasks={spec.id: Task(spec=spec) for spec in event.plan.tasks},
+    )
+
+
+def _paused(workflow: Workflow, event: ev.WorkflowPaused) -> Workflow:
+    return replace(workflow, paused=True, state_reason=event.reason)
+
+
+def _resumed(workflow: Workflow, event: ev.WorkflowResumed) -> Workflow:
+    return replace(workflow, paused=False, state_reason="")
+
+
+def _cancel_requested(workflow: Workflow, event: ev.CancelRequested) -> Workflow:
+    cancellation = Cancellation(by=event.by, reason=event.reason, at=event.at)
+    return replace(workflow, cancellation=cancellation, paused=False, state_reason=event.reason)
+
+
+def _ended(workflow: Workflow, event: ev.WorkflowEnded) -> Workflow:
+    return replace(
+        workflow, end=event.state, failure=event.failure, ended=event.at, plan_approval="", budget_approval=""
+    )
+
+
+def _approval_requested(workflow: Workflow, event: ev.ApprovalRequested) -> Workflow:
+    match event.gate:
+        case GateKind.PLAN:
+            return replace(workflow, plan_approval=event.approval)
+        case GateKind.BUDGET:
+            return replace(workflow, budget_approval=event.approval)
+        case GateKind.BEFORE_TASK:
+            return _with_task(workflow, event.task, state=TaskState.AWAITING_APPROVAL, approval=event.approval)
+        case GateKind.RESULT:
+            return _with_task(workflow, event.task, approval=event.approval)
+
+
+def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow:
+    approved = event.outcome is Outcome.APPROVED
+    match event.gate:
+        case GateKind.PLAN:
+            return replace(workflow, plan_approval="", plan_approved=approved)
+        case GateKind.BUDGET:
+            return replace(workflow, budget_approval="", budget_raises=workflow.budget_raises + approved)
+        case GateKind.BEFORE_TASK:
+            return _with_task(workflow, event.task, state=TaskState.READY, approval="", passed_gate=approved)
+        case GateKind.RESULT:
+            return _with_task(workflow, event.task, approval="")
+
+
+def _readied(workflow: Workflow, event: ev.TaskReadied) -> Workflow:
+    return _with_task(workflow, event.task, state=TaskState.READY, ready=event.at, retry_at=None)
+
+
+def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.RUNNING,
+        attempt=event.attempt,
+        instance=event.instance,
+        endpoint=event.endpoint,
+        started=event.at,
+        ended=None,
+        deadline=event.deadline,
+        progress=0.0,
+        progress_message="",
+        spent=NOTHING,
+    )
+
+
+def _refused(workflow: Workflow, event: ev.TaskRefused) -> Workflow:
+    return _with_task(workflow, event.task, state=TaskState.READY, instance="", endpoint="", deadline=None)
+
+
+def _progressed(workflow: Workflow, event: ev.TaskProgressed) -> Workflow:
+    return _with_task(
+        workflow, event.task, progress=event.fraction, progress_message=event.message, spent=event.usage
+    )
+
+
+def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:
+    return workflow
+
+
+def _answered(workflow: Workflow, event: ev.AgentAnswered) -> Workflow:
+    task = workflow.tasks[event.task]
+    waste = task.waste + event.usage if event.failure else task.waste
+    return _with_task(workflow, event.task, usage=task.usage + event.usage, waste=waste)
+
+
+def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
+    task = workflow.tasks[event.task]
+    # An edited delivery replaces one whose cost is already booked.
+    usage = task.usage if task.state is TaskState.AWAITING_REVIEW else task.usage + event.result.usage
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.AWAITING_REVIEW,
+        result=event.result,
+        usage=usage,
+        spent=NOTHING,
+        progress=1.0,
+        deadline=None,
+    )
+
+
+def _succeeded(workflow: Workflow, event: ev.TaskSucceeded) -> Workflow:
+    task = workflow.tasks[event.task]
+    changes: dict[str, Any] = {} if event.result is None else {
+        "result": event.result, "usage": task.usage + event.result.usage
+    }
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.SUCCEEDED,
+        ended=event.at,
+        spent=NOTHING,
+        progress=1.0,
+        failure=None,
+        deadline=None,
+        **changes,
+    )
+
+
+def _retry_scheduled(workflow: Workflow, event: ev.TaskRetryScheduled) -> Workflow:
+    task = workflow.tasks[event.task]
+    lost = event.failure.failure_class == "lost"
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.RETRY_WAIT,
+        failure=event.failure,
+        failures=task.failures + (not lost),
+        losses=task.losses + lost,
+        retry_at=event.retry_at,
+        usage=task.usage + event.usage,
+        waste=task.waste + event.usage,
+        spent=NOTHING,
+        deadline=None,
+    )
+
+
+def _failed(workflow: Workflow, event: ev.TaskFailed) -> Workflow:
+    task = workflow.tasks[event.task]
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.FAILED,
+        failure=event.failure,
+        failures=task.failures + 1,
+        ended=event.at,
+        usage=task.usage + event.usage,
+        waste=task.waste + event.usage,
+        spent=NOTHING,
+        approval="",
+        deadline=None,
+    )
+
+
+def _skipped(workflow: Workflow, event: ev.TaskSkipped) -> Workflow:
+    return _with_task(
+        workflow, event.task, state=TaskState.SKIPPED, ended=event.at, approval="", progress_message=event.reason
+    )
+
+
+def _cancelled(workflow: Workflow, event: ev.TaskCancelled) -> Workflow:
+    task = workflow.tasks[event.task]
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.CANCELLED,
+        ended=event.at,
+        receipt=event.receipt,
+        usage=task.usage + event.receipt.usage,
+        waste=task.waste + event.receipt.usage,
+        spent=NOTHING,
+        approval="",
+        retry_at=None,
+        deadline=None,
+    )
+
+
+def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
+    task = workflow.tasks[event.task]
+    # A result that is thrown away was paid for: it is waste now.
+    waste = task.waste + task.result.usage if task.result else task.waste
+    fresh = Task(
+        spec=task.spec,
+        attempt=task.attempt,
+        usage=task.usage,
+        waste=waste,
+        feedback=(*task.feedback, event.feedback) if event.feedback else task.feedback,
+        passed_gate=task.passed_gate,
+    )
+    reopened = replace(workflow, end=None, ended=None, failure=None, cancellation=None, state_reason="")
+    return replace(reopened, tasks={**workflow.tasks, event.task: fresh})
+
+
+_ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
+    ev.WorkflowPlanned: _planned,
+    ev.WorkflowPaused: _paused,
+    ev.WorkflowResumed: _resumed,
+    ev.CancelRequested: _cancel_requested,
+    ev.WorkflowEnded: _ended,
+    ev.ApprovalRequested: _approval_requested,
+    ev.ApprovalDecided: _approval_decided,
+    ev.TaskReadied: _readied,
+    ev.TaskStarted: _started,
+    ev.TaskRefused: _refused,
+    ev.TaskProgressed: _progressed,
+    ev.TaskTextStreamed: _unchanged,
+    ev.AgentMessaged: _unchanged,
+    ev.AgentAsked: _unchanged,
+    ev.AgentAnswered: _answered,
+    ev.TaskDelivered: _delivered,
+    ev.TaskSucceeded: _succeeded,
+    ev.TaskRetryScheduled: _retry_scheduled,
+    ev.TaskFailed: _failed,
+    ev.TaskSkipped: _skipped,
+    ev.TaskCancelled: _cancelled,
+    ev.TaskReset: _reset,
+}

@@ -1,0 +1,48 @@
+"""The treatment of each class of failure: try again or not, and when.
+
+| class          | treatment                                                                      |
+|----------------|--------------------------------------------------------------------------------|
+| retryable      | again after a backoff, up to the task's attempts                               |
+| deadline       | likewise                                                                       |
+| invalid_output | likewise: the agent's own repair rounds are over, a fresh attempt may do better |
+| rate_limited   | again when the provider said, or after the backoff when that is later          |
+| lost           | again at once on another instance; has a bound of its own, the task is not to blame |
+| permanent      | never                                                                          |
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import timedelta
+
+from services.orchestrator.domain.workflow import FailureClass, Task
+
+FIRST_REST = timedelta(seconds=1)
+LONGEST_REST = timedelta(seconds=60)
+MAX_LOSSES = 10
+"""How often a task's agent may go away before the task counts as failed."""
+
+
+def rest_before_retry(
+    task: Task,
+    failure: FailureClass,
+    *,
+    workflow: str,
+    retry_after: timedelta | None,
+    default_attempts: int,
+) -> timedelta | None:
+    """How long the task rests before its next attempt; None when there is none.
+
+    The backoff doubles with each failure and is spread by up to half, by a hash of the attempt's name
+    rather than by chance: the same attempt always rests as long, and different ones do not crowd.
+    """
+    if failure is FailureClass.PERMANENT:
+        return None
+    if failure is FailureClass.LOST:
+        return timedelta() if task.losses < MAX_LOSSES else None
+    if task.failures + 1 >= (task.spec.max_attempts or default_attempts):
+        return None
+    backoff = min(LONGEST_REST, FIRST_REST * (1 << task.failures))
+    spread = zlib.crc32(f"{workflow}/{task.spec.id}/{task.attempt}".encode()) / 2**32
+    rest = backoff * (0.5 + spread / 2)
+    return max(rest, retry_after) if failure is FailureClass.RATE_LIMITED and retry_after else rest

@@ -1,0 +1,22 @@
+"""How workflows live in Redis.
+
+| key                       | type       | holds                                                                     |
+|---------------------------|------------|---------------------------------------------------------------------------|
+| `hj:{wf:ID}:state`        | hash       | epoch, owner, sequence, token of the last step, state (JSON), public state, published |
+| `hj:{wf:ID}:log`          | stream     | the run log: one entry `SEQUENCE-0` per event, field `e` (JSON)           |
+| `hj:workflows:TENANT`     | sorted set | ids by time of submission in milliseconds                                 |
+| `hj:requests:TENANT:ID`   | string     | workflow and digest of the body a request id stands for; 24 h            |
+| `hj:agenda:N`             | sorted set | ids of unfinished workflows by the time they need attention (ms, Redis's clock) |
+| `hj:events`               | stream     | all events of all workflows for analytics and learning; capped            |
+| `hj:progress:ID`, `hj:wake` | pub/sub  | something happened to the workflow; the agenda has something due          |
+| `hj:orchestrators`        | hash       | decision cursor of the approvals service                                  |
+
+State and log share a hash tag and change in one server-side step. The agenda lives elsewhere on a
+Redis Cluster, so it may lag behind a crash; it heals by itself, because an owner's entry comes due
+when its lease ends, and a waiting workflow is looked at every few minutes anyway.
+"""
+
+from services.orchestrator.store.agenda_store import AgendaStore
+from services.orchestrator.store.workflow_store import Conflict, Fenced, Owned, Stored, WorkflowStore
+
+__all__ = ["AgendaStore", "Conflict", "Fenced", "Owned", "Stored", "WorkflowStore"]

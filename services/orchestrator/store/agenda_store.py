@@ -1,0 +1,65 @@
+"""The agenda in Redis: which workflows need attention when, in a fixed number of slots."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Literal
+
+from chassis.redis import RedisAccess
+from services.orchestrator.store.workflow_store import lua
+
+SLOTS = 8
+"""A constant of the stored format: an id's slot never changes."""
+
+How = Literal["ANY", "KNOWN", "SOONER"]
+
+
+class AgendaStore:
+    """The only place that knows the keys of the agenda."""
+
+    def __init__(self, redis: RedisAccess) -> None:
+        self._redis = redis
+        self._due = lua(redis, "due")
+        self._schedule = lua(redis, "schedule")
+
+    @property
+    def wake_channel(self) -> str:
+        """Where it is announced that something is due, by workflow id."""
+        return self._redis.key("wake")
+
+    def _slot(self, id_: str) -> str:
+        return self._redis.key("agenda", str(zlib.crc32(id_.encode()) % SLOTS))
+
+    async def take_due(self, lease: timedelta, *, limit: int) -> list[str]:
+        """Takes workflows that are due, for the length of a lease."""
+        calls: list[tuple[list[str], list[int]]] = [
+            ([self._redis.key("agenda", str(slot))], [int(lease.total_seconds() * 1000), limit])
+            for slot in range(SLOTS)
+        ]
+        answers = await self._due.many(calls)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return [id_.decode() for ids in answers for id_ in ids]
+
+    async def schedule(self, delays: Mapping[str, timedelta], how: How = "ANY") -> None:
+        """Says when workflows need attention next, counted from now."""
+        slots: dict[str, list[str | int]] = defaultdict(lambda: [how])
+        for id_, delay in delays.items():
+            slots[self._slot(id_)] += [id_, int(delay.total_seconds() * 1000)]
+        if slots:
+            answers = await self._schedule.many([([slot], args) for slot, args in slots.items()])
+            for answer in answers:
+                if isinstance(answer, Exception):
+                    raise answer
+
+    async def remove(self, id_: str) -> None:
+        """Takes a finished workflow off the agenda."""
+        await self._redis.commands.zrem(self._slot(id_), id_)
+
+    async def wake(self, id_: str) -> None:
+        """Tells every orchestrator that this workflow has something for its owner, or needs one."""
+        await self._redis.commands.publish(self.wake_channel, id_)

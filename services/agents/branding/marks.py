@@ -8,6 +8,7 @@ also work in one colour, so where colours separate parts, gaps separate them too
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.agents.branding.color import BLACK, WHITE, mix
 from services.agents.branding.glyphs import CAP_HEIGHT, letter, scaled
@@ -150,18 +151,15 @@ def ascent(count: int, inks: Inks) -> list[Shape]:
 
 
 def link(count: int, inks: Inks) -> list[Shape]:
-    """Two or three rings, each passing over its neighbour at one crossing and under it at the other."""
-    around, radius, width = (15.5, 25.0, 9.0) if count == 2 else (22.0, 21.5, 7.0)
-    tilt, middle = (180.0, CENTRE) if count == 2 else (-90.0, CENTRE + 4.5)
-    centres = [_on_circle(CENTRE, middle, around, tilt + 360 * ring / count) for ring in range(count)]
-    pairs = [(0, 1)] if count == 2 else [(0, 1), (1, 2), (2, 0)]
+    """A chain of rings, each passing over its neighbour at one crossing and under it at the other."""
+    pitch, radius, width = (31.0, 25.0, 9.0) if count == 2 else (26.0, 18.5, 7.0)
+    centres = [(CENTRE + pitch * (ring - (count - 1) / 2), CENTRE) for ring in range(count)]
     under: list[list[float]] = [[] for _ in range(count)]
-    for one, other in pairs:
+    for one, other in pairwise(range(count)):
         first, second = _crossings(centres[one], centres[other], radius)
         under[other].append(_angle(centres[other], first))
         under[one].append(_angle(centres[one], second))
-    distance = math.dist(centres[0], centres[1])
-    crossing = math.sin(2 * math.acos(distance / 2 / radius))
+    crossing = math.sin(2 * math.acos(pitch / 2 / radius))
     gap = math.degrees((width / 2 + 2.2) / max(abs(crossing), 0.45) / radius)
     colours = [inks.main, inks.second, inks.accent]
     return [

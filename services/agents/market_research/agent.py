@@ -65,14 +65,14 @@ class MarketResearchAgent(Agent[MarketResearch]):
 
         await context.progress(0.05, "Defining the market and collecting figures for its size")
         first = await context.model.generate(
-            MarketFiguresDraft, system=prompt.SYSTEM, prompt=prompt.figures_prompt(base, today)
+            MarketFiguresDraft, system=prompt.SYSTEM, prompt=prompt.figures_prompt(base, today), purpose="market figures"
         )
         size = market_size(first.output)
 
         found = amount(size.som.base, size.currency)
         await context.progress(0.35, f"About {found} a year obtainable; looking at customers and competitors")
         second = await context.model.generate(
-            MarketPlayersDraft, system=prompt.SYSTEM, prompt=prompt.players_prompt(base, today, first.output, size)
+            MarketPlayersDraft, system=prompt.SYSTEM, prompt=prompt.players_prompt(base, today, first.output, size), purpose="market players"
         )
 
         rivals = len(second.output.competitors)
@@ -80,7 +80,7 @@ class MarketResearchAgent(Agent[MarketResearch]):
         third = await context.model.generate(
             MarketOutlookDraft,
             system=prompt.SYSTEM,
-            prompt=prompt.outlook_prompt(base, today, first.output, size, second.output),
+            prompt=prompt.outlook_prompt(base, today, first.output, size, second.output), purpose="market outlook",
         )
 
         await context.progress(0.95, "Writing the report")

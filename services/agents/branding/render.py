@@ -1,0 +1,118 @@
+"""The brand as Markdown for people: the decision first, then what backs it."""
+
+from agent_sdk import markdown as md
+from services.agents.branding.models import BrandIdentity, NameCheck, Typeface
+
+
+def render(brand: BrandIdentity) -> str:
+    """The whole brand book."""
+    parts = [
+        f"# {md.line(brand.name)}\n\n**{md.line(brand.tagline)}**",
+        md.SIMULATED if brand.simulated else "",
+        f"![Logo](logo.svg)\n\n{md.text(brand.name_because)}",
+        "Or: " + " · ".join(md.line(each) for each in brand.tagline_alternatives),
+        _positioning(brand),
+        f"## Story\n\n{md.text(brand.story)}\n\n### Values\n\n{md.bullets(brand.values)}",
+        _names(brand),
+        _voice(brand),
+        _palette(brand),
+        _typography(brand),
+        _logo(brand),
+        f"## Imagery\n\n{md.text(brand.imagery)}",
+        f"## First applications\n\n{md.bullets(brand.applications)}",
+        f"## Assumptions\n\n{md.assumptions(brand.assumptions)}",
+        _basis(brand),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _positioning(brand: BrandIdentity) -> str:
+    place = brand.positioning
+    rows = [
+        ("For", md.line(place.audience)),
+        ("Who need", md.line(place.need)),
+        ("It is", md.line(place.category)),
+        ("That, unlike others,", md.line(place.difference)),
+        ("Because", md.line(place.proof)),
+    ]
+    return f"## Positioning\n\n> {md.line(place.statement)}\n\n{md.table(('', ''), rows)}"
+
+
+def _names(brand: BrandIdentity) -> str:
+    checks = {check.name: check for check in brand.name_checks}
+    rows = [
+        (
+            f"**{md.line(each.name)}**" if each.name == brand.name else md.line(each.name),
+            each.style,
+            md.line(each.pronunciation),
+            md.line(each.reason),
+            md.line(each.weakness),
+            _check(checks[each.name]),
+        )
+        for each in brand.candidates
+    ]
+    table = md.table(("Name", "Style", "Said", "For it", "Against it", "Checked by code"), rows)
+    return f"## Names considered\n\n{table}\n\nNo trade mark register or domain was looked up. Do that before printing anything."
+
+
+def _check(check: NameCheck) -> str:
+    size = f"{check.letters} letters" + (f", about {check.syllables} syllables" if check.syllables else "")
+    near = f"; nearest competitor {md.line(check.closest_competitor)} ({check.similarity:.0%})" if check.closest_competitor else ""
+    remarks = "".join(f"; **{md.line(remark)}**" for remark in check.remarks)
+    return f"{size}{near}{remarks}"
+
+
+def _voice(brand: BrandIdentity) -> str:
+    voice = brand.voice
+    samples = md.table(("Where", "What we say"), [(md.line(each.place), md.line(each.text)) for each in voice.samples])
+    return (
+        f"## Voice\n\n{md.bullets(voice.traits)}\n\n**Do**\n\n{md.bullets(voice.do)}\n\n**Do not**\n\n{md.bullets(voice.dont)}\n\n{samples}"
+    )
+
+
+def _palette(brand: BrandIdentity) -> str:
+    colours = [
+        (
+            each.role,
+            md.line(each.name),
+            f"`{each.hex}`" + (f" (proposed `{each.proposed_hex}`, corrected for contrast)" if each.hex != each.proposed_hex else ""),
+            f"`{each.on_hex}` ({md.compact(each.on_ratio)})",
+            md.line(each.reason),
+        )
+        for each in brand.palette
+    ]
+    pairs = [
+        (
+            f"{each.foreground} on {each.background}",
+            md.line(each.use),
+            md.compact(each.ratio),
+            md.compact(each.required),
+            each.grade if each.passes else f"**{each.grade}**",
+        )
+        for each in brand.contrast
+    ]
+    return (
+        f"## Colours\n\n{md.text(brand.palette_idea)}\n\n"
+        f"{md.table(('Role', 'Name', 'Colour', 'Letters on it (contrast)', 'Why'), colours)}\n\n"
+        f"### Contrast\n\nComputed by WCAG 2.2.\n\n{md.table(('Pair', 'Use', 'Ratio', 'Needed', 'Grade'), pairs, right=(2, 3))}"
+    )
+
+
+def _typography(brand: BrandIdentity) -> str:
+    def row(use: str, face: Typeface) -> tuple[str, ...]:
+        return use, md.line(face.family), face.category, ", ".join(str(weight) for weight in face.weights), md.line(face.reason)
+
+    faces = brand.typography
+    table = md.table(("For", "Family", "Kind", "Weights", "Why"), [row("Headings", faces.heading), row("Text", faces.body)])
+    return f"## Typography\n\n{table}\n\nEach heading level is the one below times {faces.scale_ratio:g}."
+
+
+def _logo(brand: BrandIdentity) -> str:
+    files = md.table(("File", "Use"), [(f"`{each.artifact}`", md.line(each.use)) for each in brand.logo_files])
+    avoid = f"\n\nMust not be mistaken for:\n\n{md.bullets(brand.logo.avoid)}" if brand.logo.avoid else ""
+    return f"## Logo\n\n{md.text(brand.logo.concept)}\n\n{files}{avoid}"
+
+
+def _basis(brand: BrandIdentity) -> str:
+    used = "Built on the market research of this workflow." if brand.used_research else "No market research was at hand."
+    return f"## Confidence\n\n{used} {md.confidence(brand.confidence, brand.confidence_reasons)}"

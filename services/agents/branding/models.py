@@ -113,7 +113,9 @@ class Typography(_Model):
 
     heading: Typeface
     body: Typeface
-    scale_ratio: Literal[1.125, 1.2, 1.25, 1.333, 1.414, 1.5] = Field(description="Each heading level is the one below times this.")
+    scale_ratio: float = Field(
+        ge=1.1, le=1.6, description="Each heading level is the one below times this; 1.125 calm to 1.5 loud."
+    )
 
 
 MarkFamily = Literal["monogram", "petals", "orbit", "wave", "facets", "sunrise", "ascent", "link", "leaf"]

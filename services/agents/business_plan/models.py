@@ -54,10 +54,9 @@ class PricingTier(Strict):
     def _earns(self) -> Self:
         if self.customer_share > 0 and self.price <= 0:
             raise ValueError(f"tier {self.name!r} has customer_share {self.customer_share:g} but price {self.price:g}; a free tier has customer_share 0")
-        if self.customer_share > 0 and self.billing.startswith("per p") and self.purchases_per_month <= 0:
+        counted = self.billing not in ("per month", "per year")
+        if self.customer_share > 0 and counted and self.purchases_per_month <= 0:
             raise ValueError(f"tier {self.name!r} is billed {self.billing}; purchases_per_month must be above 0")
-        if self.customer_share > 0 and self.billing == "per hour" and self.purchases_per_month <= 0:
-            raise ValueError(f"tier {self.name!r} is billed per hour; purchases_per_month must be above 0")
         return self
 
 
@@ -279,7 +278,7 @@ class ExecutionDraft(Strict):
 
     executive_summary: Paragraph = Field(
         description="Four to six sentences for an investor. Amounts, dates and percentages only as the placeholders offered in the prompt, "
-        "such as {revenue_year_3} or {break_even}; code fills them in."
+        "such as {revenue_year_3} or {break_even_month}; code fills them in."
     )
     operations: list[Line] = Field(min_length=2, max_length=8, description="How the offer is produced and delivered: steps, partners, tools, quality.")
     team: Paragraph = Field(description="Which abilities the roles of the plan cover, which are missing, and how the gap is closed.")

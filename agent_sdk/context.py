@@ -8,13 +8,13 @@ It is a protocol: `agent_sdk.testing` has one without any network for the unit t
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
+from structlog.typing import FilteringBoundLogger
 
 from agent_sdk.errors import InputError
 
@@ -230,8 +230,8 @@ class TaskContext(Protocol):
         ...
 
     @property
-    def log(self) -> logging.Logger:
-        """The agent's logger; workflow, task and attempt are added to every line."""
+    def log(self) -> FilteringBoundLogger:
+        """The agent's logger: `log.info("names checked", count=5)`. Each line gets workflow, task and attempt."""
         ...
 
     async def progress(self, fraction: float, message: str) -> None:

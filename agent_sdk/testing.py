@@ -8,13 +8,14 @@ assert context.artifacts["logo.svg"].media_type == "image/svg+xml"
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
 from pydantic import BaseModel, JsonValue
+from structlog.typing import FilteringBoundLogger
 
 from agent_sdk.context import (
     DEFAULT_ASK_TIMEOUT,
@@ -210,7 +211,7 @@ class InMemoryContext:
     effects: InMemoryEffects = field(default_factory=InMemoryEffects)
     deadline: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=10))
     cancelled: bool = False
-    log: logging.Logger = field(default_factory=lambda: logging.getLogger("agent.test"))
+    log: FilteringBoundLogger = field(default_factory=lambda: structlog.get_logger("agent.test"))
     steps: list[tuple[float, str]] = field(default_factory=list)
     """Every `progress`."""
     texts: list[str] = field(default_factory=list)

@@ -1,0 +1,58 @@
+"""The border to Redis: its errors become ours, and waiting for it to come back is done in one way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import structlog
+from redis.exceptions import OutOfMemoryError, RedisError
+
+from chassis.errors import Unavailable
+from chassis.redis import away
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+FIRST_REST = 0.05
+"""Seconds before the second try."""
+LONGEST_REST = 2.0
+"""Most seconds between two tries."""
+
+
+@contextmanager
+def border() -> Iterator[None]:
+    """Within the block, a Redis that cannot serve for now raises `chassis.errors.Unavailable`."""
+    try:
+        yield
+    except RedisError as error:
+        if isinstance(error, OutOfMemoryError):
+            raise Unavailable(
+                "Redis is out of memory; it takes no writes until somebody makes room.", reason="REDIS_FULL"
+            ) from error
+        if (known := away(error)) is not None:
+            raise known from error
+        raise
+
+
+async def until_it_answers(call: Callable[[], Awaitable[T]], *, seconds: float, what: str) -> T:
+    """Repeat `call` while Redis is away, for at most `seconds`. `call` must be harmless to repeat."""
+    loop = asyncio.get_running_loop()
+    ends_at = loop.time() + seconds
+    rest = FIRST_REST
+    told = False
+    while True:
+        try:
+            return await call()
+        except Unavailable as error:
+            remaining = ends_at - loop.time()
+            if remaining <= 0:
+                raise
+            if not told:
+                told = True
+                log.warning("waiting for redis", what=what, reason=error.reason, seconds=round(remaining, 1))
+            await asyncio.sleep(min(rest, remaining))
+            rest = min(rest * 2, LONGEST_REST)

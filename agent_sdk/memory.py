@@ -1,0 +1,118 @@
+"""The blackboard: JSON values that all tasks of a workflow share, with versions and compare-and-set.
+
+One hash per workflow, `hj:{wf:ID}:memory`; a field holds `VERSION:JSON`. Bounded in keys and size. What
+was put also goes to the run log, as a message of the attempt that put it (`said`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from agent_sdk.border import border
+from agent_sdk.context import MemoryEntry
+from agent_sdk.errors import MemoryConflictError, TaskError
+from agent_sdk.names import tag
+from chassis.redis import RedisAccess
+
+MEMORY_TTL = timedelta(days=30)
+"""How long a blackboard lives after its last put, when no setting says otherwise."""
+MAX_KEYS = 1000
+"""Keys of one workflow."""
+MAX_VALUE = 256 * 1024
+"""Bytes of one value as JSON."""
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,127}")
+_PUT = Path(__file__).with_name("memory_put.lua").read_text(encoding="utf-8")
+
+
+class Blackboards:
+    """The blackboards of all workflows."""
+
+    def __init__(self, redis: RedisAccess, *, ttl: timedelta = MEMORY_TTL) -> None:
+        self._redis = redis
+        self._ttl = ttl
+        self._put = redis.script(_PUT)
+
+    def of(self, workflow: str, *, said: Callable[[str, str], None]) -> Blackboard:
+        """One workflow's; `said` is told key and JSON of every put."""
+        return Blackboard(self, workflow, said)
+
+    async def get(self, workflow: str, key: str) -> MemoryEntry | None:
+        """What stands under a key, or None."""
+        with border():
+            stored = await self._redis.commands.hget(self._hash(workflow), _checked(key))
+        if not isinstance(stored, bytes):
+            return None
+        version, _, value = stored.partition(b":")
+        return MemoryEntry(value=json.loads(value), version=int(version))
+
+    async def put(self, workflow: str, key: str, text: str, version: int | None) -> int:
+        """Write JSON, if the version is as expected, and return the new version."""
+        if len(text.encode()) > MAX_VALUE:
+            raise TaskError(
+                f"The value for memory key {key!r} has {len(text.encode())} bytes; at most {MAX_VALUE} are allowed. "
+                "Store it as an artifact and put its name.",
+                reason="MEMORY_VALUE_TOO_LARGE",
+            )
+        expected = "" if version is None else str(version)
+        with border():
+            done, number = await self._put(
+                keys=[self._hash(workflow)],
+                args=[_checked(key), text, expected, MAX_KEYS, int(self._ttl.total_seconds())],
+            )
+        if done == 0:
+            raise MemoryConflictError(key, expected=version or 0, found=number)
+        if done < 0:
+            raise TaskError(
+                f"The workflow's memory is full: it has {number} keys. Reuse keys, or put lists.", reason="MEMORY_FULL"
+            )
+        return int(number)
+
+    async def keys(self, workflow: str) -> list[str]:
+        """All keys, sorted."""
+        with border():
+            found = await self._redis.commands.hkeys(self._hash(workflow))
+        return sorted(key.decode() for key in found if isinstance(key, bytes))
+
+    def _hash(self, workflow: str) -> str:
+        return self._redis.key(tag(workflow), "memory")
+
+
+class Blackboard:
+    """The blackboard of one workflow, as one attempt sees it."""
+
+    def __init__(self, boards: Blackboards, workflow: str, said: Callable[[str, str], None]) -> None:
+        self._boards = boards
+        self._workflow = workflow
+        self._said = said
+
+    async def get(self, key: str) -> MemoryEntry | None:
+        """What stands under the key, or None."""
+        return await self._boards.get(self._workflow, key)
+
+    async def put(self, key: str, value: JsonValue, *, version: int | None = None) -> int:
+        """Write and return the new version; with `version`, only when the key still has it."""
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        new = await self._boards.put(self._workflow, key, text, version)
+        self._said(key, text)
+        return new
+
+    async def keys(self) -> list[str]:
+        """All keys, sorted."""
+        return await self._boards.keys(self._workflow)
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise TaskError(
+            f"{key[:200]!r} is no memory key: 1 to 128 characters of A-Z, a-z, 0-9 and _ . / -, starting with a letter "
+            "or digit",
+            reason="MEMORY_KEY_INVALID",
+        )
+    return key

@@ -1,0 +1,45 @@
+"""Every knob of an agent process. An agent that needs more subclasses `AgentSettings`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+MIB = 1024 * 1024
+
+
+class AgentSettings(ServiceSettings):
+    """What an agent process can be told beside what every service can. `MAX_CONCURRENT_INVOCATIONS` is its capacity."""
+
+    agent_heartbeat: Seconds = 2.0
+    """Seconds between two signs of life in the registry; changes of state are told at once. Default: 2."""
+
+    agent_result_ttl: float = Field(default=24 * 3600, ge=60, le=30 * 24 * 3600)
+    """Seconds a stored outcome is kept, so that a repeated assignment never runs twice. Default: a day."""
+    agent_artifact_ttl: float = Field(default=30 * 24 * 3600, ge=60)
+    """Seconds the content of an artifact is kept after it was last stored. Default: 30 days."""
+    agent_memory_ttl: float = Field(default=30 * 24 * 3600, ge=60)
+    """Seconds a workflow's blackboard and effect ledgers are kept after their last change. Default: 30 days."""
+
+    agent_artifact_bytes: int = Field(default=5 * MIB, ge=1024)
+    """Largest artifact in bytes. Default: 5 MiB."""
+    agent_artifact_count: int = Field(default=50, ge=1, le=1000)
+    """Most artifacts of one attempt, `result.json` not counted. Default: 50."""
+    agent_artifact_total: int = Field(default=32 * MIB, ge=1024)
+    """Most bytes of all artifacts of one attempt together; they wait in memory until it ends. Default: 32 MiB."""
+    agent_input_total: int = Field(default=64 * MIB, ge=1024)
+    """Most bytes of all inputs of one attempt together; they are read into memory. Default: 64 MiB."""
+
+    agent_finished_kept: int = Field(default=256, ge=1, le=100_000)
+    """Most finished attempts kept in memory until they are acknowledged; older ones are in Redis. Default: 256."""
+    agent_finished_age: Seconds = 3600.0
+    """Seconds a finished attempt is kept in memory at most. Default: an hour."""
+    agent_stop_grace: Seconds = 5.0
+    """Seconds a cancelled attempt gets to stop before the receipt says that it did not. Default: 5."""
+    agent_store_patience: Seconds = 600.0
+    """Seconds after an attempt's deadline during which storing its outcome is tried again when Redis is away; meanwhile
+    it stays in memory. Default: 10 minutes."""

@@ -12,6 +12,7 @@ field's default.
 A wrong value ends the process with code 2 and a message that names the variable, what is wrong and what it means.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,7 +24,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings.exceptions import SettingsError
 
 from chassis.errors import ConfigurationError
-from chassis.settings_report import explain, profile_of, unknown_variables
+from chassis.settings_report import explain, unknown_variables
 from chassis.settings_sources import FileSource, ProfileSource
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -52,8 +53,8 @@ def _known_as(name: str) -> AliasChoices:
     return AliasChoices(name, f"HEYJARVIS_{name}")
 
 
-class ServiceSettings(BaseSettings):
-    """What every service can be told; a service adds fields of its own in a subclass."""
+class LayeredSettings(BaseSettings):
+    """Settings read in the order above. Subclassed by `ServiceSettings`, and by settings that stand on their own."""
 
     model_config = SettingsConfigDict(
         env_prefix="HEYJARVIS_",
@@ -64,10 +65,54 @@ class ServiceSettings(BaseSettings):
         populate_by_name=True,
     )
 
+    profile_defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Per profile, the defaults that differ from the fields' own, by field name."""
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except (ValidationError, SettingsError, ConfigurationError) as error:
+            message = explain(type(self), error)
+            print(message, file=sys.stderr)
+            raise InvalidSettings(message) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # Asked of the arguments and the environment directly, so that settings without a profile field follow it too.
+        given = init_settings()
+
+        def named(field: str) -> str:
+            return _value_of(field, given) or _value_of(f"heyjarvis_{field}", os.environ)
+
+        profile, file = named("profile").lower(), named("settings_file")
+        own = ProfileSource(settings_cls, cls.profile_defaults.get(profile, {}))
+        if profile == Profile.CUSTOM and file:
+            return init_settings, env_settings, FileSource(settings_cls, Path(file)), own
+        return init_settings, env_settings, own
+
+    @classmethod
+    def unknown_variables(cls, environment: Mapping[str, str]) -> list[str]:
+        """One line for each HEYJARVIS_ variable that looks like a misspelt setting of ours."""
+        return unknown_variables(cls, environment)
+
+
+def _value_of(name: str, values: Mapping[str, Any]) -> str:
+    return next((str(value) for key, value in values.items() if key.lower() == name), "")
+
+
+class ServiceSettings(LayeredSettings):
+    """What every service can be told; a service adds fields of its own in a subclass."""
+
     profile_defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "production": {"log_format": "json", "host": "0.0.0.0"}
     }
-    """Per profile, the defaults that differ from the fields' own, by field name."""
 
     profile: Profile = Profile.DEVELOPMENT
     """Which defaults hold: development, production or custom."""
@@ -114,19 +159,6 @@ class ServiceSettings(BaseSettings):
     service_token: SecretStr | None = None
     """Token this process sends to the services it calls. Default: none."""
 
-    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias=_known_as("ANTHROPIC_API_KEY"))
-    """Key for the Messages API. Default: none."""
-    anthropic_base_url: str | None = Field(default=None, validation_alias=_known_as("ANTHROPIC_BASE_URL"))
-    """Where the Messages API is, when not at Anthropic. Default: none."""
-
-    def __init__(self, **values: Any) -> None:
-        try:
-            super().__init__(**values)
-        except (ValidationError, SettingsError, ConfigurationError) as error:
-            message = explain(type(self), error)
-            print(message, file=sys.stderr)
-            raise InvalidSettings(message) from None
-
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
@@ -154,23 +186,3 @@ class ServiceSettings(BaseSettings):
         if problems:
             raise ValueError("\n".join(problems))
         return self
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        profile, file = profile_of(init_settings(), env_settings())
-        own = ProfileSource(settings_cls, cls.profile_defaults.get(profile, {}))
-        if profile == Profile.CUSTOM and file:
-            return init_settings, env_settings, FileSource(settings_cls, Path(file)), own
-        return init_settings, env_settings, own
-
-    @classmethod
-    def unknown_variables(cls, environment: Mapping[str, str]) -> list[str]:
-        """One line for each HEYJARVIS_ variable that no setting of this service reads."""
-        return unknown_variables(cls, environment)

@@ -6,7 +6,6 @@ import inspect
 import itertools
 import textwrap
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -24,14 +23,6 @@ def variable_of(settings: type[BaseModel], field: str) -> str:
     if info is not None and isinstance(info.validation_alias, AliasChoices):
         return str(info.validation_alias.choices[0])
     return (str(settings.model_config.get("env_prefix", "")) + field).upper()
-
-
-def profile_of(*sources: Mapping[str, Any]) -> tuple[str, str]:
-    """The profile and the settings file the first of `sources` that has them names."""
-    merged: dict[str, Any] = {}
-    for source in reversed(sources):
-        merged.update({name.lower().removeprefix("heyjarvis_"): value for name, value in source.items()})
-    return str(merged.get("profile", "")).lower(), str(merged.get("settings_file") or "")
 
 
 def explain(settings: type[BaseSettings], error: Exception) -> str:

@@ -28,7 +28,8 @@ class ProfileSource(PydanticBaseSettingsSource):
 class FileSource(EnvSettingsSource):
     """A settings file, read as if its lines stood in the environment, so one rule reads a value wherever it stands.
 
-    NAME=value lines, or TOML when it ends in .toml. Names are the variables' names or the fields' own.
+    NAME=value lines, or TOML when it ends in .toml. Names are those of the variables, in upper or lower case; a
+    leading HEYJARVIS_ may be left out.
     """
 
     def __init__(self, settings: type[BaseSettings], path: Path) -> None:
@@ -36,12 +37,8 @@ class FileSource(EnvSettingsSource):
         super().__init__(settings)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        prefix = str(self.config.get("env_prefix", "")).lower()
-        fields = self.settings_cls.model_fields
-        return {
-            (prefix + name.lower() if name.lower() in fields else name.lower()): value
-            for name, value in self._values().items()
-        }
+        given = {name.lower(): value for name, value in self._values().items()}
+        return {f"heyjarvis_{name}": value for name, value in given.items()} | given
 
     def _values(self) -> dict[str, str]:
         try:

@@ -1,14 +1,19 @@
 """The one door to Claude: typed output, limits, cost, cancellation. See README.md beside this file.
 
-Importing this package does not import the Anthropic library.
+Names are loaded when first used, so that who only counts `Usage` pays for nothing else; the Anthropic
+library is not imported before the first call or `ModelClient.warm`.
 """
 
-from chassis.model.client import ModelClient
-from chassis.model.errors import ErrorClass, ModelError, UnsupportedOutputError
-from chassis.model.request import SMALL, ModelAnswer, ModelRequest
-from chassis.model.schema import output_schema
-from chassis.model.settings import Effort, ModelSettings
-from chassis.model.usage import Usage
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chassis.model.client import ModelClient
+    from chassis.model.errors import ErrorClass, ModelError, UnsupportedOutputError
+    from chassis.model.request import SMALL, ModelAnswer, ModelRequest
+    from chassis.model.schema import output_schema
+    from chassis.model.settings import Effort, ModelSettings
+    from chassis.model.usage import Usage
 
 __all__ = [
     "SMALL",
@@ -23,3 +28,24 @@ __all__ = [
     "Usage",
     "output_schema",
 ]
+
+_HOME = {
+    "SMALL": "request",
+    "Effort": "settings",
+    "ErrorClass": "errors",
+    "ModelAnswer": "request",
+    "ModelClient": "client",
+    "ModelError": "errors",
+    "ModelRequest": "request",
+    "ModelSettings": "settings",
+    "UnsupportedOutputError": "errors",
+    "Usage": "usage",
+    "output_schema": "schema",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'chassis.model' has no attribute {name!r}")
+    return getattr(import_module(f"chassis.model.{home}"), name)

@@ -11,6 +11,7 @@ deadline or on cancellation with the socket closed. What it spends is booked wha
 """
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -129,6 +130,8 @@ def _seconds(deadline: datetime | float | None, default: float) -> float:
         if deadline.tzinfo is None:
             raise ValueError("deadline must be an aware datetime, such as datetime.now(UTC) + timedelta(seconds=60)")
         return (deadline - datetime.now(UTC)).total_seconds()
+    if math.isnan(deadline):
+        raise ValueError("deadline must be a number of seconds, not NaN")
     return float(deadline)
 
 

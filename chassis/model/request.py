@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from chassis.model.schema import output_schema
-from chassis.model.settings import Effort
 from chassis.model.usage import Usage
+
+if TYPE_CHECKING:
+    from chassis.model.settings import Effort
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -30,7 +32,7 @@ class ModelRequest(Generic[T]):
     """A model id, `"small"` for the configured small model, None for the configured default."""
     max_tokens: int | None = None
     """Most output tokens, thinking included; None takes the setting."""
-    effort: Effort | None = None
+    effort: "Effort | None" = None
     """Thinking effort; None takes the setting."""
     purpose: str = ""
     """A few words for logs and traces, such as `brand strategy`. Not sent to the model."""

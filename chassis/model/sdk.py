@@ -129,16 +129,37 @@ def _build(settings: ModelSettings, transport: "httpx2.AsyncBaseTransport | None
     timeout = httpx2.Timeout(
         connect=settings.connect_timeout, read=settings.silence_timeout, write=settings.silence_timeout, pool=None
     )
-    client = anthropic.AsyncAnthropic(
-        **_credentials(settings),
-        base_url=settings.base_url,
-        timeout=timeout,
-        max_retries=0,
-        http_client=anthropic.DefaultAsyncHttpxClient(timeout=timeout, **http),
-        open_telemetry={"traces": telemetry.tracing_is_on(), "propagation": not _is_own(host)},
-    )
+    try:
+        client = anthropic.AsyncAnthropic(
+            **_credentials(settings),
+            base_url=_base_url(settings),
+            timeout=timeout,
+            max_retries=0,
+            http_client=anthropic.DefaultAsyncHttpxClient(timeout=timeout, **http),
+            open_telemetry={"traces": telemetry.tracing_is_on(), "propagation": not _is_own(host)},
+        )
+    except (anthropic.AnthropicError, OSError, ValueError) as error:
+        raise _no_credentials(str(error)) from error
+    if client.api_key is None and client.auth_token is None and client.credentials is None:
+        raise _no_credentials("the Anthropic library found nothing to prove who we are with")
     _ = client.messages  # Its resource modules load on first use: here, on the thread.
     return client
+
+
+def _no_credentials(why: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"The credentials for the model cannot be used: {why}. Check ANTHROPIC_PROFILE, or the ANTHROPIC_* variables "
+        "of workload identity, or set ANTHROPIC_API_KEY.",
+        reason="MODEL_CREDENTIALS_UNUSABLE",
+    )
+
+
+def _base_url(settings: ModelSettings) -> str | None:
+    """The address, spelled out: left to itself the library would take an empty ANTHROPIC_BASE_URL for one. Only a
+    profile may bring its own."""
+    if settings.base_url is not None or settings.credential_profile is not None:
+        return settings.base_url
+    return f"https://{DEFAULT_HOST}"
 
 
 def _credentials(settings: ModelSettings) -> dict[str, Any]:
@@ -147,8 +168,8 @@ def _credentials(settings: ModelSettings) -> dict[str, Any]:
         return {"api_key": settings.api_key.get_secret_value()}
     if settings.auth_token is not None:
         return {"auth_token": settings.auth_token.get_secret_value()}
-    if settings.profile is not None:
-        return {"profile": settings.profile}
+    if settings.credential_profile is not None:
+        return {"profile": settings.credential_profile}
     if settings.federation_rule is not None:
         return {}
     return {"api_key": PLACEHOLDER_KEY}

@@ -1,17 +1,19 @@
 """Every knob of the door to Claude, read from the environment, frozen, checked at start.
 
 `ANTHROPIC_*` are the standard names that every Anthropic client knows; ours begin with
-`HEYJARVIS_MODEL`. An empty variable counts as not set. Nothing here imports the Anthropic library.
+`HEYJARVIS_MODEL_`, but for the two model ids. An empty variable counts as not set. Nothing here imports
+the Anthropic library.
 """
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from chassis.errors import ConfigurationError
+from chassis.settings import LayeredSettings
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 """How much thinking a model puts into an answer. Thinking is billed as output."""
@@ -19,33 +21,28 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class ModelSettings(BaseSettings):
+class ModelSettings(LayeredSettings):
     """How to reach Claude, and how long, how often and how much at once."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="HEYJARVIS_MODEL_",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        populate_by_name=True,
-        hide_input_in_errors=True,
-    )
+    model_config = SettingsConfigDict(env_prefix="HEYJARVIS_MODEL_", hide_input_in_errors=True)
 
-    api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("ANTHROPIC_API_KEY"))
     """The key of the Claude API. It wins when a token is set too."""
-    auth_token: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_AUTH_TOKEN")
+    auth_token: SecretStr | None = Field(default=None, validation_alias=AliasChoices("ANTHROPIC_AUTH_TOKEN"))
     """A bearer token instead of a key, as gateways want it."""
-    base_url: str | None = Field(default=None, validation_alias="ANTHROPIC_BASE_URL")
+    base_url: str | None = Field(default=None, validation_alias=AliasChoices("ANTHROPIC_BASE_URL"))
     """Any server that speaks the Messages API, such as `http://127.0.0.1:8089`. Default: Anthropic's own.
     Set alone, without key or token, it is honoured: a placeholder key is sent."""
-    profile: str | None = Field(default=None, validation_alias="ANTHROPIC_PROFILE")
+    credential_profile: str | None = Field(default=None, validation_alias=AliasChoices("ANTHROPIC_PROFILE"))
     """Name of a credential profile of the Anthropic library, used when neither key nor token is set."""
-    federation_rule: str | None = Field(default=None, validation_alias="ANTHROPIC_FEDERATION_RULE_ID")
+    federation_rule: str | None = Field(default=None, validation_alias=AliasChoices("ANTHROPIC_FEDERATION_RULE_ID"))
     """Set for workload identity; the Anthropic library then reads the rest of `ANTHROPIC_*` itself."""
 
-    model: str = Field(default="claude-opus-5-5", min_length=1, validation_alias="HEYJARVIS_MODEL")
+    model: str = Field(default="claude-opus-5-5", min_length=1, validation_alias=AliasChoices("HEYJARVIS_MODEL"))
     """The model for work that needs judgement."""
-    small_model: str = Field(default="claude-haiku-5-5", min_length=1, validation_alias="HEYJARVIS_SMALL_MODEL")
+    small_model: str = Field(
+        default="claude-haiku-5-5", min_length=1, validation_alias=AliasChoices("HEYJARVIS_SMALL_MODEL")
+    )
     """The model for routing, titles and extraction: about a fortieth of the price."""
     effort: Effort | None = None
     """Thinking effort of every call that names none. Default: what the model itself defaults to."""
@@ -100,7 +97,7 @@ class ModelSettings(BaseSettings):
     @property
     def has_credentials(self) -> bool:
         """Whether there is something to prove who we are with."""
-        return any((self.api_key, self.auth_token, self.profile, self.federation_rule))
+        return any((self.api_key, self.auth_token, self.credential_profile, self.federation_rule))
 
     def check(self) -> Self:
         """Raises ConfigurationError when no call could ever succeed."""

@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from opentelemetry import metrics, trace
+from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
+from chassis import telemetry
 from chassis.model.errors import ModelError
 from chassis.model.usage import Usage
 
@@ -117,8 +118,8 @@ class Instruments:
     """The tracer and the metric instruments of the door; one set per client."""
 
     def __init__(self) -> None:
-        self._tracer = trace.get_tracer(SCOPE)
-        meter = metrics.get_meter(SCOPE)
+        self._tracer = telemetry.tracer(SCOPE)
+        meter = telemetry.meter(SCOPE)
         self.tokens = meter.create_histogram(
             "gen_ai.client.token.usage",
             unit="{token}",

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from chassis.model import ModelClient, ModelSettings
+from tests.support.model_wire import ScriptedModel
+
+MakeClient = Callable[..., ModelClient]
+
+
+@pytest.fixture
+async def make_client() -> AsyncIterator[MakeClient]:
+    """Makes a client of a scripted model whose rests are too short to wait for."""
+    made: list[ModelClient] = []
+
+    def make(script: ScriptedModel, **settings: Any) -> ModelClient:
+        fields: dict[str, Any] = {
+            "api_key": "test-key",
+            "base_url": "http://model.test",
+            "backoff": 0.001,
+            "rate_limit_spacing": 0.001,
+            "text_interval": 0.0,
+            **settings,
+        }
+        client = ModelClient(ModelSettings(**fields), transport=script.transport)
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        await client.aclose()

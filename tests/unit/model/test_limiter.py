@@ -1,0 +1,107 @@
+"""The limiter of one process. The tests that both limiters pass are in tests/integration/model."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisGoneError
+
+from chassis.model.gate import Gate
+from chassis.model.limiter import LONGEST_PAUSE, LocalLimiter, RedisLimiter
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_turns_follow_one_another_with_jitter() -> None:
+    clock = Clock()
+    limiter = LocalLimiter(spacing=0.1, rng=random.Random(1), now=clock)
+    await limiter.pause("opus", 10)
+    turns = [await limiter.reserve("opus") for _ in range(50)]
+    gaps = [b.wait - a.wait for a, b in itertools.pairwise(turns)]
+    assert turns[0].wait > 10
+    assert min(gaps) >= 0.049
+    assert max(gaps) <= 0.151
+    assert len({round(gap, 3) for gap in gaps}) > 20
+
+    clock.now += turns[10].wait
+    assert (await limiter.reserve("opus", turns[10].held)).wait == 0
+    assert (await limiter.reserve("opus", turns[11].held)).wait > 0
+    assert (await limiter.reserve("opus")).wait > turns[-1].wait - turns[10].wait, "newcomers queue behind"
+
+    clock.now += 60
+    assert (await limiter.reserve("opus")).wait == 0, "and the road is open again"
+
+
+async def test_a_new_pause_takes_turns_back() -> None:
+    clock = Clock()
+    limiter = LocalLimiter(spacing=0.1, now=clock)
+    await limiter.pause("opus", 1)
+    turn = await limiter.reserve("opus")
+    clock.now += turn.wait
+    await limiter.pause("opus", 5)
+    again = await limiter.reserve("opus", turn.held)
+    assert again.wait > 5
+
+
+async def test_an_absurd_pause_is_shortened() -> None:
+    limiter = LocalLimiter(now=Clock())
+    await limiter.pause("opus", 1e15)
+    assert (await limiter.reserve("opus")).wait <= LONGEST_PAUSE + 1
+
+
+class NoRedis:
+    """A Redis that is away, or that never answers."""
+
+    def __init__(self, hangs: bool) -> None:
+        self.hangs, self.asked = hangs, 0
+
+    def key(self, *parts: str) -> str:
+        return ":".join(parts)
+
+    def script(self, source: str) -> NoRedis:
+        return self
+
+    async def __call__(self, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+        self.asked += 1
+        if self.hangs:
+            await asyncio.sleep(60)
+        raise RedisGoneError("away")
+
+
+async def test_without_redis_the_process_paces_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.model.limiter.REDIS_PATIENCE", 0.05)
+    for hangs in (False, True):
+        redis = NoRedis(hangs)
+        limiter = RedisLimiter(redis)
+        assert (await limiter.reserve("opus")).wait == 0
+        await limiter.pause("opus", 10)
+        assert (await limiter.reserve("opus")).wait > 10
+        assert redis.asked == 1, "a Redis that is away is not asked at every call"
+
+
+async def test_a_waiter_gives_its_slot_back() -> None:
+    limiter = LocalLimiter(spacing=0.01)
+    await limiter.pause("opus", 0.2)
+    gate = Gate(limiter, concurrency=1)
+    order: list[str] = []
+
+    async def go(model: str) -> float:
+        async with gate.admit(model, longest=5) as waited:
+            order.append(model)
+            return waited
+
+    waited, free = await asyncio.gather(go("opus"), go("haiku"))
+    assert order == ["haiku", "opus"]
+    assert waited >= 0.2
+    assert free == 0

@@ -69,7 +69,11 @@ def amount(value: float, currency: str) -> str:
     size = abs(value)
     for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if size >= limit:
-            return f"{currency} {value / limit:,.3g} {word}" if size < limit * 100 else f"{currency} {value / limit:,.0f} {word}"
+            return (
+                f"{currency} {value / limit:,.3g} {word}"
+                if size < limit * 100
+                else f"{currency} {value / limit:,.0f} {word}"
+            )
     return f"{currency} {whole(value)}"
 
 

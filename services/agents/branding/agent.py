@@ -61,9 +61,14 @@ class BrandingAgent(Agent[BrandIdentity]):
         )
 
         strategy = first.output
-        await context.progress(0.5, f"{len(strategy.candidates)} names weighed, '{strategy.chosen}' chosen; choosing colours and a mark")
+        await context.progress(
+            0.5, f"{len(strategy.candidates)} names weighed, '{strategy.chosen}' chosen; choosing colours and a mark"
+        )
         second = await context.model.generate(
-            BrandVisualsDraft, system=prompt.SYSTEM, prompt=prompt.visuals_prompt(base, strategy), purpose="brand visuals"
+            BrandVisualsDraft,
+            system=prompt.SYSTEM,
+            prompt=prompt.visuals_prompt(base, strategy),
+            purpose="brand visuals",
         )
 
         await context.progress(0.9, "Measuring contrast and drawing the logo")
@@ -71,7 +76,9 @@ class BrandingAgent(Agent[BrandIdentity]):
         brand, drawings = assemble(strategy, second.output, research, simulated=simulated)
         for drawing in drawings:
             await context.artifact(drawing.name, drawing.svg, media_type="image/svg+xml", title=drawing.title)
-        await context.artifact("brand.md", render(brand), media_type="text/markdown", title=f"Brand book of {brand.name}")
+        await context.artifact(
+            "brand.md", render(brand), media_type="text/markdown", title=f"Brand book of {brand.name}"
+        )
         return Outcome(
             output=brand,
             summary=f"{brand.name}: {brand.tagline}",

@@ -59,17 +59,31 @@ def draw_logo(name: str, spec: LogoSpec, palette: Sequence[CheckedColour]) -> li
     main = _mark(spec, on_primary if boxed else on_ground, colours["primary"])
     reversed_mark = _mark(spec, on_ground if boxed else on_primary, colours["background"])
     return [
-        Drawing("logo.svg", f"Logo of {name}", "On the background colour and other light grounds", _lockup(name, spec, main, colours["text"], "")),
         Drawing(
-            "logo-reversed.svg", f"Logo of {name}, reversed", "On the primary colour",
+            "logo.svg",
+            f"Logo of {name}",
+            "On the background colour and other light grounds",
+            _lockup(name, spec, main, colours["text"], ""),
+        ),
+        Drawing(
+            "logo-reversed.svg",
+            f"Logo of {name}, reversed",
+            "On the primary colour",
             _lockup(name, spec, reversed_mark, letters, colours["primary"]),
         ),
         Drawing(
-            "logo-mono.svg", f"Logo of {name} in one colour", "Stamps, engraving, fax, one-colour print; takes the colour of the text around it",
+            "logo-mono.svg",
+            f"Logo of {name} in one colour",
+            "Stamps, engraving, fax, one-colour print; takes the colour of the text around it",
             _lockup(name, spec, _mark(spec, black, ""), "currentColor", ""),
         ),
         Drawing("mark.svg", f"Mark of {name}", "Where the name already stands beside it", _square(name, main)),
-        Drawing("favicon.svg", f"Icon of {name}", "Browser tab and app icon", _favicon(name, spec, on_primary, colours["primary"])),
+        Drawing(
+            "favicon.svg",
+            f"Icon of {name}",
+            "Browser tab and app icon",
+            _favicon(name, spec, on_primary, colours["primary"]),
+        ),
     ]
 
 
@@ -132,8 +146,10 @@ def _wordmark(name: str, spec: LogoSpec, ink: str) -> tuple[Shape, float]:
 
 
 def _baseline(name: str, spec: LogoSpec, height: float) -> float:
-    """Where the letters stand so that they look centred: by capitals, or by small letters when there is nothing else."""
-    low = spec.wordmark_case == "lower" and not any(character in "bdfhklt" or character.isdigit() for character in name.casefold())
+    """Where the letters stand so that they look centred: by capitals, else by small letters."""
+    low = spec.wordmark_case == "lower" and not any(
+        character in "bdfhklt" or character.isdigit() for character in name.casefold()
+    )
     return height / 2 + (glyphs.X_HEIGHT if low else glyphs.CAP_HEIGHT) * WORD_SCALE / 2
 
 

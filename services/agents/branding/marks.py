@@ -53,7 +53,14 @@ def monogram(initials: str, inks: Inks, *, size: float = 58, weight: float = 12.
     left, foot = CENTRE - room * scale / 2, CENTRE + CAP_HEIGHT * scale / 2
     shapes: list[Shape] = [scaled(word, left, foot, scale)]
     if point:
-        shapes.append(Disc(left + (word.width + point * 2.6) * scale, foot + (weight / 2 - point) * scale, point * scale, inks.accent))
+        shapes.append(
+            Disc(
+                left + (word.width + point * 2.6) * scale,
+                foot + (weight / 2 - point) * scale,
+                point * scale,
+                inks.accent,
+            )
+        )
     return shapes
 
 
@@ -83,7 +90,9 @@ def orbit(count: int, inks: Inks) -> list[Shape]:
         radius = 14.0 + step * (ring + 0.5)
         open_at = -50.0 + 128 * (count - 1 - ring)
         gap = 20 + 420 / radius
-        shapes.append(Stroke(_arc(CENTRE, CENTRE, radius, open_at + gap, open_at + 360 - gap), inks.between(ring / count), width))
+        shapes.append(
+            Stroke(_arc(CENTRE, CENTRE, radius, open_at + gap, open_at + 360 - gap), inks.between(ring / count), width)
+        )
     outer = 14.0 + step * (count - 0.5)
     x, y = _on_circle(CENTRE, CENTRE, outer, -50)
     return [*shapes, Disc(x, y, min(width * 1.05, 6.2), inks.accent)]
@@ -99,7 +108,9 @@ def wave(count: int, inks: Inks) -> list[Shape]:
         y = first + pitch * line
         reach = math.sqrt(44.0**2 - (y - CENTRE) ** 2) - width / 2
         ink = inks.accent if line == count - 1 else inks.between(line / max(count - 1, 1))
-        shapes.append(Stroke(_sine(CENTRE - reach, CENTRE + reach, y, amplitude=min(6.5, pitch * 0.5), length=58), ink, width))
+        shapes.append(
+            Stroke(_sine(CENTRE - reach, CENTRE + reach, y, amplitude=min(6.5, pitch * 0.5), length=58), ink, width)
+        )
     return shapes
 
 
@@ -237,7 +248,8 @@ def _sine(x1: float, x2: float, y: float, *, amplitude: float, length: float) ->
         third = step / 3
         path += (
             f" C{number(here + third)} {number(height(here) + slope(here) * third)} "
-            f"{number(there - third)} {number(height(there) - slope(there) * third)} {number(there)} {number(height(there))}"
+            f"{number(there - third)} {number(height(there) - slope(there) * third)} {number(there)} "
+            f"{number(height(there))}"
         )
     return path
 
@@ -266,7 +278,10 @@ def _crossings(one: _Point, other: _Point, radius: float) -> tuple[_Point, _Poin
     distance = math.dist(one, other)
     height = math.sqrt(radius**2 - (distance / 2) ** 2)
     along_x, along_y = (other[0] - one[0]) / distance, (other[1] - one[1]) / distance
-    return (middle_x + height * along_y, middle_y - height * along_x), (middle_x - height * along_y, middle_y + height * along_x)
+    return (middle_x + height * along_y, middle_y - height * along_x), (
+        middle_x - height * along_y,
+        middle_y + height * along_x,
+    )
 
 
 def _angle(centre: _Point, point: _Point) -> float:

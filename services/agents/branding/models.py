@@ -28,7 +28,9 @@ class _Model(BaseModel):
 class NameCandidate(_Model):
     """A name the business could carry."""
 
-    name: Annotated[str, Field(min_length=2, max_length=24, description="The name as it is written, 2 to 24 characters.")]
+    name: Annotated[
+        str, Field(min_length=2, max_length=24, description="The name as it is written, 2 to 24 characters.")
+    ]
     style: Literal["descriptive", "metaphor", "invented", "compound", "person or place"]
     reason: Paragraph = Field(description="Why it fits: meaning, sound, what it promises, in which languages it works.")
     pronunciation: Line = Field(description="How it is said, respelled simply with the stressed syllable in capitals.")
@@ -56,7 +58,9 @@ class VoiceSample(_Model):
 class Voice(_Model):
     """How the brand speaks."""
 
-    traits: list[Line] = Field(min_length=3, max_length=4, description="Three or four traits, each with its limit: 'warm, never cute'.")
+    traits: list[Line] = Field(
+        min_length=3, max_length=4, description="Three or four traits, each with its limit: 'warm, never cute'."
+    )
     do: list[Line] = Field(min_length=3, max_length=6)
     dont: list[Line] = Field(min_length=3, max_length=6)
     samples: list[VoiceSample] = Field(min_length=3, max_length=5)
@@ -65,16 +69,22 @@ class Voice(_Model):
 class BrandStrategyDraft(_Model):
     """Names, positioning and voice."""
 
-    candidates: list[NameCandidate] = Field(min_length=4, max_length=8, description="Names of at least three styles, the best first.")
+    candidates: list[NameCandidate] = Field(
+        min_length=4, max_length=8, description="Names of at least three styles, the best first."
+    )
     chosen: str = Field(description="The name of the recommended candidate, exactly as written in candidates.")
     chosen_because: Paragraph = Field(description="Why it wins over the second best.")
     tagline: Line = Field(description="At most eight words.")
     tagline_alternatives: list[Line] = Field(min_length=2, max_length=4)
     positioning: Positioning
-    story: Paragraph = Field(description="Why this brand exists, in four to six sentences a founder could say aloud. No invented history.")
+    story: Paragraph = Field(
+        description="Why this brand exists, in four to six sentences a founder could say aloud. No invented history."
+    )
     values: list[Line] = Field(min_length=3, max_length=5, description="Each a value and what it costs to keep it.")
     voice: Voice
-    assumptions: list[Assumption] = Field(max_length=10, description="What is assumed about audience, language and availability of the name.")
+    assumptions: list[Assumption] = Field(
+        max_length=10, description="What is assumed about audience, language and availability of the name."
+    )
     confidence: float = Field(ge=0, le=1, description="How well strategy and request fit, 0 to 1.")
 
     @model_validator(mode="after")
@@ -93,7 +103,9 @@ class BrandStrategyDraft(_Model):
 class PaletteColour(_Model):
     """One colour and its job."""
 
-    role: Role = Field(description="Each role occurs exactly once: primary, secondary, accent, background, surface, text.")
+    role: Role = Field(
+        description="Each role occurs exactly once: primary, secondary, accent, background, surface, text."
+    )
     name: Line = Field(description="A short name taken from the brand's world.")
     hex: HexColour = Field(description="# and six hexadecimal digits.")
     reason: Line = Field(description="Why this colour in this role.")
@@ -102,7 +114,9 @@ class PaletteColour(_Model):
 class Typeface(_Model):
     """One family of letters and its job."""
 
-    family: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 +-]{0,39}$", description="Name of an openly licensed family.")]
+    family: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 +-]{0,39}$", description="Name of an openly licensed family.")
+    ]
     category: Literal["sans-serif", "serif", "monospace"]
     weights: list[Literal[300, 400, 500, 600, 700, 800]] = Field(min_length=1, max_length=4)
     reason: Line
@@ -124,15 +138,24 @@ MarkFamily = Literal["monogram", "petals", "orbit", "wave", "facets", "sunrise",
 class LogoSpec(_Model):
     """What the logo shall be; code draws it. No SVG, no coordinates."""
 
-    concept: Paragraph = Field(description="The idea behind the mark and what it should be read as, two or three sentences.")
+    concept: Paragraph = Field(
+        description="The idea behind the mark and what it should be read as, two or three sentences."
+    )
     family: MarkFamily = Field(
-        description="Shape of the mark: monogram (initials), petals (flower, community), orbit (circles around a centre: technology, "
-        "care), wave (flow, sound, water), facets (cut stone, precision), sunrise (morning, energy, baking), ascent (rising "
-        "bars: growth, training, finance), link (joined rings: partnership, exchange), leaf (nature, food, sustainability)."
+        description="Shape of the mark: monogram (initials), petals (flower, community), orbit (circles around a "
+        "centre: technology, "
+        "care), wave (flow, sound, water), facets (cut stone, precision), sunrise (morning, energy, baking), "
+        "ascent (rising "
+        "bars: growth, training, finance), link (joined rings: partnership, exchange), leaf (nature, food, "
+        "sustainability)."
     )
     container: Literal["none", "circle", "rounded square", "hexagon"] = Field(description="Shape behind the mark.")
-    elements: int = Field(ge=2, le=8, description="How many petals, rings, rays, bars or facets, 2 to 8; fewer is calmer.")
-    initials: Annotated[str, Field(pattern=r"^[A-Z]{1,2}$", description="One or two capital letters A to Z for monogram and favicon.")]
+    elements: int = Field(
+        ge=2, le=8, description="How many petals, rings, rays, bars or facets, 2 to 8; fewer is calmer."
+    )
+    initials: Annotated[
+        str, Field(pattern=r"^[A-Z]{1,2}$", description="One or two capital letters A to Z for monogram and favicon.")
+    ]
     wordmark_case: Literal["title", "lower", "upper"]
     wordmark_weight: Literal["light", "regular", "bold"]
     avoid: list[Line] = Field(max_length=4, description="What the mark must not be mistaken for.")
@@ -142,11 +165,15 @@ class BrandVisualsDraft(_Model):
     """Palette, letters and the specification of a logo."""
 
     palette: list[PaletteColour] = Field(min_length=6, max_length=6, description="Six colours, one for each role.")
-    palette_idea: Paragraph = Field(description="What the colours have in common and what they should make people feel.")
+    palette_idea: Paragraph = Field(
+        description="What the colours have in common and what they should make people feel."
+    )
     typography: Typography
     logo: LogoSpec
     imagery: Paragraph = Field(description="Photographs and illustrations: subject, light, what to avoid.")
-    applications: list[Line] = Field(min_length=3, max_length=6, description="The first places this identity has to work, and how.")
+    applications: list[Line] = Field(
+        min_length=3, max_length=6, description="The first places this identity has to work, and how."
+    )
     assumptions: list[Assumption] = Field(max_length=6)
     confidence: float = Field(ge=0, le=1, description="How well the visuals fit strategy and audience, 0 to 1.")
 
@@ -167,7 +194,9 @@ class NameCheck(_Model):
     name: str
     letters: int
     syllables: int = Field(description="Estimated from groups of vowels; 0 when the script is not Latin.")
-    closest_competitor: str | None = Field(description="The known competitor whose name is most similar, null when none is known.")
+    closest_competitor: str | None = Field(
+        description="The known competitor whose name is most similar, null when none is known."
+    )
     similarity: float = Field(description="Similarity to that competitor, 0 (nothing in common) to 1 (equal).")
     remarks: list[str] = Field(description="What should be looked at; empty when nothing stands out.")
 
@@ -178,9 +207,13 @@ class CheckedColour(_Model):
     role: Role
     name: str
     hex: str = Field(description="The usable colour, #RRGGBB in capitals.")
-    proposed_hex: str = Field(description="What the model proposed; differs from hex when contrast asked for a correction.")
+    proposed_hex: str = Field(
+        description="What the model proposed; differs from hex when contrast asked for a correction."
+    )
     reason: str
-    on_hex: str = Field(description="The colour for letters on this one: the palette's text or background, black or white.")
+    on_hex: str = Field(
+        description="The colour for letters on this one: the palette's text or background, black or white."
+    )
     on_ratio: float = Field(description="Contrast ratio of on_hex on this colour (WCAG 2.2), 1 to 21.")
 
 

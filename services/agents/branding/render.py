@@ -52,12 +52,17 @@ def _names(brand: BrandIdentity) -> str:
         for each in brand.candidates
     ]
     table = md.table(("Name", "Style", "Said", "For it", "Against it", "Checked by code"), rows)
-    return f"## Names considered\n\n{table}\n\nNo trade mark register or domain was looked up. Do that before printing anything."
+    warning = "No trade mark register or domain was looked up. Do that before printing anything."
+    return f"## Names considered\n\n{table}\n\n{warning}"
 
 
 def _check(check: NameCheck) -> str:
     size = f"{check.letters} letters" + (f", about {check.syllables} syllables" if check.syllables else "")
-    near = f"; nearest competitor {md.line(check.closest_competitor)} ({check.similarity:.0%})" if check.closest_competitor else ""
+    near = (
+        f"; nearest competitor {md.line(check.closest_competitor)} ({check.similarity:.0%})"
+        if check.closest_competitor
+        else ""
+    )
     remarks = "".join(f"; **{md.line(remark)}**" for remark in check.remarks)
     return f"{size}{near}{remarks}"
 
@@ -65,9 +70,8 @@ def _check(check: NameCheck) -> str:
 def _voice(brand: BrandIdentity) -> str:
     voice = brand.voice
     samples = md.table(("Where", "What we say"), [(md.line(each.place), md.line(each.text)) for each in voice.samples])
-    return (
-        f"## Voice\n\n{md.bullets(voice.traits)}\n\n**Do**\n\n{md.bullets(voice.do)}\n\n**Do not**\n\n{md.bullets(voice.dont)}\n\n{samples}"
-    )
+    rules = f"**Do**\n\n{md.bullets(voice.do)}\n\n**Do not**\n\n{md.bullets(voice.dont)}"
+    return f"## Voice\n\n{md.bullets(voice.traits)}\n\n{rules}\n\n{samples}"
 
 
 def _palette(brand: BrandIdentity) -> str:
@@ -75,7 +79,8 @@ def _palette(brand: BrandIdentity) -> str:
         (
             each.role,
             md.line(each.name),
-            f"`{each.hex}`" + (f" (proposed `{each.proposed_hex}`, corrected for contrast)" if each.hex != each.proposed_hex else ""),
+            f"`{each.hex}`"
+            + (f" (proposed `{each.proposed_hex}`, corrected for contrast)" if each.hex != each.proposed_hex else ""),
             f"`{each.on_hex}` ({md.compact(each.on_ratio)})",
             md.line(each.reason),
         )
@@ -94,16 +99,25 @@ def _palette(brand: BrandIdentity) -> str:
     return (
         f"## Colours\n\n{md.text(brand.palette_idea)}\n\n"
         f"{md.table(('Role', 'Name', 'Colour', 'Letters on it (contrast)', 'Why'), colours)}\n\n"
-        f"### Contrast\n\nComputed by WCAG 2.2.\n\n{md.table(('Pair', 'Use', 'Ratio', 'Needed', 'Grade'), pairs, right=(2, 3))}"
+        "### Contrast\n\nComputed by WCAG 2.2.\n\n"
+        f"{md.table(('Pair', 'Use', 'Ratio', 'Needed', 'Grade'), pairs, right=(2, 3))}"
     )
 
 
 def _typography(brand: BrandIdentity) -> str:
     def row(use: str, face: Typeface) -> tuple[str, ...]:
-        return use, md.line(face.family), face.category, ", ".join(str(weight) for weight in face.weights), md.line(face.reason)
+        return (
+            use,
+            md.line(face.family),
+            face.category,
+            ", ".join(str(weight) for weight in face.weights),
+            md.line(face.reason),
+        )
 
     faces = brand.typography
-    table = md.table(("For", "Family", "Kind", "Weights", "Why"), [row("Headings", faces.heading), row("Text", faces.body)])
+    table = md.table(
+        ("For", "Family", "Kind", "Weights", "Why"), [row("Headings", faces.heading), row("Text", faces.body)]
+    )
     return f"## Typography\n\n{table}\n\nEach heading level is the one below times {faces.scale_ratio:g}."
 
 
@@ -114,5 +128,7 @@ def _logo(brand: BrandIdentity) -> str:
 
 
 def _basis(brand: BrandIdentity) -> str:
-    used = "Built on the market research of this workflow." if brand.used_research else "No market research was at hand."
+    used = (
+        "Built on the market research of this workflow." if brand.used_research else "No market research was at hand."
+    )
     return f"## Confidence\n\n{used} {md.confidence(brand.confidence, brand.confidence_reasons)}"

@@ -66,7 +66,9 @@ class Disc:
     ink: str
 
     def svg(self) -> str:
-        return f'<circle cx="{number(self.x)}" cy="{number(self.y)}" r="{number(self.radius)}" fill="{colour(self.ink)}"/>'
+        return (
+            f'<circle cx="{number(self.x)}" cy="{number(self.y)}" r="{number(self.radius)}" fill="{colour(self.ink)}"/>'
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def drivers_of(business: BusinessModelDraft, numbers: FinancialAssumptionsDraft)
         price_increase=_share(numbers.price_increase.value),
         cost_inflation=_share(numbers.cost_inflation.value),
         opening_cash=exact(numbers.opening_cash.value),
-        staff=tuple(Line(amount=role.headcount * exact(role.monthly_cost), month=role.from_month) for role in numbers.staff),
+        staff=tuple(
+            Line(amount=role.headcount * exact(role.monthly_cost), month=role.from_month) for role in numbers.staff
+        ),
         fixed=tuple(Line(amount=exact(cost.monthly_amount), month=cost.from_month) for cost in numbers.fixed_costs),
         one_off=tuple(Line(amount=exact(cost.amount), month=cost.month) for cost in numbers.one_off_costs),
     )

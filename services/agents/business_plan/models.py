@@ -40,20 +40,33 @@ class PricingTier(Strict):
     name: Line
     audience: Line = Field(description="Which segment it is for.")
     includes: list[Line] = Field(min_length=1, max_length=6)
-    price: float = Field(ge=0, le=1e7, description="Amount per billing, in the currency of the answer, without sales tax; 0 for a free tier.")
+    price: float = Field(
+        ge=0,
+        le=1e7,
+        description="Amount per billing, in the currency of the answer, without sales tax; 0 for a free tier.",
+    )
     billing: Literal["per month", "per year", "per purchase", "per hour", "per project"]
     purchases_per_month: float = Field(
-        ge=0, le=200,
-        description="Average number of such billings per customer and month, for example 8 visits or 0.1 projects; 1 when billed per month, 0 when per year.",
+        ge=0,
+        le=200,
+        description="Average number of such billings per customer and month, for example 8 visits or 0.1 projects; 1 "
+        "when billed per month, 0 when per year.",
     )
-    customer_share: float = Field(ge=0, le=100, description="Percent of PAYING customers on this tier; all tiers add up to 100; 0 for a free tier.")
+    customer_share: float = Field(
+        ge=0,
+        le=100,
+        description="Percent of PAYING customers on this tier; all tiers add up to 100; 0 for a free tier.",
+    )
     basis: Line = Field(description="Why this price and share: comparables, willingness to pay, cost.")
     comparables: list[Comparable] = Field(max_length=4)
 
     @model_validator(mode="after")
     def _earns(self) -> Self:
         if self.customer_share > 0 and self.price <= 0:
-            raise ValueError(f"tier {self.name!r} has customer_share {self.customer_share:g} but price {self.price:g}; a free tier has customer_share 0")
+            raise ValueError(
+                f"tier {self.name!r} has customer_share {self.customer_share:g} but price {self.price:g}; a free "
+                "tier has customer_share 0"
+            )
         counted = self.billing not in ("per month", "per year")
         if self.customer_share > 0 and counted and self.purchases_per_month <= 0:
             raise ValueError(f"tier {self.name!r} is billed {self.billing}; purchases_per_month must be above 0")
@@ -96,24 +109,34 @@ class LaunchPhase(Strict):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.to_month < self.from_month:
-            raise ValueError(f"phase {self.name!r} ends in month {self.to_month} before it starts in month {self.from_month}")
+            raise ValueError(
+                f"phase {self.name!r} ends in month {self.to_month} before it starts in month {self.from_month}"
+            )
         return self
 
 
 class BusinessModelDraft(Strict):
     """What is sold to whom, for how much, and how they hear of it."""
 
-    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code for every amount; the research's currency when there is one.")
-    value_proposition: Paragraph = Field(description="What the customer gets and stops suffering, in two or three sentences.")
+    currency: str = Field(
+        pattern=r"^[A-Z]{3}$", description="ISO 4217 code for every amount; the research's currency when there is one."
+    )
+    value_proposition: Paragraph = Field(
+        description="What the customer gets and stops suffering, in two or three sentences."
+    )
     business_model: Paragraph = Field(description="Who pays whom for what, and why they go on paying.")
-    customer_word: Line = Field(description="What one paying customer is called here, singular: 'subscriber', 'guest', 'client'.")
+    customer_word: Line = Field(
+        description="What one paying customer is called here, singular: 'subscriber', 'guest', 'client'."
+    )
     canvas: LeanCanvas
     pricing: list[PricingTier] = Field(min_length=1, max_length=4)
     pricing_logic: Paragraph = Field(description="How the prices relate to each other and to the comparables.")
     channels: list[Channel] = Field(min_length=2, max_length=5)
     phases: list[LaunchPhase] = Field(min_length=2, max_length=5, description="In order of time.")
     sources: SourceList = Field(description="Publications behind comparables. Empty rather than invented.")
-    assumptions: AssumptionList = Field(description="Assumptions behind offer and prices that are not numbers of the plan.")
+    assumptions: AssumptionList = Field(
+        description="Assumptions behind offer and prices that are not numbers of the plan."
+    )
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
@@ -130,7 +153,9 @@ class MoneyAssumption(Strict):
     """An amount in the currency of the plan."""
 
     value: float = Field(ge=0, le=1e9, description="Amount in whole units of the currency, 0 or more.")
-    evidence: Evidence = Field(description="'source' or 'research' when one of them supports it, otherwise 'assumption'.")
+    evidence: Evidence = Field(
+        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
+    )
     basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
 
 
@@ -138,7 +163,9 @@ class PercentAssumption(Strict):
     """A percentage."""
 
     value: float = Field(ge=0, le=100, description="Percent, 0 to 100.")
-    evidence: Evidence = Field(description="'source' or 'research' when one of them supports it, otherwise 'assumption'.")
+    evidence: Evidence = Field(
+        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
+    )
     basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
 
 
@@ -146,7 +173,9 @@ class CountAssumption(Strict):
     """A number of customers."""
 
     value: int = Field(ge=0, le=1_000_000_000, description="Whole number, 0 or more.")
-    evidence: Evidence = Field(description="'source' or 'research' when one of them supports it, otherwise 'assumption'.")
+    evidence: Evidence = Field(
+        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
+    )
     basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
 
 
@@ -164,7 +193,9 @@ class StaffRole(Strict):
 
     title: Line
     headcount: int = Field(ge=1, le=200)
-    monthly_cost: float = Field(ge=0, le=1e6, description="Cost per person and month with employer's charges, in the currency of the plan.")
+    monthly_cost: float = Field(
+        ge=0, le=1e6, description="Cost per person and month with employer's charges, in the currency of the plan."
+    )
     from_month: Month = Field(description="First month on the payroll, 1 to 36.")
     basis: Line
 
@@ -184,33 +215,61 @@ class ScenarioChange(Strict):
     price_change: float = Field(ge=-50, le=100, description="Percent change of all prices.")
     acquisition_cost_change: float = Field(ge=-80, le=300, description="Percent change of the cost per new customer.")
     churn_change: float = Field(ge=-80, le=300, description="Percent change of the monthly churn.")
-    cost_change: float = Field(ge=-50, le=200, description="Percent change of variable share, fixed costs, wages and one-off costs.")
+    cost_change: float = Field(
+        ge=-50, le=200, description="Percent change of variable share, fixed costs, wages and one-off costs."
+    )
     reason: Line = Field(description="What would have to happen for this scenario.")
 
 
 class FinancialAssumptionsDraft(Strict):
     """Every number the projection starts from, for 36 months. Nothing here is a result."""
 
-    launch_month: Month = Field(description="Month of the plan in which the first customer is served, 1 to 36; usually 2 to 9.")
+    launch_month: Month = Field(
+        description="Month of the plan in which the first customer is served, 1 to 36; usually 2 to 9."
+    )
     launch_month_basis: Line
-    starting_customers: CountAssumption = Field(description="Paying customers at launch; 0 for a new business without a waiting list.")
+    starting_customers: CountAssumption = Field(
+        description="Paying customers at launch; 0 for a new business without a waiting list."
+    )
     marketing_budget: MoneyAssumption = Field(description="Marketing spend per month at launch.")
-    marketing_growth: PercentAssumption = Field(description="Growth of that budget per month in percent; usually 0 to 8.")
+    marketing_growth: PercentAssumption = Field(
+        description="Growth of that budget per month in percent; usually 0 to 8."
+    )
     acquisition_cost: MoneyAssumption = Field(description="Marketing spend per new paying customer won by it; above 0.")
-    organic_share: PercentAssumption = Field(description="Percent of all new customers who come without paid marketing, 0 to 80.")
+    organic_share: PercentAssumption = Field(
+        description="Percent of all new customers who come without paid marketing, 0 to 80."
+    )
     monthly_churn: PercentAssumption = Field(description="Percent of paying customers lost per month; 0.5 to 60.")
-    customer_ceiling: CountAssumption = Field(description="Most paying customers that can be served at a time (capacity, or the obtainable market); above 0.")
-    variable_cost_share: PercentAssumption = Field(description="Materials, delivery, hosting per use, in percent of revenue; below 90.")
-    payment_fee_share: PercentAssumption = Field(description="Payment, marketplace or app store fees in percent of revenue; at most 35.")
+    customer_ceiling: CountAssumption = Field(
+        description="Most paying customers that can be served at a time (capacity, or the obtainable market); above 0."
+    )
+    variable_cost_share: PercentAssumption = Field(
+        description="Materials, delivery, hosting per use, in percent of revenue; below 90."
+    )
+    payment_fee_share: PercentAssumption = Field(
+        description="Payment, marketplace or app store fees in percent of revenue; at most 35."
+    )
     price_increase: PercentAssumption = Field(description="Yearly increase of prices in percent; usually 0 to 5.")
-    cost_inflation: PercentAssumption = Field(description="Yearly increase of wages and fixed costs in percent; usually 1 to 5.")
-    opening_cash: MoneyAssumption = Field(description="Cash the founders bring themselves; 0 when nothing is known of it.")
-    reserve_months: int = Field(ge=0, le=12, description="Months of fixed costs and wages kept as a reserve in the funding need; usually 3.")
+    cost_inflation: PercentAssumption = Field(
+        description="Yearly increase of wages and fixed costs in percent; usually 1 to 5."
+    )
+    opening_cash: MoneyAssumption = Field(
+        description="Cash the founders bring themselves; 0 when nothing is known of it."
+    )
+    reserve_months: int = Field(
+        ge=0, le=12, description="Months of fixed costs and wages kept as a reserve in the funding need; usually 3."
+    )
     fixed_costs: list[FixedCost] = Field(min_length=1, max_length=10)
     staff: list[StaffRole] = Field(min_length=1, max_length=10)
     one_off_costs: list[OneOffCost] = Field(max_length=8)
-    cautious: ScenarioChange = Field(description="A bad but believable course: prices not above base; acquisition cost, churn and costs not below base.")
-    ambitious: ScenarioChange = Field(description="A good but believable course: prices not below base; acquisition cost, churn and costs not above base.")
+    cautious: ScenarioChange = Field(
+        description="A bad but believable course: prices not above base; acquisition cost, churn and costs not below "
+        "base."
+    )
+    ambitious: ScenarioChange = Field(
+        description="A good but believable course: prices not below base; acquisition cost, churn and costs not "
+        "above base."
+    )
     sources: SourceList = Field(description="Publications behind the numbers. Empty rather than invented.")
     confidence: float = Field(ge=0, le=1, description="How far the numbers can be relied on, 0 to 1.")
 
@@ -233,14 +292,25 @@ class FinancialAssumptionsDraft(Strict):
         if self.customer_ceiling.value <= 0:
             wrong.append("customer_ceiling.value must be above 0")
         if self.customer_ceiling.value < self.starting_customers.value:
-            wrong.append(f"customer_ceiling.value {self.customer_ceiling.value} is below starting_customers.value {self.starting_customers.value}")
+            wrong.append(
+                f"customer_ceiling.value {self.customer_ceiling.value} is below starting_customers.value "
+                f"{self.starting_customers.value}"
+            )
         if self.payment_fee_share.value > 35:
             wrong.append(f"payment_fee_share.value is {self.payment_fee_share.value:g}; at most 35 is believable")
         if self.variable_cost_share.value + self.payment_fee_share.value > 95:
-            wrong.append("variable_cost_share and payment_fee_share together exceed 95 percent of revenue; every sale would lose money")
+            wrong.append(
+                "variable_cost_share and payment_fee_share together exceed 95 percent of revenue; every sale "
+                "would lose money"
+            )
         if self.marketing_growth.value > 30:
-            wrong.append(f"marketing_growth.value is {self.marketing_growth.value:g} percent per month; at most 30 is believable")
-        for name, value in (("price_increase", self.price_increase.value), ("cost_inflation", self.cost_inflation.value)):
+            wrong.append(
+                f"marketing_growth.value is {self.marketing_growth.value:g} percent per month; at most 30 is believable"
+            )
+        for name, value in (
+            ("price_increase", self.price_increase.value),
+            ("cost_inflation", self.cost_inflation.value),
+        ):
             if value > 30:
                 wrong.append(f"{name}.value is {value:g} percent per year; at most 30 is believable")
         bad, good = self.cautious, self.ambitious
@@ -277,13 +347,24 @@ class ExecutionDraft(Strict):
     """How the plan is carried out, written with the computed projection in view."""
 
     executive_summary: Paragraph = Field(
-        description="Four to six sentences for an investor. Amounts, dates and percentages only as the placeholders offered in the prompt, "
+        description="Four to six sentences for an investor. Amounts, dates and percentages only as the placeholders "
+        "offered in the prompt, "
         "such as {revenue_year_3} or {break_even_month}; code fills them in."
     )
-    operations: list[Line] = Field(min_length=2, max_length=8, description="How the offer is produced and delivered: steps, partners, tools, quality.")
-    team: Paragraph = Field(description="Which abilities the roles of the plan cover, which are missing, and how the gap is closed.")
+    operations: list[Line] = Field(
+        min_length=2,
+        max_length=8,
+        description="How the offer is produced and delivered: steps, partners, tools, quality.",
+    )
+    team: Paragraph = Field(
+        description="Which abilities the roles of the plan cover, which are missing, and how the gap is closed."
+    )
     milestones: list[Milestone] = Field(min_length=3, max_length=8, description="In order of time.")
     risks: list[PlanRisk] = Field(min_length=3, max_length=7)
-    funding_case: Paragraph = Field(description="Why this money in this form, and what it buys. Amounts only as placeholders.")
-    next_steps: list[Line] = Field(min_length=3, max_length=6, description="What to do in the next thirty days, in order.")
+    funding_case: Paragraph = Field(
+        description="Why this money in this form, and what it buys. Amounts only as placeholders."
+    )
+    next_steps: list[Line] = Field(
+        min_length=3, max_length=6, description="What to do in the next thirty days, in order."
+    )
     confidence: float = Field(ge=0, le=1, description="How likely the plan works as written, 0 to 1.")

@@ -55,7 +55,9 @@ class MonthRow(Strict):
     fixed_cents: int
     one_off_cents: int
     result_cents: int = Field(description="Revenue minus all costs, before tax and interest.")
-    cash_cents: int = Field(description="Opening cash plus all results so far; negative means money that has to be raised.")
+    cash_cents: int = Field(
+        description="Opening cash plus all results so far; negative means money that has to be raised."
+    )
 
 
 class YearRow(Strict):
@@ -86,7 +88,9 @@ class UnitEconomics(Strict):
     lifetime_months: float = Field(description="1 divided by the monthly churn.")
     ltv_cents: int = Field(description="Contribution times lifetime.")
     ltv_to_cac: float | None = Field(description="Null when CAC is 0.")
-    payback_months: float | None = Field(description="CAC divided by the contribution; null when the contribution is 0.")
+    payback_months: float | None = Field(
+        description="CAC divided by the contribution; null when the contribution is 0."
+    )
 
 
 class ScenarioProjection(Strict):
@@ -97,7 +101,9 @@ class ScenarioProjection(Strict):
     months: list[MonthRow] = Field(description="Exactly 36 rows.")
     years: list[YearRow] = Field(description="Exactly 3 rows.")
     unit_economics: UnitEconomics
-    break_even_month: int | None = Field(description="First month from which no later month loses money; null when there is none within 36.")
+    break_even_month: int | None = Field(
+        description="First month from which no later month loses money; null when there is none within 36."
+    )
     cash_low_cents: int = Field(description="Lowest cash of all months; the opening cash when it never falls below.")
     cash_low_month: int = Field(description="Month of the lowest cash; 0 when it is the opening cash.")
 
@@ -150,7 +156,10 @@ class BusinessPlan(Strict):
     formulas: list[FormulaRow]
     scenarios: list[ScenarioProjection] = Field(description="cautious, base, ambitious, in this order.")
     sensitivity: list[SensitivityRow]
-    checks: list[str] = Field(description="What code noticed: a price above all comparables, no break-even, revenue above the market, a figure in the text that cannot be traced.")
+    checks: list[str] = Field(
+        description="What code noticed: a price above all comparables, no break-even, revenue above the market, a "
+        "figure in the text that cannot be traced."
+    )
     used_research: bool = Field(description="True when the result of a market research was at hand.")
     used_branding: bool = Field(description="True when a brand was at hand.")
     brand_name: str | None

@@ -49,7 +49,8 @@ def funding_ask(base: ScenarioProjection, reserve_months: int, currency: str) ->
     return FundingAsk(
         amount_cents=amount,
         formula=(
-            f"Lowest cash of the base scenario ({currency} {shortfall / 100:,.0f} missing in month {lowest.month}) + {reserve_months} months "
+            f"Lowest cash of the base scenario ({currency} {shortfall / 100:,.0f} missing in month "
+            f"{lowest.month}) + {reserve_months} months "
             f"of wages and fixed costs of that month ({currency} {reserve / 100:,.0f}), rounded up to a full thousand"
         ),
         uses=_uses(base.months[: base.cash_low_month], shortfall, amount),
@@ -88,7 +89,10 @@ _MOVES: tuple[tuple[str, _Move], ...] = (
     ("Cost per new customer", lambda base, by: replace(base, acquisition_cost=base.acquisition_cost * by)),
     ("Monthly churn", lambda base, by: replace(base, churn=min(base.churn * by, Decimal(1)))),
     ("Marketing budget", lambda base, by: replace(base, marketing_budget=base.marketing_budget * by)),
-    ("Variable costs and fees", lambda base, by: replace(base, variable_share=min(base.variable_share * by, Decimal(1)))),
+    (
+        "Variable costs and fees",
+        lambda base, by: replace(base, variable_share=min(base.variable_share * by, Decimal(1))),
+    ),
     ("Wages", lambda base, by: replace(base, staff=_lines(base.staff, by))),
     ("Fixed costs", lambda base, by: replace(base, fixed=_lines(base.fixed, by))),
 )

@@ -46,7 +46,8 @@ class MarketResearchAgent(Agent[MarketResearch]):
     card = AgentCard(
         type="market_research",
         title="Market researcher",
-        description="Sizes the market of a business idea top-down and bottom-up, describes segments, personas, competitors, "
+        description="Sizes the market of a business idea top-down and bottom-up, describes segments, personas, "
+        "competitors, "
         "trends, risks and opportunities, with a source or a marked assumption for every figure.",
         version="1",
         capabilities=("market_research", "market_sizing", "competitor_analysis", "personas"),
@@ -65,14 +66,20 @@ class MarketResearchAgent(Agent[MarketResearch]):
 
         await context.progress(0.05, "Defining the market and collecting figures for its size")
         first = await context.model.generate(
-            MarketFiguresDraft, system=prompt.SYSTEM, prompt=prompt.figures_prompt(base, today), purpose="market figures"
+            MarketFiguresDraft,
+            system=prompt.SYSTEM,
+            prompt=prompt.figures_prompt(base, today),
+            purpose="market figures",
         )
         size = market_size(first.output)
 
         found = amount(size.som.base, size.currency)
         await context.progress(0.35, f"About {found} a year obtainable; looking at customers and competitors")
         second = await context.model.generate(
-            MarketPlayersDraft, system=prompt.SYSTEM, prompt=prompt.players_prompt(base, today, first.output, size), purpose="market players"
+            MarketPlayersDraft,
+            system=prompt.SYSTEM,
+            prompt=prompt.players_prompt(base, today, first.output, size),
+            purpose="market players",
         )
 
         rivals = len(second.output.competitors)
@@ -80,7 +87,8 @@ class MarketResearchAgent(Agent[MarketResearch]):
         third = await context.model.generate(
             MarketOutlookDraft,
             system=prompt.SYSTEM,
-            prompt=prompt.outlook_prompt(base, today, first.output, size, second.output), purpose="market outlook",
+            prompt=prompt.outlook_prompt(base, today, first.output, size, second.output),
+            purpose="market outlook",
         )
 
         await context.progress(0.95, "Writing the report")

@@ -69,8 +69,12 @@ class BottomUpSegment(_Model):
     """From customers upwards: how many of one segment buy, and what they pay."""
 
     segment: Line = Field(description="Name of the segment.")
-    customers: RangeEstimate = Field(description="Number of potential customers in the segment in the first region served.")
-    reachable_share: PercentEstimate = Field(description="Percent the channels of a new entrant reach within three years.")
+    customers: RangeEstimate = Field(
+        description="Number of potential customers in the segment in the first region served."
+    )
+    reachable_share: PercentEstimate = Field(
+        description="Percent the channels of a new entrant reach within three years."
+    )
     conversion_share: PercentEstimate = Field(description="Percent of those reached who become paying customers.")
     annual_revenue: RangeEstimate = Field(
         description="Revenue per paying customer and year, in the currency of the answer."
@@ -80,14 +84,22 @@ class BottomUpSegment(_Model):
 class MarketFiguresDraft(_Model):
     """Inputs for the market size, each with range and basis. No products of them: code multiplies."""
 
-    market_definition: Paragraph = Field(description="Which market is measured: product, buyer, place. Two or three sentences.")
+    market_definition: Paragraph = Field(
+        description="Which market is measured: product, buyer, place. Two or three sentences."
+    )
     region: Line = Field(description="Region the whole-market figures stand for.")
-    currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of the currency of every amount, for example EUR.")
+    currency: str = Field(
+        pattern=r"^[A-Z]{3}$", description="ISO 4217 code of the currency of every amount, for example EUR."
+    )
     reference_year: int = Field(ge=2015, le=2040, description="Year the figures stand for.")
     top_down: TopDownInputs
     bottom_up: list[BottomUpSegment] = Field(min_length=1, max_length=5)
-    annual_growth: float = Field(ge=-50, le=100, description="Expected yearly growth of the market in percent; negative when it shrinks.")
-    annual_growth_basis: Line = Field(description="Where the growth rate comes from: the source's title, or the reasoning.")
+    annual_growth: float = Field(
+        ge=-50, le=100, description="Expected yearly growth of the market in percent; negative when it shrinks."
+    )
+    annual_growth_basis: Line = Field(
+        description="Where the growth rate comes from: the source's title, or the reasoning."
+    )
     sources: SourceList = Field(description="Publications behind the figures. Empty rather than invented.")
     assumptions: AssumptionList = Field(description="Assumptions behind the figures.")
     confidence: float = Field(ge=0, le=1, description="How far the figures can be relied on, 0 to 1.")
@@ -104,7 +116,9 @@ class Segment(_Model):
     needs: list[Line] = Field(min_length=1, max_length=5, description="What they need, most urgent first.")
     share_of_demand: Percent = Field(description="Estimated percent of demand; the segments together at most 100.")
     willingness_to_pay: Literal["low", "medium", "high"]
-    priority: Literal["primary", "secondary", "later"] = Field(description="Order in which a new entrant should serve them.")
+    priority: Literal["primary", "secondary", "later"] = Field(
+        description="Order in which a new entrant should serve them."
+    )
 
 
 class Persona(_Model):
@@ -114,7 +128,9 @@ class Persona(_Model):
     segment: Line = Field(description="Name of the segment this person stands for.")
     situation: Paragraph = Field(description="Age, work, daily life, in two or three sentences.")
     goals: list[Line] = Field(min_length=1, max_length=4)
-    frustrations: list[Line] = Field(min_length=1, max_length=4, description="What today's offers get wrong for this person.")
+    frustrations: list[Line] = Field(
+        min_length=1, max_length=4, description="What today's offers get wrong for this person."
+    )
     buying_trigger: Line = Field(description="The moment this person starts to look for an offer.")
     quote: Line = Field(description="One sentence this person could say.")
 
@@ -129,7 +145,10 @@ class Competitor(_Model):
     offer: Line = Field(description="What they sell, in one line.")
     price: Line = Field(description="Price as published with period and currency, or 'not published'.")
     monthly_price: float | None = Field(
-        ge=0, le=1e7, description="The price as an amount per month or per usual purchase, in the currency of the answer; null when unknown."
+        ge=0,
+        le=1e7,
+        description="The price as an amount per month or per usual purchase, in the currency of the answer; null "
+        "when unknown.",
     )
     strengths: list[Line] = Field(min_length=1, max_length=4)
     weaknesses: list[Line] = Field(min_length=1, max_length=4)
@@ -141,7 +160,9 @@ class MarketPlayersDraft(_Model):
 
     segments: list[Segment] = Field(min_length=2, max_length=5)
     personas: list[Persona] = Field(min_length=2, max_length=3)
-    competitors: list[Competitor] = Field(min_length=3, max_length=8, description="At least one direct and one substitute where they exist.")
+    competitors: list[Competitor] = Field(
+        min_length=3, max_length=8, description="At least one direct and one substitute where they exist."
+    )
     gap: Paragraph = Field(description="What none of them offers although customers need it.")
     sources: SourceList = Field(description="Publications behind segments and competitors. Empty rather than invented.")
     assumptions: AssumptionList = Field(description="Assumptions about customers and competitors.")
@@ -187,12 +208,18 @@ class Opportunity(_Model):
 class MarketOutlookDraft(_Model):
     """Where the market goes and what that means for the business."""
 
-    headline: Line = Field(description="The finding a founder has to remember, in one sentence of at most 200 characters.")
-    summary: Paragraph = Field(description="The state of the market in four to six sentences, without figures of its own.")
+    headline: Line = Field(
+        description="The finding a founder has to remember, in one sentence of at most 200 characters."
+    )
+    summary: Paragraph = Field(
+        description="The state of the market in four to six sentences, without figures of its own."
+    )
     trends: list[Trend] = Field(min_length=2, max_length=6)
     risks: list[MarketRisk] = Field(min_length=2, max_length=6)
     opportunities: list[Opportunity] = Field(min_length=2, max_length=5)
-    open_questions: list[Line] = Field(min_length=1, max_length=6, description="What has to be found out before money is spent.")
+    open_questions: list[Line] = Field(
+        min_length=1, max_length=6, description="What has to be found out before money is spent."
+    )
     sources: SourceList = Field(description="Publications behind the trends. Empty rather than invented.")
     assumptions: AssumptionList = Field(description="Assumptions about the future.")
     confidence: float = Field(ge=0, le=1, description="How far the whole research can be relied on, 0 to 1.")
@@ -228,8 +255,13 @@ class MarketSize(_Model):
     som: Amount = Field(description="Obtainable part within three years, top-down.")
     bottom_up: Amount = Field(description="Obtainable revenue per year, bottom-up: the segments added up.")
     bottom_up_segments: list[BottomUpAmount]
-    agreement_ratio: float | None = Field(description="Larger of (som, bottom_up) at base divided by the smaller; 1 is full agreement; null when one is 0.")
-    agreement: Literal["close", "same order", "far apart"] = Field(description="'close' up to 2, 'same order' up to 5, else 'far apart'.")
+    agreement_ratio: float | None = Field(
+        description="Larger of (som, bottom_up) at base divided by the smaller; 1 is full agreement; null when one "
+        "is 0."
+    )
+    agreement: Literal["close", "same order", "far apart"] = Field(
+        description="'close' up to 2, 'same order' up to 5, else 'far apart'."
+    )
     annual_growth: float = Field(description="Percent per year, as stated.")
     tam_in_five_years: int = Field(description="TAM at base after five years of that growth.")
 

@@ -31,7 +31,11 @@ def _simulated(research: MarketResearch) -> str:
 
 def _size(size: MarketSize) -> str:
     def row(name: str, amount: Amount) -> tuple[str, ...]:
-        return (name, *(md.amount(value, size.currency) for value in (amount.low, amount.base, amount.high)), md.line(amount.formula))
+        return (
+            name,
+            *(md.amount(value, size.currency) for value in (amount.low, amount.base, amount.high)),
+            md.line(amount.formula),
+        )
 
     rows = [
         row("Whole market (TAM)", size.tam),
@@ -42,7 +46,8 @@ def _size(size: MarketSize) -> str:
     ]
     table = md.table(("Per year", "Low", "Base", "High", "Computed as (base)"), rows, right=(1, 2, 3))
     return (
-        f"## Size\n\n{md.line(size.region)}, {size.reference_year}, in {size.currency}. Computed from the inputs below.\n\n{table}\n\n"
+        f"## Size\n\n{md.line(size.region)}, {size.reference_year}, in {size.currency}. Computed from the inputs "
+        f"below.\n\n{table}\n\n"
         f"{_agreement(size)} At {md.compact(size.annual_growth)} % a year the whole market is "
         f"{md.amount(size.tam_in_five_years, size.currency)} in five years."
     )
@@ -90,8 +95,14 @@ def _input(name: str, estimate: RangeEstimate, unit: str) -> tuple[str, ...]:
 
 def _segments(research: MarketResearch) -> str:
     rows = [
-        (md.line(each.name), md.line(each.description), md.line("; ".join(each.needs)), f"{md.compact(each.share_of_demand)} %",
-         each.willingness_to_pay, each.priority)
+        (
+            md.line(each.name),
+            md.line(each.description),
+            md.line("; ".join(each.needs)),
+            f"{md.compact(each.share_of_demand)} %",
+            each.willingness_to_pay,
+            each.priority,
+        )
         for each in research.segments
     ]
     head = ("Segment", "Who", "Needs", "Share of demand", "Willingness to pay", "Serve")
@@ -111,8 +122,15 @@ def _personas(research: MarketResearch) -> str:
 
 def _competitors(research: MarketResearch) -> str:
     rows = [
-        (md.line(each.name), each.kind, md.line(each.offer), md.line(each.price), md.line("; ".join(each.strengths)),
-         md.line("; ".join(each.weaknesses)), md.line(each.source))
+        (
+            md.line(each.name),
+            each.kind,
+            md.line(each.offer),
+            md.line(each.price),
+            md.line("; ".join(each.strengths)),
+            md.line("; ".join(each.weaknesses)),
+            md.line(each.source),
+        )
         for each in research.competitors
     ]
     head = ("Competitor", "Kind", "Offer", "Price", "Strengths", "Weaknesses", "Source")
@@ -126,7 +144,10 @@ def _outlook(research: MarketResearch) -> str:
     )
     risks = md.table(
         ("Risk", "What could happen", "Likelihood", "Impact", "Response"),
-        [(md.line(each.title), md.line(each.description), each.likelihood, each.impact, md.line(each.response)) for each in research.risks],
+        [
+            (md.line(each.title), md.line(each.description), each.likelihood, each.impact, md.line(each.response))
+            for each in research.risks
+        ],
     )
     openings = md.table(
         ("Opportunity", "What", "First step"),

@@ -84,7 +84,8 @@ def _agreement(ratio: float | None) -> Literal["close", "same order", "far apart
 def _segment(segment: BottomUpSegment, currency: str) -> Amount:
     return _amount(
         f"{compact(segment.customers.base)} customers x {compact(segment.reachable_share.base)} % reached x "
-        f"{compact(segment.conversion_share.base)} % converted x {compact(segment.annual_revenue.base)} {currency} a year",
+        f"{compact(segment.conversion_share.base)} % converted x {compact(segment.annual_revenue.base)} "
+        f"{currency} a year",
         _factor(segment.customers),
         _share(segment.reachable_share),
         _share(segment.conversion_share),

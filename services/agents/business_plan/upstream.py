@@ -1,0 +1,102 @@
+"""What the plan takes from a market research and a brand, whoever made them.
+
+Other agents' outputs arrive as JSON. The prompt gets named parts of it as data; the few figures code
+needs are read into small models that ignore everything else, so a research of another shape costs
+its checks and nothing more.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent_sdk.prompting import json_block
+
+RESEARCH = "market_research"
+"""Agent type of the research."""
+
+BRANDING = "branding"
+"""Agent type of the brand."""
+
+_RESEARCH_PARTS = (
+    "headline",
+    "summary",
+    "market_definition",
+    "size",
+    "segments",
+    "personas",
+    "competitors",
+    "gap",
+    "trends",
+    "risks",
+    "opportunities",
+    "open_questions",
+)
+_BRAND_PARTS = ("name", "tagline", "positioning", "values", "voice")
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Amount(_View):
+    """A computed amount per year."""
+
+    high: float
+
+
+class Size(_View):
+    """The market's size, as far as a plan is compared with it."""
+
+    currency: str
+    som: Amount
+    bottom_up: Amount
+
+
+class Rival(_View):
+    """A competitor with its price per month or usual purchase."""
+
+    name: str
+    monthly_price: float | None = None
+
+
+class Research(_View):
+    """The figures of a research that a plan is checked against."""
+
+    size: Size | None = None
+    competitors: list[Rival] = Field(default_factory=list)
+
+
+def read_research(output: Mapping[str, Any] | None) -> Research:
+    """The figures of a research; empty when there is none or it has another shape."""
+    try:
+        return Research.model_validate(output or {})
+    except ValidationError:
+        return Research()
+
+
+def brand_name(output: Mapping[str, Any] | None) -> str | None:
+    """The name of the brand, when there is one."""
+    name = output.get("name") if output else None
+    return name if isinstance(name, str) and name.strip() else None
+
+
+def upstream_blocks(research: Mapping[str, Any] | None, brand: Mapping[str, Any] | None) -> str:
+    """Both results as data for the prompt, or sentences that they are missing."""
+    return "\n\n".join(
+        (
+            _block(
+                "market_research",
+                research,
+                _RESEARCH_PARTS,
+                "No market research is at hand: every figure about the market is an assumption.",
+            ),
+            _block("brand", brand, _BRAND_PARTS, "No brand is at hand: speak of 'the business' and propose no name."),
+        )
+    )
+
+
+def _block(tag: str, output: Mapping[str, Any] | None, parts: tuple[str, ...], missing: str) -> str:
+    if output is None:
+        return missing
+    return json_block(tag, {part: output[part] for part in parts if part in output})

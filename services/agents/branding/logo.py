@@ -11,7 +11,7 @@ from services.agents.branding import glyphs, marks
 from services.agents.branding.color import contrast, mix
 from services.agents.branding.marks import Inks
 from services.agents.branding.models import CheckedColour, LogoSpec, Role
-from services.agents.branding.svg import Box, Fill, Group, Shape, Words, document
+from services.agents.branding.svg import Box, Fill, Group, Shape, Stroke, Words, document
 
 MARK = 96.0
 """Edge of the mark in a logo, in SVG units."""
@@ -108,7 +108,7 @@ def _container(spec: LogoSpec, inks: Inks, fill: str) -> Shape:
     line = 0.0 if fill else 5.0
     ink = fill or inks.main
     if spec.container == "hexagon":
-        return marks.Stroke(_HEXAGON, ink, line) if line else Fill(_HEXAGON, ink)
+        return Stroke(_HEXAGON, ink, line) if line else Fill(_HEXAGON, ink)
     corner = 50.0 if spec.container == "circle" else 24.0
     return Box(line / 2, line / 2, 100 - line, 100 - line, corner - line / 2, ink, outline=line)
 

@@ -1,7 +1,14 @@
 """The research as Markdown for people: findings first, then size with its method, then the rest."""
 
 from agent_sdk import markdown as md
-from services.agents.market_research.models import Amount, BottomUpSegment, MarketResearch, MarketSize, RangeEstimate
+from services.agents.market_research.models import (
+    Amount,
+    BottomUpSegment,
+    MarketResearch,
+    MarketSize,
+    Persona,
+    RangeEstimate,
+)
 
 
 def render(research: MarketResearch) -> str:
@@ -110,14 +117,16 @@ def _segments(research: MarketResearch) -> str:
 
 
 def _personas(research: MarketResearch) -> str:
-    parts = ["## Personas"]
-    for persona in research.personas:
-        parts.append(
-            f"### {md.line(persona.name)}\n\n*{md.line(persona.segment)}*. {md.text(persona.situation)}\n\n"
-            f"- Wants: {md.line('; '.join(persona.goals))}\n- Is annoyed by: {md.line('; '.join(persona.frustrations))}\n"
-            f"- Starts to look when: {md.line(persona.buying_trigger)}\n\n> {md.line(persona.quote)}"
-        )
-    return "\n\n".join(parts)
+    return "\n\n".join(["## Personas", *(_persona(persona) for persona in research.personas)])
+
+
+def _persona(persona: Persona) -> str:
+    return (
+        f"### {md.line(persona.name)}\n\n*{md.line(persona.segment)}*. {md.text(persona.situation)}\n\n"
+        f"- Wants: {md.line('; '.join(persona.goals))}\n"
+        f"- Is annoyed by: {md.line('; '.join(persona.frustrations))}\n"
+        f"- Starts to look when: {md.line(persona.buying_trigger)}\n\n> {md.line(persona.quote)}"
+    )
 
 
 def _competitors(research: MarketResearch) -> str:

@@ -1,0 +1,40 @@
+"""The author of the answers: from a prompt and a schema to text, always the same for the same seed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from tools.offline_model.writing.brief import read_brief
+from tools.offline_model.writing.prose import plain_answer, thoughts
+from tools.offline_model.writing.records.kinds import record_for
+from tools.offline_model.writing.schema import Schema, SchemaError
+from tools.offline_model.writing.walker import Walker
+from tools.offline_model.writing.world import World
+
+__all__ = ["Author", "SchemaError"]
+
+
+class Author:
+    """Writes everything one answer needs."""
+
+    def __init__(self, prompt: str, seed: int) -> None:
+        self.world = World(read_brief(prompt), seed, prompt)
+
+    def instance(self, schema: Mapping[str, Any], title: str = "", purpose: str = "") -> Any:
+        """A value that is valid for the schema. Raises `SchemaError` when there is none."""
+        name = title or str(schema.get("title", ""))
+        record = record_for(self.world, name, purpose, schema)
+        return Walker(self.world, Schema(schema), name).write(record)
+
+    def json(self, schema: Mapping[str, Any], purpose: str = "") -> str:
+        """The same as a JSON text."""
+        return msgspec.json.encode(self.instance(schema, purpose=purpose)).decode()
+
+    def text(self) -> str:
+        """An answer without a schema."""
+        return plain_answer(self.world)
+
+    def thoughts(self) -> str:
+        """The text of a thinking block."""
+        return thoughts(self.world)

@@ -1,0 +1,145 @@
+"""What a prompt asks for: the request itself and the few facts a writer needs from it.
+
+The prompt of an agent holds the person's text between `<request>` tags; everything else in it
+(instructions, earlier results) must not decide what kind of business this is. Without the tags
+the whole text counts. Parsing is by plain patterns in English, with keywords of other languages.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tools.offline_model.writing.places import (
+    ALIASES,
+    ANYWHERE,
+    CITIES,
+    COUNTRIES,
+    CURRENCY_SIGNS,
+    LANGUAGES,
+    UNKNOWN_CITY_THOUSANDS,
+    Country,
+    Place,
+)
+
+MAX_REQUEST = 4000
+"""Characters of a request that are looked at; the rest changes the seed but not the facts."""
+
+_REQUEST = re.compile(r"<request\b[^>]*>(.*?)</request>", re.DOTALL | re.IGNORECASE)
+_FEEDBACK = re.compile(r"<feedback\b[^>]*>(.*?)</feedback>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"
+    r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"
+    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|dossier|business case|launch)"
+    r"\s+(?:for|of|about)\s+)?(?:(?:an?|the|my|our|new|small|own)\s+)*",
+    re.IGNORECASE,
+)  # fmt: skip
+_END = re.compile(
+    r"[.,;:!?\n(]|\s(?:for|in|near|at|across|around|throughout|that|which|who|with|to|called|named|aimed|targeting|and)\s",
+    re.IGNORECASE,
+)
+_AUDIENCE = re.compile(
+    r"\b(?:for|aimed at|targeting)\s+((?!an?\s|the\s|my\s|our\s)[a-zà-ÿ][\w'’-]*(?:\s+[\w'’-]+){0,4}?)"
+    r"(?=[.,;:!?\n)]|\s(?:in|near|at|across|around|that|which|who|with|to|called|named|and|from|using)\b|$)",
+    re.IGNORECASE,
+)
+_FEATURE = re.compile(
+    r"\b(?:with|offering|featuring|selling|that (?:sells|offers|makes|delivers|uses|helps))\s+([^.;:!?\n]{4,70}?)"
+    r"(?=[.,;:!?\n]|\s(?:in|near|at|for)\s|$)",
+    re.IGNORECASE,
+)
+_NOT_WORD = re.compile(r"[^\w\s-]")
+_NAMED = re.compile(r"\b(?:called|named)\s+[\"'“]?([A-Z0-9][\w&'’-]*(?:\s[A-Z0-9][\w&'’-]*){0,2})")
+_CITY = re.compile(
+    r"\b(?:in|near|around|at)\s+((?:[A-ZÀ-Þ][\w'’-]+)(?:\s(?:de|do|da|upon|am|on)?\s?[A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The facts of a request."""
+
+    request: str
+    """The person's text."""
+    feedback: str
+    """What a reviewer asked to change, empty when nobody did. Changes the answer."""
+    category: str
+    """The business in a few words, from the request; empty when it does not say."""
+    audience: str
+    """For whom; empty when it does not say."""
+    feature: str
+    """What it offers in particular; empty when it does not say."""
+    name: str
+    """The name the request gives it; empty mostly."""
+    place: Place
+    place_given: bool
+    """True when the request names the place."""
+    languages: tuple[str, ...]
+    """Languages the request names."""
+
+
+def read_brief(prompt: str) -> Brief:
+    """Finds the request in a prompt and reads it."""
+    found = _REQUEST.findall(prompt)
+    request = (found[0] if found else prompt).strip()
+    text = " ".join(request[:MAX_REQUEST].split())
+    place, given = _place(text)
+    named = _NAMED.search(text)
+    return Brief(
+        request=request,
+        feedback="\n".join(part.strip() for part in _FEEDBACK.findall(prompt)),
+        category=_category(text, place),
+        audience=_first(_AUDIENCE, text, place),
+        feature=_first(_FEATURE, text, place),
+        name=named.group(1)[:24] if named else "",
+        place=place,
+        place_given=given,
+        languages=tuple(name for name in LANGUAGES if re.search(rf"\b{name}\b", text)),
+    )
+
+
+def _category(text: str, place: Place) -> str:
+    rest = text[_OPENING.match(text).end() :]  # type: ignore[union-attr]  # every part is optional: it always matches
+    words = _END.split(rest, maxsplit=1)[0].strip(" \"'").split()
+    words = [word for word in words if word.strip("'’s").lower() != place.name.lower()]
+    phrase = " ".join(words)
+    return _lower_first(phrase) if 1 <= len(words) <= 6 and 3 <= len(phrase) <= 60 and phrase.isascii() else ""
+
+
+def _first(pattern: re.Pattern[str], text: str, place: Place) -> str:
+    found = pattern.search(text)
+    phrase = found.group(1).strip(" \"'") if found else ""
+    return "" if phrase.lower() in (place.name.lower(), place.country.name.lower()) else _lower_first(phrase)
+
+
+def _lower_first(phrase: str) -> str:
+    """ "Fitness app" becomes "fitness app"; "SaaS tool" stays."""
+    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() else phrase
+
+
+def _place(text: str) -> tuple[Place, bool]:
+    lowered = " " + " ".join(_NOT_WORD.sub(" ", text.lower()).split()) + " "
+    for city, (home_key, thousands) in CITIES.items():
+        if f" {city} " in lowered:
+            return Place(city.title().replace(" De ", " de "), COUNTRIES[home_key], thousands, True), True
+    country = _country(lowered)
+    found = _CITY.search(text)
+    if found and found.group(1).lower() not in COUNTRIES and found.group(1).lower() not in ALIASES:
+        home = country or _by_sign(text)
+        return Place(found.group(1), home, UNKNOWN_CITY_THOUSANDS, True), True
+    if country:
+        return Place(country.name, country, int(country.millions * 1000), False), True
+    home = _by_sign(text)
+    return Place(home.name, home, int(home.millions * 1000), False), False
+
+
+def _country(lowered: str) -> Country | None:
+    for name, country in COUNTRIES.items():
+        if f" {name} " in lowered:
+            return country
+    return next((COUNTRIES[target] for alias, target in ALIASES.items() if f" {alias} " in lowered), None)
+
+
+def _by_sign(text: str) -> Country:
+    for sign, (currency, factor) in CURRENCY_SIGNS.items():
+        if sign in text:
+            return ANYWHERE.country._replace(currency=currency, factor=factor)
+    return ANYWHERE.country

@@ -1,0 +1,170 @@
+"""Figures that agree with each other: the market's size both ways, the prices, the customers to expect.
+
+Top-down and bottom-up are computed from the same shares, moved apart a little, so that code which
+compares them finds two estimates of one quantity. Nothing here is a forecast; see `world.NOTE`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tools.offline_model.writing.records.shared import Record, sources, spread
+from tools.offline_model.writing.trades.shape import Tier
+from tools.offline_model.writing.world import World, round_to
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers of one world."""
+
+    world: World
+
+    # -- prices
+
+    @cached_property
+    def prices(self) -> dict[str, float]:
+        """Tier name to its price in the currency."""
+        return {tier.name: self.world.price(tier.price, f"tier {tier.name}") for tier in self.world.trade.tiers}
+
+    def monthly(self, tier: Tier) -> float:
+        """What a customer of the tier pays per month."""
+        price = self.prices[tier.name]
+        if tier.billing == "per month":
+            return price
+        return price / 12 if tier.billing == "per year" else price * tier.purchases
+
+    @cached_property
+    def revenue_per_month(self) -> float:
+        """Average over paying customers."""
+        return sum(self.monthly(tier) * tier.share / 100 for tier in self.world.trade.tiers)
+
+    @cached_property
+    def revenue_per_year(self) -> float:
+        """Average per paying customer, rounded as an estimate."""
+        return round_to(self.revenue_per_month * 12, 2)
+
+    # -- market
+
+    @cached_property
+    def inhabitants(self) -> float:
+        """Of the city or country the trade looks at."""
+        place = self.world.place
+        whole = self.world.trade.market.scope == "country" or not place.city
+        return place.country.millions * 1e6 if whole else place.thousands * 1e3
+
+    @cached_property
+    def region(self) -> str:
+        """Where those inhabitants live."""
+        place = self.world.place
+        return place.name if self.world.trade.market.scope == "city" and place.city else place.country.name
+
+    @cached_property
+    def buyers(self) -> float:
+        """In the whole market."""
+        per_head = self.world.vary(self.world.trade.market.buyers_per_1000, "buyers") / 1000
+        return max(10.0, round_to(self.inhabitants * per_head, 2))
+
+    @cached_property
+    def spend(self) -> float:
+        """Per buyer and year."""
+        return self.world.amount(self.world.trade.market.spend, "spend")
+
+    @cached_property
+    def serviceable(self) -> float:
+        """Percent."""
+        return round(min(90.0, self.world.vary(self.world.trade.market.serviceable, "serviceable")), 1)
+
+    @cached_property
+    def obtainable(self) -> float:
+        """Percent."""
+        return round(min(20.0, self.world.vary(self.world.trade.market.obtainable, "obtainable")), 2)
+
+    @cached_property
+    def obtainable_revenue(self) -> float:
+        """Per year, top-down."""
+        return self.buyers * self.spend * self.serviceable * self.obtainable / 10_000
+
+    @cached_property
+    def growth(self) -> float:
+        """Percent per year."""
+        return round(self.world.vary(self.world.trade.market.growth, "growth"), 1)
+
+    def top_down(self) -> Record:
+        """From the whole market downwards."""
+        market, title = self.world.trade.market, sources(self.world, "")[0]["title"]
+        return {
+            "buyer_definition": f"{market.buyer} in {self.region}",
+            "buyers": spread(self.buyers, title, low=0.85, high=1.15, evidence="source"),
+            "annual_spend": spread(self.spend, f"Spending of comparable offers in {self.region}; no survey was made"),
+            "serviceable_share": spread(
+                self.serviceable, "Region, channel and need this offer covers", low=0.7, most=100
+            ),
+            "obtainable_share": spread(
+                self.obtainable, "What newcomers of the trade reach in three years", low=0.5, high=1.6, most=100
+            ),
+        }
+
+    def bottom_up(self) -> list[Record]:
+        """From the customers upwards."""
+        rows = []
+        total = sum(one.share for one in self.world.segments)
+        for one in self.world.segments:
+            part = one.share / total
+            customers = max(1.0, round_to(self.buyers * self.serviceable / 100 * part, 2))
+            wanted = self.obtainable_revenue * part * self.world.draw("bottom up", one.name).uniform(0.75, 1.35)
+            joint = min(0.5, wanted / (customers * self.revenue_per_year)) if self.revenue_per_year else 0.01
+            reach = round(min(75.0, max(4.0, 100 * joint**0.4)), 1)
+            conversion = round(min(80.0, max(0.05, 10_000 * joint / reach)), 2)
+            rows.append(
+                {
+                    "segment": one.name,
+                    "customers": spread(customers, f"{one.share} percent of demand in {self.region}"),
+                    "reachable_share": spread(
+                        reach, "Channels of the plan, without a large brand", low=0.6, high=1.4, most=100
+                    ),
+                    "conversion_share": spread(
+                        conversion, "Usual rates of comparable offers", low=0.6, high=1.5, most=100
+                    ),
+                    "annual_revenue": spread(
+                        self.revenue_per_year, "Average of the prices of the plan", low=0.85, high=1.2
+                    ),
+                }
+            )
+        return rows
+
+    def sizes(self) -> Record:
+        """TAM, SAM and SOM for schemas that ask for the products."""
+        tam = self.buyers * self.spend
+        return {
+            "tam": spread(round_to(tam, 2), f"{self.buyers:,.0f} buyers x {self.world.say(self.spend)} a year"),
+            "sam": spread(
+                round_to(tam * self.serviceable / 100, 2), f"{self.serviceable:g} percent of the whole market"
+            ),
+            "som": spread(
+                round_to(self.obtainable_revenue, 2), f"{self.obtainable:g} percent of the serviceable market"
+            ),
+        }
+
+    # -- the plan
+
+    @cached_property
+    def ceiling(self) -> int:
+        """Most customers at a time: capacity, or the market if that is smaller."""
+        most = self.obtainable_revenue / self.revenue_per_year if self.revenue_per_year else 1
+        return max(5, int(round_to(min(self.world.trade.money.customer_ceiling, 1.2 * most), 2)))
+
+    @cached_property
+    def scale(self) -> float:
+        """How much smaller than the trade's usual size this place lets the business grow; 1 mostly."""
+        return max(0.1, min(1.0, self.ceiling / self.world.trade.money.customer_ceiling))
+
+    def customers(self, month: int) -> int:
+        """Customers to expect at the end of a month of the plan; the rule of thumb for milestones."""
+        money = self.world.trade.money
+        count, budget = float(money.starting_customers), money.marketing_budget * self.scale
+        for current in range(1, month + 1):
+            if current < money.launch_month:
+                continue
+            new = budget / money.acquisition_cost / (1 - money.organic_share / 100)
+            count = min(self.ceiling, count * (1 - money.monthly_churn / 100) + new)
+            budget *= 1 + money.marketing_growth / 100
+        return int(round_to(count, 2))

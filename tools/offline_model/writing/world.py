@@ -1,0 +1,224 @@
+"""The facts of one simulated business: the same for every call about the same request.
+
+Market research, branding and plan are asked for in separate calls, perhaps from separate processes.
+So that they speak of one business, every fact comes from (seed, request, feedback) alone: the trade,
+the order of the names, the place and its currency, the figures. `records/` turns facts into answers.
+"""
+
+import hashlib
+import random
+import re
+from functools import cached_property
+
+from tools.offline_model.writing.brief import Brief
+from tools.offline_model.writing.places import FIRST_NAMES
+from tools.offline_model.writing.trades.index import load, recognise
+from tools.offline_model.writing.trades.shape import NameIdea, Palette, Persona, Segment
+
+NOTE = "Simulated by the offline model"
+"""The words that mark every place where a reader could take an answer for research."""
+
+YEAR = 2026
+"""The year the figures stand for. Fixed: answers must not change at midnight."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{2,60})\}")
+_BRAND = re.compile(r"<brand(?:ing)?>.{0,400}?\"(?:brand_name|name|chosen)\":\s*\"([^\"\n]{1,60})\"", re.DOTALL)
+_SLOT = re.compile(r"(^|[.!?] )?\[(\w+)\]")
+
+
+def stable_random(*parts: object) -> random.Random:
+    """A generator that depends on the parts and nothing else, in every process."""
+    text = "\x1f".join(str(part) for part in parts)
+    return random.Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))
+
+
+class World:
+    """One business. `prompt` is the whole user text: an earlier result in it may name the brand."""
+
+    def __init__(self, brief: Brief, seed: int, prompt: str = "") -> None:
+        self.brief = brief
+        self.seed = seed
+        self.trade = load(recognise(brief.request))
+        self._key = (seed, " ".join(brief.request.split()))
+        self.random = stable_random(*self._key)
+        self.category = brief.category or self.trade.category
+        self.audience = brief.audience or self.trade.audience
+        self.place = brief.place
+        self.currency = brief.place.country.currency
+        self.brand = self._brand(prompt)
+        self.placeholders = frozenset(_PLACEHOLDER.findall(prompt))
+
+    def draw(self, *parts: object) -> random.Random:
+        """A generator for one detail, independent of the order in which details are asked for."""
+        return stable_random(*self._key, *parts)
+
+    # -- words
+
+    def text(self, template: str) -> str:
+        """Fills the slots of a vocabulary text; at the start of a sentence with a capital."""
+
+        def fill(found: re.Match[str]) -> str:
+            value = self.slots.get(found.group(2), found.group(0))
+            return found.group(1) + value[:1].upper() + value[1:] if found.group(1) is not None else value
+
+        return _SLOT.sub(fill, template)
+
+    @cached_property
+    def slots(self) -> dict[str, str]:
+        """What the slots stand for."""
+        return {
+            "brand": self.brand,
+            "category": self.category,
+            "customer": self.trade.customer,
+            "customers": self.trade.customers,
+            "audience": self.audience,
+            "place": self.place.name,
+            "country": self.place.country.name,
+            "feature": self.brief.feature or self.trade.difference[:1].lower() + self.trade.difference[1:],
+            "label": self.trade.label,
+        }
+
+    @cached_property
+    def names(self) -> list[NameIdea]:
+        """Name candidates, the best first: the request's own, then the trade's in an order of the seed."""
+        ideas = list(self.trade.names)
+        self.draw("names").shuffle(ideas)
+        if self.brief.feedback:  # whoever asks for a change gets another name
+            turn = self.draw("feedback", self.brief.feedback).randrange(1, len(ideas))
+            ideas = ideas[turn:] + ideas[:turn]
+        local = f"{self.place.name} {self.category.split()[-1].title()}"
+        if self.brief.place_given and len(local) <= 24:
+            ideas.append(
+                NameIdea(
+                    local,
+                    "person or place",
+                    _said(local),
+                    "Says where it is at home and what it is.",
+                    "Hard to carry to a second place.",
+                )
+            )
+        if self.brief.name and not self.brief.feedback:
+            given = self.brief.name
+            ideas.insert(
+                0,
+                NameIdea(
+                    given,
+                    "compound",
+                    _said(given),
+                    "The name the request already carries.",
+                    "Not chosen for this market.",
+                ),
+            )
+        return ideas
+
+    def _brand(self, prompt: str) -> str:
+        """The name in use. A reviewer may have moved it: then an earlier result in the prompt says so."""
+        if self.brief.feedback:
+            return self.names[0].name
+        given = _BRAND.search(prompt)
+        if given:
+            return given.group(1)
+        rest = prompt.replace(self.brief.request, "")
+        said = {idea.name: rest.count(idea.name) for idea in self.names}
+        best = max(said, key=lambda name: said[name])
+        return best if said[best] > 0 else self.names[0].name
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours."""
+        return self.draw("palette", self.brief.feedback).choice(self.trade.palettes)
+
+    @cached_property
+    def mark(self) -> tuple[str, str, str]:
+        """Family, container and idea of the logo."""
+        return self.draw("mark", self.brief.feedback).choice(self.trade.marks)
+
+    # -- people
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Groups of customers; the audience the request names comes first."""
+        segments = [one._replace(name=self.text(one.name)) for one in self.trade.segments]
+        if not self.brief.audience:
+            return segments
+        words = {word.lower() for word in self.audience.split() if len(word) > 3}
+        for index, one in enumerate(segments):
+            if words & set(re.findall(r"\w+", f"{one.name} {one.description}".lower())):
+                return [one, *segments[:index], *segments[index + 1 :]]
+        asked = Segment(
+            self.audience[:1].upper() + self.audience[1:],
+            f"The group the request names: {self.audience}. Reached first, because everything else is built for them.",
+            (f"An offer made for {self.audience}", self.trade.need),
+            34,
+            "medium",
+        )
+        return [asked, *(one._replace(share=one.share * 6 // 10) for one in segments)]
+
+    @cached_property
+    def personas(self) -> list[tuple[str, Segment, Persona]]:
+        """First name, segment and portrait of each persona."""
+        first = list(FIRST_NAMES[self.place.country.names])
+        self.draw("people").shuffle(first)
+        portraits = [(self.trade.segments[one.segment].name, one) for one in self.trade.personas]
+        by_name = {segment.name: segment for segment in self.segments}
+        found = [(by_name[self.text(name)], one) for name, one in portraits if self.text(name) in by_name]
+        lead = self.segments[0]
+        if self.brief.audience and all(segment.name != lead.name for segment, _ in found):
+            found.insert(0, (lead, self._lead_persona()))
+        found.sort(key=lambda pair: self.segments.index(pair[0]))
+        return [(name, segment, one) for name, (segment, one) in zip(first, found, strict=False)]
+
+    def _lead_persona(self) -> Persona:
+        age = self.draw("age").randint(27, 58)
+        return Persona(
+            "the first customer",
+            0,
+            f"{age}, one of the {self.audience} in {self.place.name}; has tried two other offers and kept neither.",
+            (self.trade.need, "A choice that needs no research"),
+            ("Offers made for everybody and nobody", "Small print"),
+            "A recommendation from somebody in the same situation",
+            "If it is really made for me, I notice in the first minute.",
+        )
+
+    # -- money
+
+    @property
+    def factor(self) -> float:
+        """Euros of the vocabulary times this are amounts in the currency, at the local level."""
+        return self.place.country.factor
+
+    def vary(self, value: float, name: str, spread: float = 0.15) -> float:
+        """The value moved by up to `spread`, always the same for the same name."""
+        return value * self.draw("vary", name).uniform(1 - spread, 1 + spread)
+
+    def amount(self, euros: float, name: str, spread: float = 0.1) -> float:
+        """A sum of money in the currency of the place, rounded as people round estimates."""
+        return round_to(self.vary(euros, name, spread) * self.factor, 2)
+
+    def price(self, euros: float, name: str) -> float:
+        """A price as it would stand on a label."""
+        value = self.vary(euros, name, 0.08) * self.factor
+        if value <= 0:
+            return 0.0
+        if value < 20:
+            return max(0.5, round(value * 10) / 10)
+        return max(1.0, round(value) - 1.0 if value < 100 else round_to(value, 2) - (1 if value >= 200 else 0))
+
+    def say(self, amount: float) -> str:
+        """An amount for people: `9.90 EUR`, `12,000 EUR`."""
+        text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
+        return f"{text} {self.currency}"
+
+
+def round_to(value: float, digits: int) -> float:
+    """Rounds to that many leading digits: 1234 to 2 digits is 1200."""
+    if value == 0:
+        return 0.0
+    magnitude = 10.0 ** (len(str(int(abs(value)))) - digits)
+    return float(round(value / magnitude) * magnitude) if abs(value) >= 10 else round(value, 1)
+
+
+def _said(name: str) -> str:
+    """A simple respelling: the first word stressed."""
+    words = name.split()
+    return " ".join([words[0].upper(), *(word.lower() for word in words[1:])])

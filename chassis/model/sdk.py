@@ -125,7 +125,7 @@ def _build(settings: ModelSettings, transport: "httpx2.AsyncBaseTransport | None
         http["transport"] = transport
     elif _is_loopback(host):
         # A proxy of the environment is for the outside; a model server on this machine is not.
-        http["transport"] = httpx2.AsyncHTTPTransport(trust_env=False)
+        http["transport"] = httpx2.AsyncHTTPTransport(trust_env=False, limits=anthropic.DEFAULT_CONNECTION_LIMITS)
     timeout = httpx2.Timeout(
         connect=settings.connect_timeout, read=settings.silence_timeout, write=settings.silence_timeout, pool=None
     )

@@ -1,0 +1,108 @@
+"""grpc.health.v1, told truthfully: SERVING only while Redis answers and the process does not drain.
+
+A watcher asks Redis every second. Two failures in a row make NOT_SERVING, so one slow answer does not, and a Redis
+that is gone shows within three seconds. Check, List and Watch know the names of the services and "", the whole
+process. Watch streams end when the process drains, so that they do not hold up its stop.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import grpc
+import structlog
+from grpc_health.v1 import health_pb2 as pb
+from grpc_health.v1.health_pb2_grpc import HealthServicer
+from redis.exceptions import RedisError
+
+from chassis.redis import RedisAccess
+
+SERVICE_NAME = pb.DESCRIPTOR.services_by_name["Health"].full_name
+ASK_EVERY = 1.0
+"""Seconds between two questions to Redis."""
+ASK_AGAIN = 0.2
+"""Seconds before a failed question is repeated."""
+PATIENCE = 0.8
+"""Seconds that Redis has to answer."""
+FAILURES = 2
+"""Failures in a row that count as gone."""
+
+Context = grpc.aio.ServicerContext[Any, Any]
+_log = structlog.get_logger(__name__)
+
+
+class Health(HealthServicer):
+    """The health of this process; one answer for all its services."""
+
+    def __init__(self, services: Sequence[str]) -> None:
+        self._names = frozenset(("", *services))
+        self._healthy = True
+        self._draining = False
+        self._changed = asyncio.Event()
+
+    @property
+    def serving(self) -> bool:
+        """What the world is told."""
+        return self._healthy and not self._draining
+
+    def set_healthy(self, healthy: bool) -> None:
+        """Whether what the process needs is there."""
+        self._healthy = healthy
+        self._tell()
+
+    def drain(self) -> None:
+        """NOT_SERVING for good; open watches end."""
+        self._draining = True
+        self._tell()
+
+    async def Check(self, request: pb.HealthCheckRequest, context: Context) -> pb.HealthCheckResponse:
+        if request.service not in self._names:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"This server has no service {request.service!r}.")
+        return self._answer(request.service)
+
+    async def List(self, request: pb.HealthListRequest, context: Context) -> pb.HealthListResponse:
+        return pb.HealthListResponse(statuses={name: self._answer(name) for name in self._names})
+
+    async def Watch(self, request: pb.HealthCheckRequest, context: Context) -> AsyncIterator[pb.HealthCheckResponse]:
+        told = None
+        while True:
+            changed = self._changed
+            answer = self._answer(request.service)
+            if answer.status != told:
+                told = answer.status
+                yield answer
+            if self._draining:
+                return
+            if changed is self._changed:
+                await changed.wait()
+
+    def _answer(self, name: str) -> pb.HealthCheckResponse:
+        status = pb.HealthCheckResponse
+        if name not in self._names:
+            return status(status=status.SERVICE_UNKNOWN)
+        return status(status=status.SERVING if self.serving else status.NOT_SERVING)
+
+    def _tell(self) -> None:
+        before, self._changed = self._changed, asyncio.Event()
+        before.set()
+
+
+async def watch_redis(redis: RedisAccess, health: Health) -> None:
+    """Keeps `health` true to whether Redis answers; runs until cancelled."""
+    failures = 0
+    while True:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                # On the client of the blocking reads: a crowd of commands waiting for a connection is not an outage.
+                await redis.blocking.ping()
+        except (RedisError, OSError) as error:
+            failures += 1
+            if failures == FAILURES:
+                _log.error("Redis does not answer; health is NOT_SERVING until it does", error=str(error) or "timeout")
+                health.set_healthy(False)
+        else:
+            if failures >= FAILURES:
+                _log.info("Redis answers again")
+                health.set_healthy(True)
+            failures = 0
+        await asyncio.sleep(ASK_AGAIN if 0 < failures < FAILURES else ASK_EVERY)

@@ -1,0 +1,70 @@
+"""Errors become statuses here, in one place, and nothing inside leaks.
+
+Errors of our tree go out as the table in `chassis.status` says. A Redis or a peer that is away becomes UNAVAILABLE.
+Anything else is a bug: INTERNAL with nothing but the trace id, logged once with its stack.
+"""
+
+import asyncio
+from typing import Any, Never
+
+import grpc
+import structlog
+from opentelemetry import trace
+
+from chassis.errors import (
+    Cancelled,
+    ConfigurationError,
+    DeadlineExceeded,
+    HeyJarvisError,
+    Internal,
+    Unavailable,
+)
+from chassis.interceptors.around import AroundInterceptor, Context, Work
+from chassis.redis import away
+from chassis.status import from_rpc_error, to_status
+
+_PASSED_ON = (Unavailable, DeadlineExceeded, Cancelled)
+"""What a peer's failed call, caught by nobody, may become for our caller; the rest is about our request, not theirs."""
+
+_log = structlog.get_logger(__name__)
+
+
+class ErrorInterceptor(AroundInterceptor):
+    """Ends every failed call in `context.abort` with the code, the text and the details."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    async def around(self, method: str, request: Any, context: Context, work: Work) -> Any:
+        try:
+            return await work(request)
+        except (grpc.aio.AbortError, asyncio.CancelledError):
+            raise
+        except Exception as raised:
+            await self._abort(context, self._told(raised))
+
+    async def _abort(self, context: Context, error: HeyJarvisError) -> Never:
+        code, text, trailing = to_status(error, self._service)
+        await context.abort(code, text, trailing_metadata=trailing)
+
+    def _told(self, raised: Exception) -> HeyJarvisError:
+        error: BaseException = raised
+        # A task group wraps what its one failed task raised.
+        while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        if isinstance(error, HeyJarvisError) and not isinstance(error, ConfigurationError | Internal):
+            return error
+        if isinstance(error, grpc.RpcError):
+            passed_on = from_rpc_error(error)
+            if isinstance(passed_on, _PASSED_ON):
+                return passed_on
+        elif (unavailable := away(error)) is not None:
+            _log.warning("A call failed because Redis did not answer", error=str(error))
+            return unavailable
+        _log.error("A call failed unexpectedly", exc_info=raised)
+        trace_id = f"{trace.get_current_span().get_span_context().trace_id:032x}"
+        return Internal(
+            f"Something went wrong inside the service; its log says more under trace {trace_id}.",
+            metadata={"trace_id": trace_id},
+        )

@@ -1,0 +1,71 @@
+"""Requests are held against the rules their contract states (protovalidate) before a service sees them."""
+
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf.descriptor import FileDescriptor
+from google.protobuf.message import Message
+
+from chassis.errors import FieldViolation, InvalidArgument
+from chassis.interceptors.around import AroundInterceptor, Context, Work
+
+if TYPE_CHECKING:
+    import protovalidate
+
+RULES_FILE = "buf/validate/validate.proto"
+
+
+class ValidationInterceptor(AroundInterceptor):
+    """Refuses a request that breaks a rule; in a stream of requests, the first that does ends the call."""
+
+    async def around(self, method: str, request: Any, context: Context, work: Work) -> Any:
+        if isinstance(request, Message):
+            check(request)
+            return await work(request)
+        return await work(_checked(request))
+
+
+async def _checked(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
+    async for request in requests:
+        check(request)
+        yield request
+
+
+def check(request: Message) -> None:
+    """Raises InvalidArgument with every violation."""
+    if not _has_rules(request.DESCRIPTOR.file):
+        return
+    import protovalidate
+
+    try:
+        _validator().validate(request)
+    except protovalidate.ValidationError as error:
+        violations = [
+            FieldViolation(_path(violation.proto.field), violation.proto.message) for violation in error.violations
+        ]
+        raise InvalidArgument(violations, reason="REQUEST_INVALID") from error
+
+
+@cache
+def _validator() -> "protovalidate.Validator":
+    # Imported with the first request that has rules: it is a tenth of a second that start-up does not have.
+    import protovalidate
+
+    return protovalidate.Validator()
+
+
+@cache
+def _has_rules(file: FileDescriptor) -> bool:
+    return any(one.name == RULES_FILE or _has_rules(one) for one in file.dependencies)
+
+
+def _path(field: Any) -> str:
+    """A protovalidate field path as people write it: `tasks[2].title`."""
+    path = ""
+    for element in field.elements:
+        path += f".{element.field_name}" if path else element.field_name
+        kind = element.WhichOneof("subscript") if hasattr(element, "WhichOneof") else None
+        if kind is not None:
+            path += f"[{getattr(element, kind)}]"
+    return path

@@ -87,7 +87,7 @@ def policy_from(message: pb.Policy, *, id: str, now: datetime) -> Policy:
         ask_below_confidence=message.ask_below_confidence,
         ask_above_cost_usd=message.ask_above_cost_usd,
         full_ask_above_cost_usd=message.full_ask_above_cost_usd,
-        quorum=message.quorum,
+        quorum=message.quorum or 1,
         not_the_requester=message.not_the_requester,
         time_to_decide=_span(message.time_to_decide),
         expiry_outcome=_OUTCOMES[message.expiry_outcome],

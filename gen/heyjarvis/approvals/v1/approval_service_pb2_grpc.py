@@ -137,7 +137,8 @@ class ApprovalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePolicy(self, request, context):
-        """Writes a new version of a policy. ABORTED when `etag` is stale.
+        """Writes a new version of a policy. ABORTED when `etag` is stale. A whole policy (no mask, no etag) under a new name
+        begins at version 1.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -33,7 +33,9 @@ class ApprovalServiceStub:
     GetPolicy: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.GetPolicyRequest, _approval_service_pb2.GetPolicyResponse]
     """Returns a policy, the newest version unless the name ends in `@{version}`."""
     UpdatePolicy: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.UpdatePolicyRequest, _approval_service_pb2.UpdatePolicyResponse]
-    """Writes a new version of a policy. ABORTED when `etag` is stale."""
+    """Writes a new version of a policy. ABORTED when `etag` is stale. A whole policy (no mask, no etag) under a new name
+    begins at version 1.
+    """
     ListAuditEntries: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ListAuditEntriesRequest, _approval_service_pb2.ListAuditEntriesResponse]
     """Lists who decided what when under which policy, newest first."""
 
@@ -104,7 +106,9 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _approval_service_pb2.UpdatePolicyRequest,
         context: _aio.ServicerContext[_approval_service_pb2.UpdatePolicyRequest, _abc.Awaitable[_approval_service_pb2.UpdatePolicyResponse]],
     ) -> _abc.Awaitable[_approval_service_pb2.UpdatePolicyResponse]:
-        """Writes a new version of a policy. ABORTED when `etag` is stale."""
+        """Writes a new version of a policy. ABORTED when `etag` is stale. A whole policy (no mask, no etag) under a new name
+        begins at version 1.
+        """
 
     @_abc_1.abstractmethod
     def ListAuditEntries(

@@ -99,7 +99,8 @@ class TemplateServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTemplate(self, request, context):
-        """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale.
+        """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale. Of a built-in template the caller's
+        tenant gets a version of its own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +122,8 @@ class TemplateServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def LearnTemplate(self, request, context):
-        """Makes a template from a finished workflow.
+        """Makes a template from a finished workflow. An id that was learned before gets a new version, any other that is taken is
+        ALREADY_EXISTS. FAILED_PRECONDITION when the workflow has not SUCCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -25,7 +25,9 @@ class TemplateServiceStub:
     ListTemplates: _aio.UnaryUnaryMultiCallable[_template_service_pb2.ListTemplatesRequest, _template_service_pb2.ListTemplatesResponse]
     """Lists the newest version of every template, by name."""
     UpdateTemplate: _aio.UnaryUnaryMultiCallable[_template_service_pb2.UpdateTemplateRequest, _template_service_pb2.UpdateTemplateResponse]
-    """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale."""
+    """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale. Of a built-in template the caller's
+    tenant gets a version of its own.
+    """
     DeleteTemplate: _aio.UnaryUnaryMultiCallable[_template_service_pb2.DeleteTemplateRequest, _template_service_pb2.DeleteTemplateResponse]
     """Removes a template from lists and recommendations; its versions stay readable by name@version.
     FAILED_PRECONDITION for a built-in template.
@@ -33,7 +35,9 @@ class TemplateServiceStub:
     RecommendTemplates: _aio.UnaryUnaryMultiCallable[_template_service_pb2.RecommendTemplatesRequest, _template_service_pb2.RecommendTemplatesResponse]
     """Ranks the templates for a request, best first, each with its reason."""
     LearnTemplate: _aio.UnaryUnaryMultiCallable[_template_service_pb2.LearnTemplateRequest, _template_service_pb2.LearnTemplateResponse]
-    """Makes a template from a finished workflow."""
+    """Makes a template from a finished workflow. An id that was learned before gets a new version, any other that is taken is
+    ALREADY_EXISTS. FAILED_PRECONDITION when the workflow has not SUCCEEDED.
+    """
 
 class TemplateServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps workflow templates and their versions, and knows which one fits a request."""
@@ -70,7 +74,9 @@ class TemplateServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _template_service_pb2.UpdateTemplateRequest,
         context: _aio.ServicerContext[_template_service_pb2.UpdateTemplateRequest, _abc.Awaitable[_template_service_pb2.UpdateTemplateResponse]],
     ) -> _abc.Awaitable[_template_service_pb2.UpdateTemplateResponse]:
-        """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale."""
+        """Writes a new version; earlier ones stay readable. ABORTED when `etag` is stale. Of a built-in template the caller's
+        tenant gets a version of its own.
+        """
 
     @_abc_1.abstractmethod
     def DeleteTemplate(
@@ -96,6 +102,8 @@ class TemplateServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _template_service_pb2.LearnTemplateRequest,
         context: _aio.ServicerContext[_template_service_pb2.LearnTemplateRequest, _abc.Awaitable[_template_service_pb2.LearnTemplateResponse]],
     ) -> _abc.Awaitable[_template_service_pb2.LearnTemplateResponse]:
-        """Makes a template from a finished workflow."""
+        """Makes a template from a finished workflow. An id that was learned before gets a new version, any other that is taken is
+        ALREADY_EXISTS. FAILED_PRECONDITION when the workflow has not SUCCEEDED.
+        """
 
 def add_TemplateServiceServicer_to_server(servicer: TemplateServiceServicer, server: _aio.Server) -> None: ...

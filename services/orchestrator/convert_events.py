@@ -145,6 +145,7 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowEnded: _ended,
     ev.ApprovalRequested: _requested,
     ev.ApprovalDecided: _decided,
+    ev.ApprovalWithdrawn: lambda _, e: ("approval_withdrawn", pb.ApprovalWithdrawn(approval=e.approval)),
     ev.TaskReadied: lambda _, e: ("readied", pb.TaskReadied()),
     ev.TaskStarted: _started,
     ev.TaskRefused: _refused,

@@ -86,6 +86,13 @@ class ResolveApproval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWithdrawal:
+    """The approvals service took a question back."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartTask:
     """An agent instance was chosen and has a place reserved."""
 
@@ -144,6 +151,7 @@ class AskAgent(Report):
     agent_type: str
     instructions: str
     instance: str
+    endpoint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +194,8 @@ class ConfirmCancel(Report):
 class Tick:
     """Time has passed."""
 
+    default_attempts: int = 3
+
 
 Command = (
     AdoptPlan
@@ -196,6 +206,7 @@ Command = (
     | RetryTask
     | OpenApproval
     | ResolveApproval
+    | NoteWithdrawal
     | StartTask
     | Refuse
     | MakeProgress

@@ -33,6 +33,8 @@ from services.orchestrator.domain.workflow import (
 
 MAX_FEEDBACK = 20
 """How often a person may send a task back before it counts as failed."""
+DEADLINE_GRACE = timedelta(seconds=30)
+"""An agent ends an attempt at its deadline by itself; one that has not by then is given up."""
 
 
 class Decision:
@@ -202,6 +204,11 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
         _refused_at_gate(d, c)
 
 
+def _note_withdrawal(d: Decision, c: cmd.NoteWithdrawal) -> None:
+    if c.approval in d.workflow.unwanted_approvals:
+        d.happen(ev.ApprovalWithdrawn(at=d.now, approval=c.approval))
+
+
 def _result_decided(d: Decision, c: cmd.ResolveApproval) -> None:
     task = d.workflow.tasks[c.task]
     if c.outcome is Outcome.APPROVED:
@@ -320,6 +327,7 @@ def _ask(d: Decision, c: cmd.AskAgent) -> None:
                 agent_type=c.agent_type,
                 instructions=c.instructions,
                 instance=c.instance,
+                endpoint=c.endpoint,
             )
         )
 
@@ -383,7 +391,7 @@ def _confirm_cancel(d: Decision, c: cmd.ConfirmCancel) -> None:
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
 
 
-def _tick(d: Decision, _: cmd.Tick) -> None:
+def _tick(d: Decision, c: cmd.Tick) -> None:
     deadline = d.workflow.submission.deadline
     if deadline and deadline <= d.now and not d.workflow.end and not d.workflow.cancellation:
         d.happen(ev.CancelRequested(at=d.now, by="deadline", reason="The workflow ran out of its time"))
@@ -391,6 +399,22 @@ def _tick(d: Decision, _: cmd.Tick) -> None:
     for id_, task in d.workflow.tasks.items():
         if task.state is TaskState.RETRY_WAIT and task.retry_at and task.retry_at <= d.now:
             d.happen(ev.TaskReadied(at=d.now, task=id_, attempt=task.attempt))
+        elif task.running and task.deadline and task.deadline + DEADLINE_GRACE <= d.now:
+            late = Failure(
+                failure_class=FailureClass.DEADLINE,
+                message=f"The agent {task.instance} neither finished nor stopped by its deadline",
+                reason="ATTEMPT_OVERDUE",
+            )
+            _fail(
+                d,
+                cmd.Fail(
+                    task=id_,
+                    attempt=task.attempt,
+                    failure=late,
+                    usage=task.spent,
+                    default_attempts=c.default_attempts,
+                ),
+            )
 
 
 # -- consequences ---------------------------------------------------------------------------------
@@ -475,6 +499,7 @@ _ON: dict[type, Callable[[Decision, Any], None]] = {
     cmd.RetryTask: _retry_task,
     cmd.OpenApproval: _open_approval,
     cmd.ResolveApproval: _resolve_approval,
+    cmd.NoteWithdrawal: _note_withdrawal,
     cmd.StartTask: _start_task,
     cmd.Refuse: _refuse,
     cmd.MakeProgress: _make_progress,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.orchestrator.domain.decide import gate_is_open, startable
+from services.orchestrator.domain.decide import DEADLINE_GRACE, gate_is_open, startable
 from services.orchestrator.domain.workflow import GateKind, TaskState, Workflow
 
 
@@ -43,6 +43,8 @@ class Due:
     """Attempts to be joined, when they are not yet."""
     cancels: tuple[Attempt, ...] = ()
     """Attempts to be stopped."""
+    withdrawals: tuple[str, ...] = ()
+    """Approvals to take back."""
     ticks: bool = False
     """Whether a timer has run out."""
     next_time: datetime | None = None
@@ -51,13 +53,13 @@ class Due:
     @property
     def waits_only(self) -> bool:
         """Whether nothing has to be done before the next timer, a decision or a command."""
-        return not (self.plan or self.asks or self.starts or self.running or self.cancels or self.ticks)
+        return not (self.plan or self.asks or self.starts or self.running or self.withdrawals or self.ticks)
 
 
 def due(workflow: Workflow, now: datetime) -> Due:
     """What the outside world has to do for this workflow."""
     if workflow.end is not None:
-        return Due()
+        return Due(withdrawals=workflow.unwanted_approvals)
     timers = _timers(workflow)
     running = tuple(
         Attempt(task=id_, attempt=task.attempt) for id_, task in workflow.tasks.items() if task.running
@@ -69,6 +71,7 @@ def due(workflow: Workflow, now: datetime) -> Due:
         starts=tuple(id_ for id_ in workflow.tasks if startable(workflow, id_)),
         running=running,
         cancels=running if cancelling else (),
+        withdrawals=workflow.unwanted_approvals,
         ticks=any(timer <= now for timer in timers),
         next_time=min(timers, default=None),
     )
@@ -86,9 +89,9 @@ def _open_gates(workflow: Workflow) -> list[Ask]:
 
 
 def _timers(workflow: Workflow) -> list[datetime]:
-    timers = [
-        task.retry_at for task in workflow.tasks.values() if task.state is TaskState.RETRY_WAIT and task.retry_at
-    ]
+    tasks = workflow.tasks.values()
+    timers = [task.retry_at for task in tasks if task.state is TaskState.RETRY_WAIT and task.retry_at]
+    timers += [task.deadline + DEADLINE_GRACE for task in tasks if task.running and task.deadline]
     if workflow.submission.deadline and not workflow.cancellation:
         timers.append(workflow.submission.deadline)
     return timers

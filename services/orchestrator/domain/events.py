@@ -84,6 +84,10 @@ class ApprovalDecided(Fact, frozen=True, kw_only=True):
     attempt: int = 0
 
 
+class ApprovalWithdrawn(Fact, frozen=True, kw_only=True):
+    approval: str
+
+
 class TaskReadied(TaskFact, frozen=True, kw_only=True):
     pass
 
@@ -121,6 +125,7 @@ class AgentAsked(TaskFact, frozen=True, kw_only=True):
     agent_type: str
     instructions: str
     instance: str
+    endpoint: str = ""
 
 
 class AgentAnswered(TaskFact, frozen=True, kw_only=True):
@@ -172,6 +177,7 @@ Event = (
     | WorkflowEnded
     | ApprovalRequested
     | ApprovalDecided
+    | ApprovalWithdrawn
     | TaskReadied
     | TaskStarted
     | TaskRefused

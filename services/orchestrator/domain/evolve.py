@@ -17,10 +17,15 @@ from services.orchestrator.domain.workflow import (
     Cancellation,
     GateKind,
     Outcome,
+    Question,
     Task,
     TaskState,
     Workflow,
 )
+
+
+_DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
+"""Events that may end the wait for a decision without one."""
 
 
 def evolve(workflow: Workflow | None, event: ev.Event) -> Workflow:
@@ -30,6 +35,9 @@ def evolve(workflow: Workflow | None, event: ev.Event) -> Workflow:
     if workflow is None:
         raise ValueError(f"a run log begins with WorkflowSubmitted, not {type(event).__name__}")
     after = _ON[type(event)](workflow, event)
+    if isinstance(event, _DROPS_QUESTIONS):
+        gone = set(workflow.pending_approvals).difference(after.pending_approvals)
+        after = replace(after, unwanted_approvals=(*after.unwanted_approvals, *sorted(gone)))
     return replace(after, sequence=workflow.sequence + 1)
 
 
@@ -106,6 +114,11 @@ def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow
             return _with_task(workflow, event.task, approval="")
 
 
+def _withdrawn(workflow: Workflow, event: ev.ApprovalWithdrawn) -> Workflow:
+    left = tuple(name for name in workflow.unwanted_approvals if name != event.approval)
+    return replace(workflow, unwanted_approvals=left)
+
+
 def _readied(workflow: Workflow, event: ev.TaskReadied) -> Workflow:
     return _with_task(workflow, event.task, state=TaskState.READY, ready=event.at, retry_at=None)
 
@@ -124,6 +137,7 @@ def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
         progress=0.0,
         progress_message="",
         spent=NOTHING,
+        asks={},
     )
 
 
@@ -141,10 +155,17 @@ def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:
     return workflow
 
 
+def _asked(workflow: Workflow, event: ev.AgentAsked) -> Workflow:
+    question = Question(instance=event.instance, endpoint=event.endpoint)
+    asks = {**workflow.tasks[event.task].asks, event.ask_id: question}
+    return _with_task(workflow, event.task, asks=asks)
+
+
 def _answered(workflow: Workflow, event: ev.AgentAnswered) -> Workflow:
     task = workflow.tasks[event.task]
     waste = task.waste + event.usage if event.failure else task.waste
-    return _with_task(workflow, event.task, usage=task.usage + event.usage, waste=waste)
+    asks = {id_: question for id_, question in task.asks.items() if id_ != event.ask_id}
+    return _with_task(workflow, event.task, usage=task.usage + event.usage, waste=waste, asks=asks)
 
 
 def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
@@ -263,13 +284,14 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.WorkflowEnded: _ended,
     ev.ApprovalRequested: _approval_requested,
     ev.ApprovalDecided: _approval_decided,
+    ev.ApprovalWithdrawn: _withdrawn,
     ev.TaskReadied: _readied,
     ev.TaskStarted: _started,
     ev.TaskRefused: _refused,
     ev.TaskProgressed: _progressed,
     ev.TaskTextStreamed: _unchanged,
     ev.AgentMessaged: _unchanged,
-    ev.AgentAsked: _unchanged,
+    ev.AgentAsked: _asked,
     ev.AgentAnswered: _answered,
     ev.TaskDelivered: _delivered,
     ev.TaskSucceeded: _succeeded,

@@ -238,6 +238,13 @@ class Receipt(Value, frozen=True, kw_only=True, omit_defaults=True):
     confirmed: bool
 
 
+class Question(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Who works on the answer to a question."""
+
+    instance: str
+    endpoint: str
+
+
 class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One piece of work and how it stands."""
 
@@ -274,6 +281,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     passed_gate: bool = False
     """Whether its gate before the start was passed."""
     receipt: Receipt | None = None
+    asks: dict[str, Question] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    """Questions of the running attempt to other agents that are not answered yet, by their id."""
 
     @property
     def running(self) -> bool:
@@ -321,6 +330,8 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     plan_approval: str = ""
     plan_approved: bool = False
     budget_approval: str = ""
+    unwanted_approvals: tuple[str, ...] = ()
+    """Questions nobody has to answer any more, until they are taken back."""
     budget_raises: int = 0
     """How often people raised the budget; each time by the amount first given."""
     paused: bool = False

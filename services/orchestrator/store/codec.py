@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from services.orchestrator.domain.events import AgentAsked, AgentMessaged, Event, TaskTextStreamed
+from services.orchestrator.domain.events import AgentMessaged, Event, TaskTextStreamed
 from services.orchestrator.domain.workflow import Workflow
 
-LEAVES_STATE = (TaskTextStreamed, AgentMessaged, AgentAsked)
+LEAVES_STATE = (TaskTextStreamed, AgentMessaged)
 """Events after which the state is the same but for its sequence, which stands beside it: no need to write it again."""
 
 _encoder = msgspec.json.Encoder()

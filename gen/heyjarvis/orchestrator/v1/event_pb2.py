@@ -30,7 +30,7 @@ from heyjarvis.approvals.v1 import approval_pb2 as heyjarvis_dot_approvals_dot_v
 from heyjarvis.orchestrator.v1 import workflow_pb2 as heyjarvis_dot_orchestrator_dot_v1_dot_workflow__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%heyjarvis/orchestrator/v1/event.proto\x12\x19heyjarvis.orchestrator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'heyjarvis/agents/v1/agent_service.proto\x1a\"heyjarvis/agents/v1/artifact.proto\x1a\x1fheyjarvis/agents/v1/usage.proto\x1a%heyjarvis/approvals/v1/approval.proto\x1a(heyjarvis/orchestrator/v1/workflow.proto\"\x9a\x0c\n\rWorkflowEvent\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x41\n\tsubmitted\x18\n \x01(\x0b\x32,.heyjarvis.orchestrator.v1.WorkflowSubmittedH\x00\x12=\n\x07planned\x18\x0b \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowPlannedH\x00\x12;\n\x06paused\x18\x0c \x01(\x0b\x32).heyjarvis.orchestrator.v1.WorkflowPausedH\x00\x12=\n\x07resumed\x18\r \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowResumedH\x00\x12\x46\n\x10\x63\x61ncel_requested\x18\x0e \x01(\x0b\x32*.heyjarvis.orchestrator.v1.CancelRequestedH\x00\x12\x39\n\x05\x65nded\x18\x0f \x01(\x0b\x32(.heyjarvis.orchestrator.v1.WorkflowEndedH\x00\x12J\n\x12\x61pproval_requested\x18\x14 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalRequestedH\x00\x12\x46\n\x10\x61pproval_decided\x18\x15 \x01(\x0b\x32*.heyjarvis.orchestrator.v1.ApprovalDecidedH\x00\x12\x39\n\x07readied\x18\x1e \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskReadiedH\x00\x12\x39\n\x07started\x18\x1f \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskStartedH\x00\x12\x39\n\x07refused\x18  \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskRefusedH\x00\x12?\n\nprogressed\x18! \x01(\x0b\x32).heyjarvis.orchestrator.v1.TaskProgressedH\x00\x12;\n\x04text\x18\" \x01(\x0b\x32+.heyjarvis.orchestrator.v1.TaskTextStreamedH\x00\x12<\n\x08messaged\x18# \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentMessagedH\x00\x12\x36\n\x05\x61sked\x18$ \x01(\x0b\x32%.heyjarvis.orchestrator.v1.AgentAskedH\x00\x12<\n\x08\x61nswered\x18% \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentAnsweredH\x00\x12=\n\tdelivered\x18& \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskDeliveredH\x00\x12=\n\tsucceeded\x18\' \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskSucceededH\x00\x12H\n\x0fretry_scheduled\x18( \x01(\x0b\x32-.heyjarvis.orchestrator.v1.TaskRetryScheduledH\x00\x12\x37\n\x06\x66\x61iled\x18) \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskFailedH\x00\x12\x39\n\x07skipped\x18* \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskSkippedH\x00\x12=\n\tcancelled\x18+ \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskCancelledH\x00\x12\x35\n\x05reset\x18, \x01(\x0b\x32$.heyjarvis.orchestrator.v1.TaskResetH\x00\x42\x06\n\x04kind\"\x86\x01\n\x11WorkflowSubmitted\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x10\n\x08template\x18\x02 \x01(\t\x12\x14\n\x0csubmitted_by\x18\x03 \x01(\t\x12\x38\n\tautopilot\x18\x04 \x01(\x0e\x32%.heyjarvis.approvals.v1.AutopilotMode\"O\n\x0fWorkflowPlanned\x12-\n\x04plan\x18\x01 \x01(\x0b\x32\x1f.heyjarvis.orchestrator.v1.Plan\x12\r\n\x05title\x18\x02 \x01(\t\",\n\x0eWorkflowPaused\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\x1d\n\x0fWorkflowResumed\x12\n\n\x02\x62y\x18\x01 \x01(\t\"-\n\x0f\x43\x61ncelRequested\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\xcd\x01\n\rWorkflowEnded\x12\x37\n\x05state\x18\x01 \x01(\x0e\x32(.heyjarvis.orchestrator.v1.WorkflowState\x12-\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12)\n\x05waste\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"d\n\x11\x41pprovalRequested\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\r\n\x05title\x18\x03 \x01(\t\"\xa9\x01\n\x0f\x41pprovalDecided\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\x36\n\x07outcome\x18\x03 \x01(\x0e\x32%.heyjarvis.approvals.v1.ApprovalState\x12\n\n\x02\x62y\x18\x04 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x05 \x01(\t\"\r\n\x0bTaskReadied\"t\n\x0bTaskStarted\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x10\n\x08\x65ndpoint\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x31\n\rdeadline_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"S\n\x0bTaskRefused\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x32\n\x06reason\x18\x02 \x01(\x0e\x32\".heyjarvis.agents.v1.RefusalReason\"^\n\x0eTaskProgressed\x12\x10\n\x08\x66raction\x18\x01 \x01(\x01\x12\x0f\n\x07message\x18\x02 \x01(\t\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\" \n\x10TaskTextStreamed\x12\x0c\n\x04text\x18\x01 \x01(\t\"b\n\rAgentMessaged\x12\x34\n\x07pattern\x18\x01 \x01(\x0e\x32#.heyjarvis.agents.v1.MessagePattern\x12\r\n\x05topic\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"X\n\nAgentAsked\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x12\n\nagent_type\x18\x02 \x01(\t\x12\x14\n\x0cinstructions\x18\x03 \x01(\t\x12\x10\n\x08instance\x18\x04 \x01(\t\"\x8a\x01\n\rAgentAnswered\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12-\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\xb1\x01\n\nTaskResult\x12\x30\n\tartifacts\x18\x01 \x03(\x0b\x32\x1d.heyjarvis.agents.v1.Artifact\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x0e\n\x06models\x18\x06 \x03(\t\"F\n\rTaskDelivered\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"F\n\rTaskSucceeded\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"\x9e\x01\n\x12TaskRetryScheduled\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"f\n\nTaskFailed\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\x1d\n\x0bTaskSkipped\x12\x0e\n\x06reason\x18\x01 \x01(\t\"|\n\rTaskCancelled\x12-\n\tstop_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\")\n\tTaskReset\x12\n\n\x02\x62y\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%heyjarvis/orchestrator/v1/event.proto\x12\x19heyjarvis.orchestrator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'heyjarvis/agents/v1/agent_service.proto\x1a\"heyjarvis/agents/v1/artifact.proto\x1a\x1fheyjarvis/agents/v1/usage.proto\x1a%heyjarvis/approvals/v1/approval.proto\x1a(heyjarvis/orchestrator/v1/workflow.proto\"\xe6\x0c\n\rWorkflowEvent\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x41\n\tsubmitted\x18\n \x01(\x0b\x32,.heyjarvis.orchestrator.v1.WorkflowSubmittedH\x00\x12=\n\x07planned\x18\x0b \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowPlannedH\x00\x12;\n\x06paused\x18\x0c \x01(\x0b\x32).heyjarvis.orchestrator.v1.WorkflowPausedH\x00\x12=\n\x07resumed\x18\r \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowResumedH\x00\x12\x46\n\x10\x63\x61ncel_requested\x18\x0e \x01(\x0b\x32*.heyjarvis.orchestrator.v1.CancelRequestedH\x00\x12\x39\n\x05\x65nded\x18\x0f \x01(\x0b\x32(.heyjarvis.orchestrator.v1.WorkflowEndedH\x00\x12J\n\x12\x61pproval_requested\x18\x14 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalRequestedH\x00\x12\x46\n\x10\x61pproval_decided\x18\x15 \x01(\x0b\x32*.heyjarvis.orchestrator.v1.ApprovalDecidedH\x00\x12J\n\x12\x61pproval_withdrawn\x18\x16 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalWithdrawnH\x00\x12\x39\n\x07readied\x18\x1e \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskReadiedH\x00\x12\x39\n\x07started\x18\x1f \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskStartedH\x00\x12\x39\n\x07refused\x18  \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskRefusedH\x00\x12?\n\nprogressed\x18! \x01(\x0b\x32).heyjarvis.orchestrator.v1.TaskProgressedH\x00\x12;\n\x04text\x18\" \x01(\x0b\x32+.heyjarvis.orchestrator.v1.TaskTextStreamedH\x00\x12<\n\x08messaged\x18# \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentMessagedH\x00\x12\x36\n\x05\x61sked\x18$ \x01(\x0b\x32%.heyjarvis.orchestrator.v1.AgentAskedH\x00\x12<\n\x08\x61nswered\x18% \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentAnsweredH\x00\x12=\n\tdelivered\x18& \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskDeliveredH\x00\x12=\n\tsucceeded\x18\' \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskSucceededH\x00\x12H\n\x0fretry_scheduled\x18( \x01(\x0b\x32-.heyjarvis.orchestrator.v1.TaskRetryScheduledH\x00\x12\x37\n\x06\x66\x61iled\x18) \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskFailedH\x00\x12\x39\n\x07skipped\x18* \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskSkippedH\x00\x12=\n\tcancelled\x18+ \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskCancelledH\x00\x12\x35\n\x05reset\x18, \x01(\x0b\x32$.heyjarvis.orchestrator.v1.TaskResetH\x00\x42\x06\n\x04kind\"\x86\x01\n\x11WorkflowSubmitted\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x10\n\x08template\x18\x02 \x01(\t\x12\x14\n\x0csubmitted_by\x18\x03 \x01(\t\x12\x38\n\tautopilot\x18\x04 \x01(\x0e\x32%.heyjarvis.approvals.v1.AutopilotMode\"O\n\x0fWorkflowPlanned\x12-\n\x04plan\x18\x01 \x01(\x0b\x32\x1f.heyjarvis.orchestrator.v1.Plan\x12\r\n\x05title\x18\x02 \x01(\t\",\n\x0eWorkflowPaused\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\x1d\n\x0fWorkflowResumed\x12\n\n\x02\x62y\x18\x01 \x01(\t\"-\n\x0f\x43\x61ncelRequested\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\xcd\x01\n\rWorkflowEnded\x12\x37\n\x05state\x18\x01 \x01(\x0e\x32(.heyjarvis.orchestrator.v1.WorkflowState\x12-\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12)\n\x05waste\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"d\n\x11\x41pprovalRequested\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\r\n\x05title\x18\x03 \x01(\t\"\xa9\x01\n\x0f\x41pprovalDecided\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\x36\n\x07outcome\x18\x03 \x01(\x0e\x32%.heyjarvis.approvals.v1.ApprovalState\x12\n\n\x02\x62y\x18\x04 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x05 \x01(\t\"%\n\x11\x41pprovalWithdrawn\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\"\r\n\x0bTaskReadied\"t\n\x0bTaskStarted\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x10\n\x08\x65ndpoint\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x31\n\rdeadline_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"S\n\x0bTaskRefused\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x32\n\x06reason\x18\x02 \x01(\x0e\x32\".heyjarvis.agents.v1.RefusalReason\"^\n\x0eTaskProgressed\x12\x10\n\x08\x66raction\x18\x01 \x01(\x01\x12\x0f\n\x07message\x18\x02 \x01(\t\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\" \n\x10TaskTextStreamed\x12\x0c\n\x04text\x18\x01 \x01(\t\"b\n\rAgentMessaged\x12\x34\n\x07pattern\x18\x01 \x01(\x0e\x32#.heyjarvis.agents.v1.MessagePattern\x12\r\n\x05topic\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"X\n\nAgentAsked\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x12\n\nagent_type\x18\x02 \x01(\t\x12\x14\n\x0cinstructions\x18\x03 \x01(\t\x12\x10\n\x08instance\x18\x04 \x01(\t\"\x8a\x01\n\rAgentAnswered\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12-\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\xb1\x01\n\nTaskResult\x12\x30\n\tartifacts\x18\x01 \x03(\x0b\x32\x1d.heyjarvis.agents.v1.Artifact\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x0e\n\x06models\x18\x06 \x03(\t\"F\n\rTaskDelivered\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"F\n\rTaskSucceeded\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"\x9e\x01\n\x12TaskRetryScheduled\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"f\n\nTaskFailed\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\x1d\n\x0bTaskSkipped\x12\x0e\n\x06reason\x18\x01 \x01(\t\"|\n\rTaskCancelled\x12-\n\tstop_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\")\n\tTaskReset\x12\n\n\x02\x62y\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,53 +38,55 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'heyjarvis.orchestrator.v1.e
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_WORKFLOWEVENT']._serialized_start=293
-  _globals['_WORKFLOWEVENT']._serialized_end=1855
-  _globals['_WORKFLOWSUBMITTED']._serialized_start=1858
-  _globals['_WORKFLOWSUBMITTED']._serialized_end=1992
-  _globals['_WORKFLOWPLANNED']._serialized_start=1994
-  _globals['_WORKFLOWPLANNED']._serialized_end=2073
-  _globals['_WORKFLOWPAUSED']._serialized_start=2075
-  _globals['_WORKFLOWPAUSED']._serialized_end=2119
-  _globals['_WORKFLOWRESUMED']._serialized_start=2121
-  _globals['_WORKFLOWRESUMED']._serialized_end=2150
-  _globals['_CANCELREQUESTED']._serialized_start=2152
-  _globals['_CANCELREQUESTED']._serialized_end=2197
-  _globals['_WORKFLOWENDED']._serialized_start=2200
-  _globals['_WORKFLOWENDED']._serialized_end=2405
-  _globals['_APPROVALREQUESTED']._serialized_start=2407
-  _globals['_APPROVALREQUESTED']._serialized_end=2507
-  _globals['_APPROVALDECIDED']._serialized_start=2510
-  _globals['_APPROVALDECIDED']._serialized_end=2679
-  _globals['_TASKREADIED']._serialized_start=2681
-  _globals['_TASKREADIED']._serialized_end=2694
-  _globals['_TASKSTARTED']._serialized_start=2696
-  _globals['_TASKSTARTED']._serialized_end=2812
-  _globals['_TASKREFUSED']._serialized_start=2814
-  _globals['_TASKREFUSED']._serialized_end=2897
-  _globals['_TASKPROGRESSED']._serialized_start=2899
-  _globals['_TASKPROGRESSED']._serialized_end=2993
-  _globals['_TASKTEXTSTREAMED']._serialized_start=2995
-  _globals['_TASKTEXTSTREAMED']._serialized_end=3027
-  _globals['_AGENTMESSAGED']._serialized_start=3029
-  _globals['_AGENTMESSAGED']._serialized_end=3127
-  _globals['_AGENTASKED']._serialized_start=3129
-  _globals['_AGENTASKED']._serialized_end=3217
-  _globals['_AGENTANSWERED']._serialized_start=3220
-  _globals['_AGENTANSWERED']._serialized_end=3358
-  _globals['_TASKRESULT']._serialized_start=3361
-  _globals['_TASKRESULT']._serialized_end=3538
-  _globals['_TASKDELIVERED']._serialized_start=3540
-  _globals['_TASKDELIVERED']._serialized_end=3610
-  _globals['_TASKSUCCEEDED']._serialized_start=3612
-  _globals['_TASKSUCCEEDED']._serialized_end=3682
-  _globals['_TASKRETRYSCHEDULED']._serialized_start=3685
-  _globals['_TASKRETRYSCHEDULED']._serialized_end=3843
-  _globals['_TASKFAILED']._serialized_start=3845
-  _globals['_TASKFAILED']._serialized_end=3947
-  _globals['_TASKSKIPPED']._serialized_start=3949
-  _globals['_TASKSKIPPED']._serialized_end=3978
-  _globals['_TASKCANCELLED']._serialized_start=3980
-  _globals['_TASKCANCELLED']._serialized_end=4104
-  _globals['_TASKRESET']._serialized_start=4106
-  _globals['_TASKRESET']._serialized_end=4147
+  _globals['_WORKFLOWEVENT']._serialized_end=1931
+  _globals['_WORKFLOWSUBMITTED']._serialized_start=1934
+  _globals['_WORKFLOWSUBMITTED']._serialized_end=2068
+  _globals['_WORKFLOWPLANNED']._serialized_start=2070
+  _globals['_WORKFLOWPLANNED']._serialized_end=2149
+  _globals['_WORKFLOWPAUSED']._serialized_start=2151
+  _globals['_WORKFLOWPAUSED']._serialized_end=2195
+  _globals['_WORKFLOWRESUMED']._serialized_start=2197
+  _globals['_WORKFLOWRESUMED']._serialized_end=2226
+  _globals['_CANCELREQUESTED']._serialized_start=2228
+  _globals['_CANCELREQUESTED']._serialized_end=2273
+  _globals['_WORKFLOWENDED']._serialized_start=2276
+  _globals['_WORKFLOWENDED']._serialized_end=2481
+  _globals['_APPROVALREQUESTED']._serialized_start=2483
+  _globals['_APPROVALREQUESTED']._serialized_end=2583
+  _globals['_APPROVALDECIDED']._serialized_start=2586
+  _globals['_APPROVALDECIDED']._serialized_end=2755
+  _globals['_APPROVALWITHDRAWN']._serialized_start=2757
+  _globals['_APPROVALWITHDRAWN']._serialized_end=2794
+  _globals['_TASKREADIED']._serialized_start=2796
+  _globals['_TASKREADIED']._serialized_end=2809
+  _globals['_TASKSTARTED']._serialized_start=2811
+  _globals['_TASKSTARTED']._serialized_end=2927
+  _globals['_TASKREFUSED']._serialized_start=2929
+  _globals['_TASKREFUSED']._serialized_end=3012
+  _globals['_TASKPROGRESSED']._serialized_start=3014
+  _globals['_TASKPROGRESSED']._serialized_end=3108
+  _globals['_TASKTEXTSTREAMED']._serialized_start=3110
+  _globals['_TASKTEXTSTREAMED']._serialized_end=3142
+  _globals['_AGENTMESSAGED']._serialized_start=3144
+  _globals['_AGENTMESSAGED']._serialized_end=3242
+  _globals['_AGENTASKED']._serialized_start=3244
+  _globals['_AGENTASKED']._serialized_end=3332
+  _globals['_AGENTANSWERED']._serialized_start=3335
+  _globals['_AGENTANSWERED']._serialized_end=3473
+  _globals['_TASKRESULT']._serialized_start=3476
+  _globals['_TASKRESULT']._serialized_end=3653
+  _globals['_TASKDELIVERED']._serialized_start=3655
+  _globals['_TASKDELIVERED']._serialized_end=3725
+  _globals['_TASKSUCCEEDED']._serialized_start=3727
+  _globals['_TASKSUCCEEDED']._serialized_end=3797
+  _globals['_TASKRETRYSCHEDULED']._serialized_start=3800
+  _globals['_TASKRETRYSCHEDULED']._serialized_end=3958
+  _globals['_TASKFAILED']._serialized_start=3960
+  _globals['_TASKFAILED']._serialized_end=4062
+  _globals['_TASKSKIPPED']._serialized_start=4064
+  _globals['_TASKSKIPPED']._serialized_end=4093
+  _globals['_TASKCANCELLED']._serialized_start=4095
+  _globals['_TASKCANCELLED']._serialized_end=4219
+  _globals['_TASKRESET']._serialized_start=4221
+  _globals['_TASKRESET']._serialized_end=4262
 # @@protoc_insertion_point(module_scope)

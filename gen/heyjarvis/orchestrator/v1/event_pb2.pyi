@@ -15,7 +15,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class WorkflowEvent(_message.Message):
-    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "approval_requested", "approval_decided", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset")
+    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,7 @@ class WorkflowEvent(_message.Message):
     ENDED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_DECIDED_FIELD_NUMBER: _ClassVar[int]
+    APPROVAL_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     READIED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
@@ -55,6 +56,7 @@ class WorkflowEvent(_message.Message):
     ended: WorkflowEnded
     approval_requested: ApprovalRequested
     approval_decided: ApprovalDecided
+    approval_withdrawn: ApprovalWithdrawn
     readied: TaskReadied
     started: TaskStarted
     refused: TaskRefused
@@ -70,7 +72,7 @@ class WorkflowEvent(_message.Message):
     skipped: TaskSkipped
     cancelled: TaskCancelled
     reset: TaskReset
-    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ...) -> None: ...
+    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ...) -> None: ...
 
 class WorkflowSubmitted(_message.Message):
     __slots__ = ("request", "template", "submitted_by", "autopilot")
@@ -149,6 +151,12 @@ class ApprovalDecided(_message.Message):
     by: str
     feedback: str
     def __init__(self, approval: _Optional[str] = ..., kind: _Optional[_Union[_approval_pb2.GateKind, str]] = ..., outcome: _Optional[_Union[_approval_pb2.ApprovalState, str]] = ..., by: _Optional[str] = ..., feedback: _Optional[str] = ...) -> None: ...
+
+class ApprovalWithdrawn(_message.Message):
+    __slots__ = ("approval",)
+    APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    approval: str
+    def __init__(self, approval: _Optional[str] = ...) -> None: ...
 
 class TaskReadied(_message.Message):
     __slots__ = ()

@@ -1,0 +1,285 @@
+"""The agents as this orchestrator sees them: who is alive, who has room, and the queue in front of them.
+
+The directory follows the registry. The dispatcher gives out places: at once when one is free and nobody
+waits, otherwise in turn between tenants and by priority within one. A place is given back when its
+attempt is over; every change lets the queue move.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from agent_sdk.registry import AgentRegistry
+from chassis.clock import Clock
+from chassis.errors import Unavailable
+from chassis.redis import RedisAccess
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from services.orchestrator.domain.selection import Candidate, Choice, Record, choose
+
+REFRESH = 1.0
+"""Seconds between readings of the registry when nothing is announced."""
+
+log = structlog.get_logger(__name__)
+
+
+class AgentDirectory:
+    """Who is alive, from the registry."""
+
+    def __init__(self, redis: RedisAccess, registry: AgentRegistry, *, silence: timedelta) -> None:
+        self._redis = redis
+        self._registry = registry
+        self._silence = silence.total_seconds()
+        self._live: dict[str, pb.AgentInstance] = {}
+        self.known: list[pb.AgentInstance] = []
+        """Every registered instance, silent ones as UNHEALTHY."""
+        self.fresh = False
+        """Whether the registry could be read lately; when not, nobody is declared lost."""
+        self.changed: Callable[[], None] = lambda: None
+
+    def alive(self, instance: str) -> bool:
+        """Whether the instance gives signs of life."""
+        return instance in self._live
+
+    def of_type(self, agent_type: str) -> list[pb.AgentInstance]:
+        """The live instances of a type."""
+        return [instance for instance in self._live.values() if instance.type == agent_type]
+
+    def types(self) -> set[str]:
+        """The types of which an instance lives."""
+        return {instance.type for instance in self._live.values()}
+
+    async def follow(self) -> None:
+        """Keeps the directory up to date, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            hint = asyncio.Event()
+            tasks.create_task(self._listen(hint), name="agents-listen")
+            while True:
+                await self._refresh()
+                try:
+                    async with asyncio.timeout(REFRESH):
+                        await hint.wait()
+                except TimeoutError:
+                    pass
+                hint.clear()
+
+    async def _listen(self, hint: asyncio.Event) -> None:
+        async for _ in self._redis.subscribe(self._registry.channel):
+            hint.set()
+
+    async def _refresh(self) -> None:
+        try:
+            entries = await self._registry.entries()
+        except Unavailable:
+            self.fresh = False
+            return
+        self.fresh = True
+        self.known = []
+        live: dict[str, pb.AgentInstance] = {}
+        for entry in entries:
+            self.known.append(entry.instance)
+            if entry.age <= self._silence:
+                live[entry.instance.instance] = entry.instance
+            else:
+                entry.instance.state = pb.AGENT_STATE_UNHEALTHY
+        for gone in self._live.keys() - live.keys():
+            log.warning("Agent instance is gone", instance=gone, agent_type=self._live[gone].type)
+        self._live = live
+        self.changed()
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """Room for one attempt on one instance; give it back exactly once."""
+
+    instance: str
+    endpoint: str
+    reason: str
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """A task that waits for an agent."""
+
+    agent_type: str
+    capability: str
+    tenant: str
+    priority: int
+    granted: Callable[[Place], None]
+    """Told once, when there is a place."""
+    since: datetime
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The tickets of one agent type: tenants take turns, priority decides within one."""
+
+    tenants: OrderedDict[str, list[tuple[int, int, Ticket]]] = field(default_factory=OrderedDict)
+
+    def push(self, order: int, ticket: Ticket) -> None:
+        heapq.heappush(self.tenants.setdefault(ticket.tenant, []), (-ticket.priority, order, ticket))
+
+    def turns(self) -> Iterator[tuple[str, Ticket]]:
+        """The first ticket of each tenant, in turn."""
+        for tenant in list(self.tenants):
+            yield tenant, self.tenants[tenant][0][2]
+
+    def took(self, tenant: str) -> None:
+        """Removes the tenant's first ticket; the tenant goes to the end of the line."""
+        heapq.heappop(self.tenants[tenant])
+        self.tenants.move_to_end(tenant)
+        if not self.tenants[tenant]:
+            del self.tenants[tenant]
+
+    def remove(self, ticket: Ticket) -> None:
+        waiting = self.tenants.get(ticket.tenant, [])
+        kept = [entry for entry in waiting if entry[2] is not ticket]
+        heapq.heapify(kept)
+        if kept:
+            self.tenants[ticket.tenant] = kept
+        else:
+            self.tenants.pop(ticket.tenant, None)
+
+    def all(self) -> Iterator[Ticket]:
+        for waiting in self.tenants.values():
+            for _, _, ticket in waiting:
+                yield ticket
+
+
+class Dispatcher:
+    """Gives out places on agent instances."""
+
+    def __init__(self, directory: AgentDirectory, now: Clock) -> None:
+        self._directory = directory
+        self._now = now
+        self._queues: dict[str, _Queue] = defaultdict(_Queue)
+        self._order = itertools.count()
+        self._held: dict[str, int] = defaultdict(int)
+        """Places given out here, by instance."""
+        self._reported: dict[str, int] = {}
+        """Attempts in hand as an instance last said on its stream, by instance."""
+        self._closed: set[str] = set()
+        """Instances that said they take nothing more."""
+        self._records: dict[str, Record] = defaultdict(Record)
+        directory.changed = self._directory_changed
+
+    def reserve(self, ticket: Ticket) -> Place | None:
+        """A place at once; None when there is none or others wait for it."""
+        if self._queues[ticket.agent_type].tenants:
+            return None
+        return self._take(ticket)
+
+    def enqueue(self, ticket: Ticket) -> None:
+        """Waits for a place; `ticket.granted` is told."""
+        self._queues[ticket.agent_type].push(next(self._order), ticket)
+        self._move(ticket.agent_type)
+
+    def withdraw(self, ticket: Ticket) -> None:
+        """Waits no more."""
+        self._queues[ticket.agent_type].remove(ticket)
+
+    def adopt(self, instance: str, endpoint: str) -> Place:
+        """Counts an attempt that runs on an instance already, after a takeover."""
+        self._held[instance] += 1
+        return Place(instance=instance, endpoint=endpoint, reason="joined again")
+
+    def give_back(self, place: Place, *, fault: bool | None = None) -> None:
+        """The attempt is over. `fault` says whether it ended badly for a reason of the instance's own."""
+        self._held[place.instance] = max(0, self._held[place.instance] - 1)
+        if self._reported.get(place.instance):
+            self._reported[place.instance] -= 1
+        if fault is not None:
+            record = self._records[place.instance]
+            after = record.after_failure(self._now()) if fault else record.after_success()
+            self._records[place.instance] = after
+        self._move_all()
+
+    def load(self, instance: str, in_hand: int, state: pb.AgentState) -> None:
+        """The instance said what it has in hand."""
+        self._reported[instance] = in_hand
+        if state == pb.AGENT_STATE_DRAINING:
+            self._closed.add(instance)
+        else:
+            self._closed.discard(instance)
+        self._move_all()
+
+    def forget_load(self, instance: str) -> None:
+        """The stream is gone: what the registry says counts again."""
+        self._reported.pop(instance, None)
+
+    def refused(self, place: Place, *, draining: bool) -> None:
+        """The instance has no room after all; believed until it says otherwise or the registry does."""
+        if draining:
+            self._closed.add(place.instance)
+        self._held[place.instance] = max(0, self._held[place.instance] - 1)
+        self._reported[place.instance] = 1 << 30
+
+    def waiting(self) -> dict[str, list[Ticket]]:
+        """Who waits, by agent type."""
+        return {agent_type: list(queue.all()) for agent_type, queue in self._queues.items()}
+
+    def running(self) -> dict[str, int]:
+        """Places given out, by instance."""
+        return {instance: held for instance, held in self._held.items() if held}
+
+    def _directory_changed(self) -> None:
+        gone = [name for name in self._reported if not self._directory.alive(name)]
+        for name in gone:
+            del self._reported[name]
+            self._closed.discard(name)
+            self._records.pop(name, None)
+        for name, reported in list(self._reported.items()):
+            if reported >= 1 << 30:
+                del self._reported[name]
+        self._move_all()
+
+    def _move_all(self) -> None:
+        for agent_type in list(self._queues):
+            self._move(agent_type)
+
+    def _move(self, agent_type: str) -> None:
+        queue = self._queues[agent_type]
+        moved = True
+        while moved and queue.tenants:
+            moved = False
+            for tenant, ticket in queue.turns():
+                place = self._take(ticket)
+                if place is not None:
+                    queue.took(tenant)
+                    ticket.granted(place)
+                    moved = True
+                    break
+
+    def _take(self, ticket: Ticket) -> Place | None:
+        choice = self._choose(ticket)
+        if choice is None:
+            return None
+        self._held[choice.candidate.instance] += 1
+        return Place(
+            instance=choice.candidate.instance, endpoint=choice.candidate.endpoint, reason=choice.reason
+        )
+
+    def _choose(self, ticket: Ticket) -> Choice | None:
+        candidates = [self._candidate(instance) for instance in self._directory.of_type(ticket.agent_type)]
+        return choose(candidates, capability=ticket.capability, now=self._now())
+
+    def _candidate(self, instance: pb.AgentInstance) -> Candidate:
+        name = instance.instance
+        reported = self._reported.get(name, instance.in_hand)
+        return Candidate(
+            instance=name,
+            endpoint=instance.endpoint,
+            capacity=max(1, instance.capacity),
+            in_hand=max(self._held[name], reported),
+            accepting=name not in self._closed
+            and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
+            capabilities=tuple(instance.capabilities),
+            record=self._records[name],
+        )

@@ -1,0 +1,132 @@
+"""What an agent is told when it gets a task, and what its words mean to the rules."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from graphlib import TopologicalSorter
+
+from agent_sdk.names import AttemptKey
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from services.orchestrator import convert as to
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.workflow import Failure, FailureClass, Task, Workflow
+
+TEXT_LIMIT = 16 * 1024
+"""Longest piece of text or message that enters the run log, in characters."""
+
+
+def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
+    """The assignment of a task's newest attempt."""
+    asked, spec = workflow.submission, task.spec
+    return pb.Assignment(
+        ref=pb.AttemptRef(task=to.task_name(workflow.id, spec.id), attempt=task.attempt),
+        epoch=epoch,
+        request=asked.request,
+        title=spec.title,
+        instructions=spec.instructions,
+        feedback=task.feedback,
+        inputs=[_input(workflow, workflow.tasks[id_]) for id_ in _upstream(workflow, spec.id)],
+        deadline_time=to.timestamp(task.deadline),
+        traceparent=asked.traceparent,
+        tenant=asked.tenant,
+        capability=spec.capability,
+    )
+
+
+def _upstream(workflow: Workflow, task: str) -> list[str]:
+    """Everything the task depends on, directly or not, that has a result; each after what it rests on itself."""
+    graph: dict[str, tuple[str, ...]] = {}
+    ahead = list(workflow.tasks[task].spec.depends_on)
+    while ahead:
+        id_ = ahead.pop()
+        if id_ not in graph:
+            graph[id_] = workflow.tasks[id_].spec.depends_on
+            ahead.extend(graph[id_])
+    order = TopologicalSorter(graph).static_order()
+    return [id_ for id_ in order if workflow.tasks[id_].result is not None]
+
+
+def _input(workflow: Workflow, task: Task) -> pb.TaskInput:
+    assert task.result is not None  # noqa: S101 - only tasks with a result are passed on
+    return pb.TaskInput(
+        task=to.task_name(workflow.id, task.spec.id),
+        agent_type=task.spec.agent_type,
+        title=task.spec.title,
+        artifacts=[to.artifact_to_pb(workflow.id, task.spec.id, artifact) for artifact in task.result.artifacts],
+        simulated=task.result.simulated,
+    )
+
+
+def command_for(key: AttemptKey, message: pb.WorkResponse, *, default_attempts: int) -> cmd.Command | None:
+    """What an agent's message means to the rules; None when it means nothing to them."""
+    match message.WhichOneof("kind"):
+        case "refused":
+            reason = pb.RefusalReason.Name(message.refused.reason).removeprefix("REFUSAL_REASON_").lower()
+            return cmd.Refuse(task=key.task, attempt=key.attempt, reason=reason)
+        case "progress":
+            return cmd.MakeProgress(
+                task=key.task,
+                attempt=key.attempt,
+                fraction=message.progress.fraction,
+                message=message.progress.message[:500],
+                usage=to.usage_from_pb(message.progress.usage),
+            )
+        case "text":
+            return cmd.StreamText(task=key.task, attempt=key.attempt, text=message.text.text[:TEXT_LIMIT])
+        case "message":
+            pattern = pb.MessagePattern.Name(message.message.pattern).removeprefix("MESSAGE_PATTERN_").lower()
+            return cmd.SayToAgents(
+                task=key.task,
+                attempt=key.attempt,
+                pattern=pattern,
+                topic=message.message.topic[:200],
+                body=message.message.body[:TEXT_LIMIT],
+            )
+        case "result":
+            return cmd.Succeed(task=key.task, attempt=key.attempt, result=to.result_from_pb(message.result))
+        case "failure":
+            wait = message.failure.retry_after
+            return cmd.Fail(
+                task=key.task,
+                attempt=key.attempt,
+                failure=to.failure_from_pb(message.failure.failure),
+                usage=to.usage_from_pb(message.failure.usage),
+                retry_after=to.span_or_none(wait) if message.failure.HasField("retry_after") else None,
+                default_attempts=default_attempts,
+            )
+        case "cancelled":
+            return _cancelled(key, message.cancelled)
+        case _:
+            return None
+
+
+def _cancelled(key: AttemptKey, receipt: pb.Cancelled) -> cmd.Command:
+    stopped = receipt.stop_time.ToDatetime(UTC) if receipt.HasField("stop_time") else None
+    return cmd.ConfirmCancel(
+        task=key.task,
+        attempt=key.attempt,
+        stopped=stopped,
+        usage=to.usage_from_pb(receipt.usage),
+        confirmed=True,
+    )
+
+
+def unasked_cancel(command: cmd.ConfirmCancel, default_attempts: int) -> cmd.Fail:
+    """An attempt that stopped as cancelled although nobody cancels the workflow: somebody else did; try again."""
+    failure = Failure(
+        failure_class=FailureClass.RETRYABLE, message="The attempt was cancelled at the agent", reason="CANCELLED"
+    )
+    return cmd.Fail(
+        task=command.task,
+        attempt=command.attempt,
+        failure=failure,
+        usage=command.usage,
+        default_attempts=default_attempts,
+    )
+
+
+def overdue_receipt(task: Task) -> cmd.ConfirmCancel:
+    """An agent did not confirm a cancellation in time."""
+    return cmd.ConfirmCancel(
+        task=task.spec.id, attempt=task.attempt, stopped=None, usage=task.spent, confirmed=False
+    )

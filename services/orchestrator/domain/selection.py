@@ -1,0 +1,102 @@
+"""Which agent instance gets a task: the best live one with room, and why.
+
+An instance is out of the question when it drains, is unhealthy, lacks the capability, has no room, or
+its circuit is open. Among the others the score says how good a choice it is, from 0 to 1:
+
+    score = 0.6 * free share of its places  +  0.4 * record
+
+The record is an exponentially weighted share of attempts that did not end for a reason of the
+instance's own (lost, retryable). A few such ends in a row open the circuit for a while; then one
+attempt probes whether it closes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+LOAD_WEIGHT = 0.6
+RECORD_WEIGHT = 0.4
+MEMORY = 0.8
+"""Weight of the past in the record; the newest attempt counts for the rest."""
+FAILURES_TO_OPEN = 3
+FIRST_OPEN = timedelta(seconds=5)
+LONGEST_OPEN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """How attempts on an instance have ended, as this orchestrator saw it."""
+
+    share: float = 1.0
+    """Weighted share of attempts that ended well, from 0 to 1."""
+    failures: int = 0
+    """In a row."""
+    open_until: datetime | None = None
+    """The circuit is open until then; afterwards one attempt at a time probes it. None: closed."""
+
+    def after_success(self) -> Record:
+        """The record after an attempt that ended well, or for a reason that is not the instance's."""
+        return Record(share=MEMORY * self.share + (1 - MEMORY))
+
+    def after_failure(self, now: datetime) -> Record:
+        """The record after an attempt that the instance lost or broke."""
+        failures = self.failures + 1
+        opened = self.open_until
+        if failures >= FAILURES_TO_OPEN:
+            opened = now + min(LONGEST_OPEN, FIRST_OPEN * (1 << min(failures - FAILURES_TO_OPEN, 10)))
+        return replace(self, share=MEMORY * self.share, failures=failures, open_until=opened)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An instance as it is known at the moment of choosing."""
+
+    instance: str
+    endpoint: str
+    capacity: int
+    in_hand: int
+    """Attempts it works on or that are on their way to it."""
+    accepting: bool
+    """Whether it is healthy and takes new work."""
+    capabilities: tuple[str, ...] = ()
+    record: Record = Record()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The chosen instance and why, for people."""
+
+    candidate: Candidate
+    reason: str
+
+
+def choose(candidates: Iterable[Candidate], *, capability: str, now: datetime) -> Choice | None:
+    """The best instance; None when none can take the task now. Ties go to the first name."""
+    possible = [candidate for candidate in candidates if can_take(candidate, capability=capability, now=now)]
+    if not possible:
+        return None
+    best = max(sorted(possible, key=lambda candidate: candidate.instance), key=score)
+    free = best.capacity - best.in_hand
+    reason = (
+        f"{free} of {best.capacity} places free, record {best.record.share:.0%}, "
+        f"score {score(best):.2f}, best of {len(possible)}"
+    )
+    return Choice(candidate=best, reason=reason)
+
+
+def score(candidate: Candidate) -> float:
+    """How good a choice an instance with room is, from 0 to 1."""
+    free = (candidate.capacity - candidate.in_hand) / candidate.capacity
+    return LOAD_WEIGHT * free + RECORD_WEIGHT * candidate.record.share
+
+
+def can_take(candidate: Candidate, *, capability: str, now: datetime) -> bool:
+    """Whether the instance could be given the task now."""
+    if not candidate.accepting or candidate.in_hand >= candidate.capacity:
+        return False
+    if capability and capability not in candidate.capabilities:
+        return False
+    opened = candidate.record.open_until
+    return opened is None or (now >= opened and candidate.in_hand == 0)

@@ -1,0 +1,149 @@
+"""Gates: asks the approvals service, and follows what it decides.
+
+Asking is repeatable: the request id names the gate, the task and the attempt, so an orchestrator that
+takes over gets the approval that was opened before it. Decisions come in over WatchApprovals from a
+stored cursor; one that was made while nobody listened is found when somebody listens again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+import structlog
+
+from chassis.identity import ANY_TENANT, Identity, acting_as
+from chassis.redis import RedisAccess
+from chassis.status import from_rpc_error
+from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
+from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
+from services.orchestrator import convert as to
+from services.orchestrator.domain.due import Ask
+from services.orchestrator.domain.workflow import Gate, GateKind, Workflow, digest
+
+TIMEOUT = 5.0
+"""Seconds a call to the approvals service may take."""
+FIRST_REST, LONGEST_REST = 0.2, 5.0
+"""Seconds between attempts to follow decisions again."""
+DEFAULT_BUDGET_QUESTION = "The budget is used up. Approve to raise it by the same amount again; reject to end the workflow."
+
+OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+class Gates:
+    """The orchestrator's way to the approvals service."""
+
+    def __init__(self, channel: grpc.aio.Channel, redis: RedisAccess) -> None:
+        self._approvals: rpc.ApprovalServiceStub = rpc.ApprovalServiceStub(channel)
+        self._commands: Any = redis.commands  # redis-py's types cannot say that answers are bytes
+        self._cursor_key = redis.key("orchestrators")
+
+    async def ask(self, workflow: Workflow, ask: Ask) -> approval_pb2.Approval:
+        """Opens the approval of a gate, or returns the one that was opened for it before.
+
+        Raises:
+            Unavailable: the approvals service is away.
+        """
+        with acting_as(_caller(workflow)):
+            try:
+                answer = await self._approvals.CreateApproval(request_for(workflow, ask), timeout=TIMEOUT)
+            except grpc.aio.AioRpcError as error:
+                raise from_rpc_error(error) from error
+        return answer.approval
+
+    async def withdraw(self, workflow: Workflow, approval: str) -> None:
+        """Takes a question back that nobody has to answer any more."""
+        request = approval_service_pb2.WithdrawApprovalRequest(
+            name=approval, reason=f"The workflow is {workflow.state.upper()}"
+        )
+        with acting_as(_caller(workflow)):
+            try:
+                await self._approvals.WithdrawApproval(request, timeout=TIMEOUT)
+            except grpc.aio.AioRpcError as error:
+                raise from_rpc_error(error) from error
+
+    async def follow(self, on_decision: OnDecision) -> None:
+        """Passes on every decision, for ever; each at least once."""
+        rest = FIRST_REST
+        while True:
+            try:
+                async for _ in self._watch(on_decision):
+                    rest = FIRST_REST
+            except grpc.aio.AioRpcError as error:
+                if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                    log.warning("Cannot follow decisions", code=error.code().name, details=error.details())
+            await asyncio.sleep(rest * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, no secret
+            rest = min(LONGEST_REST, rest * 2)
+
+    async def _watch(self, on_decision: OnDecision) -> Any:
+        stored = await self._commands.hget(self._cursor_key, "approvals_cursor")
+        request = approval_service_pb2.WatchApprovalsRequest(cursor=(stored or b"").decode())
+        with acting_as(Identity(tenant=ANY_TENANT, subject="orchestrator")):
+            call = self._approvals.WatchApprovals(request)
+        try:
+            async for change in call:
+                if to.outcome_from_pb(change.approval.state) is not None:
+                    await on_decision(change.tenant, change.approval)
+                await self._commands.hset(self._cursor_key, "approvals_cursor", change.cursor)
+                yield change
+        finally:
+            call.cancel()
+
+
+def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateApprovalRequest:
+    """The question that a gate puts to people."""
+    request = approval_service_pb2.CreateApprovalRequest(
+        workflow=to.workflow_name(workflow.id),
+        task=to.task_name(workflow.id, ask.task) if ask.task else "",
+        autopilot=to.autopilot_to_pb(workflow.submission.autopilot),
+        requested_by=workflow.submission.submitted_by,
+        request_id=f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{workflow.budget_raises}",
+    )
+    assert workflow.plan is not None  # noqa: S101 - no gate is open before there is a plan
+    match ask.gate:
+        case GateKind.PLAN:
+            gate = workflow.plan.gate
+            request.title = f"Plan for: {workflow.title}"[:200]
+            request.summary = "\n".join(f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks)
+            request.content_sha256 = digest(workflow.plan)
+            request.estimated_cost_usd = workflow.plan.estimated_cost_usd
+        case GateKind.BUDGET:
+            gate = Gate(kind=GateKind.BUDGET, question=DEFAULT_BUDGET_QUESTION)
+            spent = workflow.usage.cost_usd or 0.0
+            request.title = f"Budget of ${workflow.budget or 0:.2f} is used up"
+            request.summary = f"Spent so far: ${spent:.4f}. {DEFAULT_BUDGET_QUESTION}"
+            request.content_sha256 = digest(workflow.submission)
+            request.estimated_cost_usd = workflow.submission.budget_usd or 0.0
+        case GateKind.BEFORE_TASK:
+            spec = workflow.tasks[ask.task].spec
+            gate = spec.gate(ask.gate)
+            request.title = f"Start: {spec.title}"[:200]
+            request.summary = spec.instructions
+            request.content_sha256 = digest(spec)
+            request.estimated_cost_usd = spec.estimated_cost_usd
+        case GateKind.RESULT:
+            task = workflow.tasks[ask.task]
+            gate = task.spec.gate(ask.gate)
+            result = task.result
+            assert result is not None  # noqa: S101 - the gate is open because there is a result
+            request.title = f"Result: {task.spec.title}"[:200]
+            request.summary = result.summary
+            request.content_sha256 = result.output.sha256 if result.output else digest(result)
+            request.confidence = result.confidence
+            names = [to.artifact_to_pb(workflow.id, ask.task, artifact).name for artifact in result.artifacts]
+            request.artifacts.extend(names[:50])
+    message = to.gate_to_pb(gate)
+    if message is not None:
+        request.gate.CopyFrom(message)
+    if not request.summary.strip() and gate:
+        request.summary = gate.question
+    return request
+
+
+def _caller(workflow: Workflow) -> Identity:
+    return Identity(tenant=workflow.submission.tenant, subject="orchestrator")

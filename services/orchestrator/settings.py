@@ -1,0 +1,39 @@
+"""What the orchestrator can be told; every service's settings come on top (chassis/settings.py)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from chassis import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Settings of the orchestrator. Spans are in seconds in the environment."""
+
+    templates_address: str = "127.0.0.1:50052"
+    """Where TemplateService is, host:port."""
+    approvals_address: str = "127.0.0.1:50054"
+    """Where ApprovalService is, host:port."""
+
+    lease: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(minutes=5))
+    """How long an owner may be silent before another orchestrator takes its workflows over. Default: 10 s."""
+    max_owned: int = Field(default=1000, ge=1)
+    """Workflows owned at the same time; further ones wait on the agenda. Default: 1000."""
+    task_timeout: timedelta = Field(default=timedelta(minutes=20), ge=timedelta(seconds=1))
+    """Longest time of one attempt when the template says nothing. Default: 20 min."""
+    task_attempts: int = Field(default=3, ge=1, le=10)
+    """How often a task is tried when the template says nothing. Default: 3."""
+    agent_silence: timedelta = Field(default=timedelta(seconds=6), ge=timedelta(seconds=1))
+    """Heartbeats missing for so long make an agent instance lost. Default: 6 s, three heartbeats."""
+    cancel_grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1))
+    """How long an agent has to confirm a cancellation before the workflow ends without its receipt. Default: 10 s."""
+    log_length: int = Field(default=10_000, ge=100)
+    """Events kept per workflow; older ones become a gap for watchers. Default: 10000."""
+    events_length: int = Field(default=100_000, ge=1000)
+    """Events kept in the stream of all events. Default: 100000."""
+    retention: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=1))
+    """How long an ended workflow is kept. Default: 30 days."""
+    max_unfinished: int = Field(default=10_000, ge=1)
+    """Unfinished workflows per tenant; one more is refused with RESOURCE_EXHAUSTED. Default: 10000."""

@@ -63,6 +63,34 @@ def free_port() -> int:
         return port
 
 
+def server_command(program: Path, folder: Path, port: int, *, append_only: bool) -> list[str]:
+    """The command line of a loopback server that keeps its files in `folder`."""
+    arguments = {
+        "port": str(port),
+        "bind": "127.0.0.1",
+        "dir": str(folder),
+        "daemonize": "no",
+        "save": "",
+        "appendonly": "yes" if append_only else "no",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+    }
+    command = [str(program)]
+    for name, value in arguments.items():
+        command += [f"--{name}", value]
+    return command
+
+
+def answers(port: int, pid: int) -> bool:
+    """Whether the server with process id `pid` answers on `port` and has loaded its data.
+
+    Asking for the process id tells our server from a stranger on the same port; the second
+    command fails while the server still loads its file.
+    """
+    reply = _ask(port, b"INFO server\r\nDBSIZE\r\nQUIT\r\n")
+    return f"process_id:{pid}\r\n".encode() in reply and b"\r\n:" in reply
+
+
 class RedisServer:
     """One server process. Usable as a context manager, and again after `kill` or `stop`."""
 
@@ -157,19 +185,7 @@ class RedisServer:
         self.stop()
 
     def _launch(self, program: Path, port: int) -> None:
-        arguments = {
-            "port": str(port),
-            "bind": "127.0.0.1",
-            "dir": str(self.folder),
-            "daemonize": "no",
-            "save": "",
-            "appendonly": "yes" if self._append_only else "no",
-            "appendfsync": "everysec",
-            "maxmemory-policy": "noeviction",
-        }
-        command = [str(program)]
-        for name, value in arguments.items():
-            command += [f"--{name}", value]
+        command = server_command(program, self.folder, port, append_only=self._append_only)
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches the services, which still
             # need their Redis to end in order; whoever started it stops it last.
@@ -180,12 +196,8 @@ class RedisServer:
     def _answers(self, port: int) -> bool:
         assert self._process is not None
         limit = time.monotonic() + self._start_limit
-        ours = f"process_id:{self._process.pid}\r\n".encode()
         while time.monotonic() < limit and self._process.poll() is None:
-            # Asking for the process id tells our server from a stranger on the same port;
-            # the second command fails while the server still loads its file.
-            reply = _ask(port, b"INFO server\r\nDBSIZE\r\nQUIT\r\n")
-            if ours in reply and b"\r\n:" in reply:
+            if answers(port, self._process.pid):
                 return True
             time.sleep(_POLL_SECONDS)
         return False

@@ -1,0 +1,1 @@
+"""`jarvis`: HeyJarvis on the command line, as single commands and as a conversation."""

@@ -1,0 +1,288 @@
+"""What each event changes in the view: `fold(view, message) -> view`. Pure.
+
+The rules are those of the orchestrator. When an attempt is over without a result, what it streamed is
+dropped: its text, its progress, what it said. An event of an earlier attempt than the one in view
+changes nothing. An event this program does not know yet only moves the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from heyjarvis.approvals.v1 import approval_pb2 as approvals
+from heyjarvis.orchestrator.v1 import event_pb2, workflow_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from tools.jarvis.snapshot import autopilot, moment, of_snapshot, of_spec, spending, workflow_state
+from tools.jarvis.view import NOTHING, Spending, TaskState, TaskView, WorkflowView
+
+MOST_TEXT = 2000
+"""Characters kept of what an attempt is writing: its end."""
+
+
+def fold(view: WorkflowView, message: pb.WatchWorkflowResponse) -> WorkflowView:
+    """The view after one message of WatchWorkflow."""
+    kind = message.WhichOneof("kind")
+    if kind == "snapshot":
+        view = of_snapshot(message.snapshot)
+    elif kind == "event":
+        view = apply(view, message.event)
+    return replace(view, cursor=message.cursor)
+
+
+def apply(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    """The view after one event of the run log."""
+    kind = event.WhichOneof("kind") or ""
+    if kind in _ON_WORKFLOW:
+        return _ON_WORKFLOW[kind](view, event)
+    task = view.tasks.get(event.task)
+    if task is None or (event.attempt and event.attempt < task.attempt):
+        return view
+    change = _ON_TASK.get(kind)
+    if change is None:
+        return view
+    after = change(task, event)
+    simulated = view.simulated or after.simulated
+    view = replace(view, tasks={**view.tasks, task.id: after}, simulated=simulated)
+    if kind == "reset":  # the workflow goes on, even one that had ended
+        view = replace(view, end=None, ended=None, failure="", reason="", total=None)
+    return view
+
+
+def _submitted(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.submitted
+    return replace(
+        view,
+        request=body.request,
+        template=body.template,
+        autopilot=autopilot(body.autopilot),
+        created=moment(event.time),
+    )
+
+
+def _planned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    plan: workflow_pb2.Plan = event.planned.plan
+    return replace(
+        view,
+        planned=True,
+        title=event.planned.title,
+        template=plan.template,
+        plan_reason=plan.reason,
+        tasks={spec.id: of_spec(spec) for spec in plan.tasks},
+    )
+
+
+def _paused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, paused=True, reason=event.paused.reason)
+
+
+def _resumed(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, paused=False, reason="")
+
+
+def _cancel_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, paused=False, reason=event.cancel_requested.reason)
+
+
+def _ended(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(
+        view,
+        end=workflow_state(event.ended.state),
+        failure=event.ended.failure.message,
+        total=spending(event.ended.usage),
+        waste=spending(event.ended.waste),
+        ended=moment(event.time),
+        plan_approval="",
+    )
+
+
+def _approval_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.approval_requested
+    if body.kind in (approvals.GATE_KIND_PLAN, approvals.GATE_KIND_BUDGET):
+        return replace(view, plan_approval=body.approval)
+    before = body.kind == approvals.GATE_KIND_BEFORE_TASK
+    return _with_task(view, event, approval=body.approval, **({"state": TaskState.AWAITING_APPROVAL} if before else {}))
+
+
+def _approval_decided(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.approval_decided
+    if body.kind in (approvals.GATE_KIND_PLAN, approvals.GATE_KIND_BUDGET):
+        return replace(view, plan_approval="")
+    before = body.kind == approvals.GATE_KIND_BEFORE_TASK
+    return _with_task(view, event, approval="", **({"state": TaskState.READY} if before else {}))
+
+
+def _with_task(view: WorkflowView, event: event_pb2.WorkflowEvent, **changes: Any) -> WorkflowView:
+    task = view.tasks.get(event.task)
+    if task is None:
+        return view
+    return replace(view, tasks={**view.tasks, task.id: replace(task, **changes)})
+
+
+def _over(task: TaskView, used: Spending, **changes: Any) -> TaskView:
+    """The attempt is over: its cost is booked, what it streamed is void."""
+    before = task.booked if task.seen is None else task.seen.less(used)
+    return replace(task, booked=before + used, spent=NOTHING, seen=None, text="", **changes)
+
+
+def _readied(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(task, state=TaskState.READY, retry_at=None, message="")
+
+
+def _started(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(
+        task,
+        state=TaskState.RUNNING,
+        attempt=event.attempt,
+        instance=event.started.instance,
+        started=moment(event.time),
+        ended=None,
+        retry_at=None,
+        progress=0.0,
+        message="",
+        text="",
+        spent=NOTHING,
+        seen=None,
+    )
+
+
+def _refused(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(task, state=TaskState.READY, instance="")
+
+
+def _progressed(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    used = spending(event.progressed.usage)
+    booked = task.booked if task.seen is None else task.seen.less(used)
+    return replace(
+        task,
+        progress=event.progressed.fraction,
+        message=event.progressed.message,
+        booked=booked,
+        spent=used,
+        seen=None,
+    )
+
+
+def _text(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(task, text=(task.text + event.text.text)[-MOST_TEXT:])
+
+
+def _answered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    used = spending(event.answered.usage)
+    if task.seen is not None:
+        return replace(task, seen=task.seen + used)
+    return replace(task, booked=task.booked + used)
+
+
+def _delivered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    # An edited delivery replaces one whose cost is already booked.
+    again = task.state is TaskState.AWAITING_REVIEW
+    used = NOTHING if again else spending(event.delivered.result.usage)
+    return _with_result(_over(task, used, state=TaskState.AWAITING_REVIEW), event.delivered.result)
+
+
+def _succeeded(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    ended: dict[str, Any] = {"state": TaskState.SUCCEEDED, "ended": moment(event.time), "failure": "", "progress": 1.0}
+    if not event.succeeded.HasField("result"):  # delivered before, approved now
+        return replace(task, **ended)
+    result = event.succeeded.result
+    return _with_result(_over(task, spending(result.usage), **ended), result)
+
+
+def _with_result(task: TaskView, result: event_pb2.TaskResult) -> TaskView:
+    return replace(
+        task,
+        summary=result.summary,
+        simulated=result.simulated,
+        artifacts=len(result.artifacts),
+        progress=1.0,
+        message="",
+    )
+
+
+def _retry_scheduled(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    body = event.retry_scheduled
+    return _over(
+        task,
+        spending(body.usage),
+        state=TaskState.RETRY_WAIT,
+        failure=body.failure.message,
+        retry_at=moment(body.retry_time),
+        progress=0.0,
+        message="",
+    )
+
+
+def _failed(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    body = event.failed
+    return _over(
+        task,
+        spending(body.usage),
+        state=TaskState.FAILED,
+        failure=body.failure.message,
+        ended=moment(event.time),
+        approval="",
+        progress=0.0,
+        message="",
+    )
+
+
+def _skipped(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    reason = event.skipped.reason
+    return replace(task, state=TaskState.SKIPPED, message=reason, ended=moment(event.time), approval="")
+
+
+def _cancelled(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    used = spending(event.cancelled.usage)
+    return _over(
+        task,
+        used,
+        state=TaskState.CANCELLED,
+        ended=moment(event.time),
+        approval="",
+        retry_at=None,
+        progress=0.0,
+        message="",
+    )
+
+
+def _reset(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return TaskView(
+        id=task.id,
+        title=task.title,
+        agent_type=task.agent_type,
+        depends_on=task.depends_on,
+        optional=task.optional,
+        attempt=task.attempt,
+        booked=task.spending,
+    )
+
+
+_ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], WorkflowView]] = {
+    "submitted": _submitted,
+    "planned": _planned,
+    "paused": _paused,
+    "resumed": _resumed,
+    "cancel_requested": _cancel_requested,
+    "ended": _ended,
+    "approval_requested": _approval_requested,
+    "approval_decided": _approval_decided,
+}
+
+_ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
+    "readied": _readied,
+    "started": _started,
+    "refused": _refused,
+    "progressed": _progressed,
+    "text": _text,
+    "answered": _answered,
+    "delivered": _delivered,
+    "succeeded": _succeeded,
+    "retry_scheduled": _retry_scheduled,
+    "failed": _failed,
+    "skipped": _skipped,
+    "cancelled": _cancelled,
+    "reset": _reset,
+}

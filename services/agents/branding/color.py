@@ -24,6 +24,8 @@ WHITE = "#FFFFFF"
 _STEPS = 50
 """A correction moves a colour towards black or white in so many steps at most."""
 
+_GROUNDS: tuple[Role, ...] = ("background", "surface")
+
 _PAIRS: tuple[tuple[Role, Role, str, float], ...] = (
     ("text", "background", "running text", TEXT),
     ("text", "surface", "text on cards and boxes", TEXT),
@@ -84,9 +86,11 @@ def check_palette(palette: list[PaletteColour]) -> tuple[list[CheckedColour], li
     proposed = {colour.role: colour for colour in palette}
     usable = {role: proposed[role].hex.upper() for role in ROLES}
     usable["text"] = corrected(usable["text"], (usable["background"], usable["surface"]), TEXT)
-    if contrast(usable["text"], usable["surface"]) < TEXT:
-        usable["surface"] = mix(usable["background"], usable["primary"], 0.06)
-        usable["text"] = corrected(usable["text"], (usable["background"], usable["surface"]), TEXT)
+    if min(contrast(usable["text"], usable[ground]) for ground in _GROUNDS) < TEXT:
+        # No colour can be read on both: the surface becomes a shade of the background, on the side away from the text.
+        usable["text"] = corrected(proposed["text"].hex.upper(), (usable["background"],), TEXT)
+        dark_text = luminance(usable["text"]) < luminance(usable["background"])
+        usable["surface"] = mix(usable["background"], WHITE if dark_text else BLACK, 0.06)
     usable["primary"] = corrected(usable["primary"], (usable["background"],), LARGE)
     return [_checked(proposed[role], usable) for role in ROLES], [_pair(*pair, usable) for pair in _PAIRS]
 

@@ -26,6 +26,11 @@ def colour(value: str) -> str:
     return value
 
 
+def printable(text: str) -> str:
+    """The text without control characters, which XML does not allow even escaped."""
+    return "".join(character for character in text if character.isprintable())
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """A line along a path, with round ends and joins unless `butt`."""
@@ -111,7 +116,7 @@ class Words:
         return (
             f'<text x="{number(self.x)}" y="{number(self.y)}" font-family="Inter, Helvetica, Arial, sans-serif" '
             f'font-size="{number(self.size)}" font-weight="{self.weight}" textLength="{number(self.width)}" '
-            f'lengthAdjust="spacingAndGlyphs" fill="{colour(self.ink)}">{escape(self.text)}</text>'
+            f'lengthAdjust="spacingAndGlyphs" fill="{colour(self.ink)}">{escape(printable(self.text))}</text>'
         )
 
 
@@ -139,7 +144,7 @@ Shape = Stroke | Fill | Disc | Box | Words | Group
 
 def document(shapes: Sequence[Shape], width: float, height: float, label: str) -> str:
     """A whole SVG file, with a title for screen readers."""
-    safe = "".join(character for character in label if character.isprintable())
+    safe = printable(label)
     body = "\n  ".join(shape.svg() for shape in shapes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" '

@@ -1,0 +1,112 @@
+import pytest
+from pydantic import ValidationError
+
+from agent_sdk import Outcome
+from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input, task_output
+from services.agents.branding.agent import BrandingAgent, assemble, competitor_names
+from services.agents.branding.models import BrandIdentity, BrandStrategyDraft, BrandVisualsDraft
+from services.agents.branding.render import render
+from services.agents.market_research.agent import assemble as assemble_research
+from services.agents.market_research.models import MarketResearch
+from services.agents.market_research.sizing import market_size
+from tests.support.agent_drafts import (
+    REQUEST,
+    brand_strategy,
+    brand_visuals,
+    market_figures,
+    market_outlook,
+    market_players,
+    palette,
+)
+
+
+def research() -> MarketResearch:
+    figures = market_figures()
+    return assemble_research(figures, market_size(figures), market_players(), market_outlook(), simulated=False)
+
+
+def context(*, simulated: bool = False) -> InMemoryContext:
+    return InMemoryContext(model=ScriptedModel(brand_strategy(), brand_visuals(), simulated=simulated))
+
+
+async def run(given: InMemoryContext, *, with_research: bool = True, simulated: bool = False) -> Outcome[BrandIdentity]:
+    outputs = [task_output("market_research", research(), simulated=simulated)] if with_research else []
+    return await BrandingAgent().execute(given, task_input(REQUEST, outputs=outputs))
+
+
+async def test_a_brand_is_named_checked_and_drawn() -> None:
+    given = context()
+    outcome = await run(given)
+    assert outcome.summary == "Stridewell: Further, for longer"
+    assert set(given.artifacts) == {
+        "logo.svg", "logo-reversed.svg", "logo-mono.svg", "mark.svg", "favicon.svg", "brand.md",
+    }  # fmt: skip
+    assert given.artifacts["logo.svg"].media_type == "image/svg+xml"
+    assert [file.artifact for file in outcome.output.logo_files] == list(given.artifacts)[:-1]
+    assert outcome.output.name_checks[0].closest_competitor is not None
+    assert outcome.output.used_research
+    assert outcome.confidence == 0.75
+
+
+async def test_the_model_sees_the_research_as_data_and_the_visuals_see_the_strategy() -> None:
+    given = context()
+    await run(given)
+    first, second = given.model.calls
+    assert first.system == second.system
+    assert "<market_research>" in first.prompt
+    assert "Careful Karin" in first.prompt
+    assert '"tam"' not in first.prompt
+    opening = first.prompt[: first.prompt.index("Now write the strategy")]
+    assert second.prompt.startswith(opening)
+    assert '"chosen": "Stridewell"' in second.prompt
+
+
+async def test_without_research_it_works_and_says_so() -> None:
+    given = context()
+    outcome = await run(given, with_research=False)
+    assert not outcome.output.used_research
+    assert outcome.confidence == 0.7
+    assert outcome.output.confidence_reasons == ["No market research was at hand"]
+    assert "No market research was at hand." in given.artifacts["brand.md"].text()
+
+
+@pytest.mark.parametrize(("model", "upstream"), [(True, False), (False, True)])
+async def test_a_simulated_answer_or_input_makes_the_brand_simulated(model: bool, upstream: bool) -> None:
+    given = context(simulated=model)
+    outcome = await run(given, simulated=upstream)
+    assert outcome.simulated
+    assert outcome.output.simulated
+    assert "**Simulated.**" in given.artifacts["brand.md"].text()
+
+
+def test_a_name_like_a_competitors_costs_confidence() -> None:
+    brand, _ = assemble(brand_strategy("Stravo"), brand_visuals(), research().model_dump(mode="json"), simulated=False)
+    assert brand.confidence == 0.4
+    assert "easily confused with the competitor Strava" in render(brand)
+
+
+def test_a_corrected_colour_is_shown_with_the_proposal() -> None:
+    visuals = brand_visuals().model_copy(update={"palette": palette(text="#CCCCCC")})
+    brand, _ = assemble(brand_strategy(), visuals, None, simulated=False)
+    assert "(proposed `#CCCCCC`, corrected for contrast)" in render(brand)
+
+
+def test_a_choice_outside_the_candidates_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValidationError, match="chosen is 'Other'; it must be exactly one of the candidates"):
+        BrandStrategyDraft.model_validate(brand_strategy().model_dump() | {"chosen": "Other"})
+
+
+def test_a_palette_with_a_role_twice_is_refused() -> None:
+    colours = [colour.model_dump() | {"role": "primary"} for colour in palette()]
+    with pytest.raises(ValidationError, match="each of the roles"):
+        BrandVisualsDraft.model_validate(brand_visuals().model_dump() | {"palette": colours})
+
+
+@pytest.mark.parametrize("shape", [None, {}, {"competitors": "none"}, {"competitors": [1, {"name": 2}, {}]}])
+def test_a_research_of_another_shape_names_no_competitors(shape: dict[str, object] | None) -> None:
+    assert competitor_names(shape) == []
+
+
+def test_the_result_survives_the_journey_through_json() -> None:
+    brand, _ = assemble(brand_strategy(), brand_visuals(), None, simulated=False)
+    assert BrandIdentity.model_validate_json(brand.model_dump_json()) == brand

@@ -1,0 +1,142 @@
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from agent_sdk import Outcome
+from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input, task_output
+from services.agents.branding.agent import assemble as assemble_brand
+from services.agents.business_plan.agent import BusinessPlanAgent
+from services.agents.business_plan.models import ExecutionDraft, FinancialAssumptionsDraft
+from services.agents.business_plan.results import BusinessPlan
+from services.agents.market_research.agent import assemble as assemble_research
+from services.agents.market_research.sizing import market_size
+from tests.support.agent_drafts import (
+    REQUEST,
+    brand_strategy,
+    brand_visuals,
+    business_model,
+    execution,
+    financial_assumptions,
+    market_figures,
+    market_outlook,
+    market_players,
+    money,
+    share,
+)
+
+
+def context(
+    numbers: FinancialAssumptionsDraft | None = None,
+    written: ExecutionDraft | None = None,
+    *,
+    simulated: bool = False,
+) -> InMemoryContext:
+    answers = (business_model(), numbers or financial_assumptions(), written or execution())
+    return InMemoryContext(model=ScriptedModel(*answers, simulated=simulated))
+
+
+async def run(given: InMemoryContext, *, upstream: bool = True, simulated: bool = False) -> Outcome[BusinessPlan]:
+    figures = market_figures()
+    research = assemble_research(figures, market_size(figures), market_players(), market_outlook(), simulated=False)
+    brand, _ = assemble_brand(brand_strategy(), brand_visuals(), None, simulated=False)
+    outputs = [
+        task_output("market_research", research, task="t1"),
+        task_output("branding", brand, task="t2", simulated=simulated),
+    ]
+    return await BusinessPlanAgent().execute(given, task_input(REQUEST, outputs=outputs if upstream else []))
+
+
+async def test_a_plan_is_made_of_three_answers_and_much_arithmetic() -> None:
+    given = context()
+    outcome = await run(given)
+    plan = outcome.output
+    assert [call.purpose for call in given.model.calls] == ["business model", "financial assumptions", "execution"]
+    assert outcome.summary == "Year 3 revenue EUR 1,201,601, breaks even in month 12, funding need EUR 76,000"
+    assert plan.executive_summary == "We earn EUR 1,201,601 in year three and need EUR 76,000."
+    assert plan.brand_name == "Stridewell"
+    assert [milestone.month for milestone in plan.milestones] == [4, 12, 24]
+    assert (plan.used_research, plan.used_branding) == (True, True)
+    assert outcome.confidence == 0.55
+    assert set(given.artifacts) == {"business-plan.md", "projection.csv"}
+    assert any("breaks even in month 12" in message for _, message in given.steps)
+
+
+async def test_prompts_share_their_opening_and_end_with_the_computed_figures() -> None:
+    given = context()
+    await run(given)
+    first, second, third = given.model.calls
+    opening = first.prompt[: first.prompt.index("Now describe the business")]
+    assert second.prompt.startswith(opening)
+    assert third.prompt.startswith(opening)
+    assert "<market_research>" in opening
+    assert "<brand>" in opening
+    assert '"revenue_year_3": "EUR 1,201,601"' in third.prompt
+
+
+async def test_without_research_and_brand_it_works_and_says_so() -> None:
+    given = context()
+    outcome = await run(given, upstream=False)
+    assert outcome.output.brand_name is None
+    assert outcome.confidence == 0.5
+    assert "No market research is at hand" in given.model.calls[0].prompt
+    assert given.steps[0][1].startswith("Neither research nor brand at hand")
+    assert "Not at hand: the market research and the brand." in given.artifacts["business-plan.md"].text()
+
+
+@pytest.mark.parametrize(("model", "upstream"), [(True, False), (False, True)])
+async def test_a_simulated_answer_or_input_makes_the_plan_simulated(model: bool, upstream: bool) -> None:
+    given = context(simulated=model)
+    outcome = await run(given, simulated=upstream)
+    assert outcome.simulated
+    assert outcome.confidence == 0.5
+    assert "**Simulated.**" in given.artifacts["business-plan.md"].text()
+
+
+async def test_a_plan_that_loses_money_is_not_sold_as_good() -> None:
+    outcome = await run(context(financial_assumptions(acquisition_cost=money(900), monthly_churn=share(20))))
+    assert "does not break even within 36 months" in outcome.summary
+    assert outcome.confidence == 0.4
+    assert "The base scenario does not carry itself" in outcome.output.confidence_reasons
+
+
+async def test_a_figure_the_text_invents_is_found() -> None:
+    written = execution(funding_case="We need EUR 999,000 and {secret}.", confidence=0.9)
+    given = context(financial_assumptions(confidence=0.9), written)
+    outcome = await run(given)
+    assert "The text names EUR 999,000, which is neither an assumption nor computed." in outcome.output.checks
+    assert any("'secret'" in check for check in outcome.output.checks)
+    assert outcome.confidence == 0.6
+    assert outcome.output.confidence_reasons == ["A text names a figure that cannot be traced"]
+    assert (
+        "A text names a figure that cannot be traced" in outcome.output.confidence_reasons or outcome.confidence <= 0.6
+    )
+
+
+async def test_the_report_shows_the_figures_of_the_projection() -> None:
+    given = context()
+    plan = (await run(given)).output
+    report = given.artifacts["business-plan.md"].text()
+    for year in plan.scenarios[1].years:
+        assert f"{year.revenue_cents / 100:,.0f}" in report
+        assert f"{year.result_cents / 100:,.0f}" in report
+    for row in plan.assumptions_table:
+        assert row.basis in report
+    for expected in ("192.50", "EUR 76,000", "| LTV / CAC |", "## Lean canvas", "1. Call ten clubs"):
+        assert expected in report
+    assert "{" not in report
+
+
+async def test_the_csv_holds_every_month_of_every_scenario() -> None:
+    given = context()
+    plan = (await run(given)).output
+    rows = list(csv.DictReader(io.StringIO(given.artifacts["projection.csv"].text())))
+    assert len(rows) == 3 * 36
+    total = sum(Decimal(row["revenue EUR"]) for row in rows if row["scenario"] == "base")
+    assert total * 100 == sum(year.revenue_cents for year in plan.scenarios[1].years)
+
+
+async def test_the_result_survives_the_journey_through_json() -> None:
+    plan = (await run(context())).output
+    assert BusinessPlan.model_validate_json(plan.model_dump_json()) == plan

@@ -10,6 +10,9 @@ from services.agents.business_plan.upstream import Research
 HEALTHY_LTV_TO_CAC = 3.0
 """Rule of thumb: below it growth is expensive."""
 
+SALES_TAX = 1.25
+"""Published prices may include sales tax up to a quarter; the plan's prices never do."""
+
 LONG_PAYBACK = 18.0
 """Months after which the money for a customer comes back late."""
 
@@ -79,7 +82,7 @@ def _prices(business: BusinessModelDraft, research: Research) -> Iterator[str]:
         costs = f"'{tier.name}' costs {price:,.2f} a month"
         if price > known[dearest]:
             yield f"{costs}, more than every known competitor ({dearest}: {known[dearest]:,.2f})."
-        elif price < known[cheapest]:
+        elif price * SALES_TAX < known[cheapest]:
             yield f"{costs}, less than every known competitor ({cheapest}: {known[cheapest]:,.2f})."
 
 

@@ -146,4 +146,6 @@ def assemble(
 
 
 def _distinct(assumptions: list[Assumption]) -> list[Assumption]:
-    return list({assumption.statement.casefold(): assumption for assumption in assumptions}.values())
+    """Each assumption once, as it was first stated."""
+    first = {assumption.statement.casefold(): assumption for assumption in reversed(assumptions)}
+    return list(reversed(first.values()))

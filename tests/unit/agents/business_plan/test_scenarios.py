@@ -77,6 +77,14 @@ def test_the_plan_is_compared_with_the_research() -> None:
     assert "'Plan' costs 39.00 a month, more than every known competitor (Strava: 10.99)." in remarks
 
 
+def test_a_price_below_all_competitors_is_noticed_only_when_sales_tax_does_not_explain_it() -> None:
+    def remarks(price: float) -> list[str]:
+        return computed(business=business_model(tier(price=price)), research=read_research(RESEARCH)).remarks
+
+    assert not any("less than every known competitor" in remark for remark in remarks(9.24))
+    assert any("less than every known competitor" in remark for remark in remarks(8))
+
+
 def test_figures_in_another_currency_are_not_compared() -> None:
     dollars = {**RESEARCH, "size": {"currency": "USD", "som": {"high": 1}, "bottom_up": {"high": 1}}}
     remarks = computed(research=read_research(dollars)).remarks

@@ -142,6 +142,7 @@ FORMULAS = (
     ("CAC", "spend per new customer x (1 - share who come without it)"),
     ("LTV", f"price per customer x gross margin x lifetime; lifetime = 1 / churn, at most {LONGEST_LIFETIME} months"),
     ("Payback", "CAC / (price per customer x gross margin)"),
+    ("Left out", "taxes, interest, terms of payment, seasons"),
     ("Sensitivity", "result of the third year of the base scenario with one driver 20 percent lower or higher"),
 )
 

@@ -22,8 +22,6 @@ _OutputModel = type[BaseModel]
 _WORD = re.compile(r"[a-z0-9_]{1,64}")
 MAX_CAPACITY = 1000
 """Most attempts one instance may claim to have room for."""
-MAX_SUMMARY = 500
-"""Characters of an outcome's summary; the rest is cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +72,7 @@ class Outcome(Generic[OutputT]):
     output: OutputT
     """The typed result; self-contained, for it is all that other agents are promised to see."""
     summary: str
-    """One line for people."""
+    """One line for people; cut after 500 characters."""
     confidence: float
     """The agent's confidence in its work, from 0 to 1."""
     simulated: bool = False

@@ -18,7 +18,7 @@ import structlog
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
-from agent_sdk.wire import ref_of
+from agent_sdk.runtime.wire import ref_of
 
 log = structlog.get_logger(__name__)
 

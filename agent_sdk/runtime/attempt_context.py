@@ -1,0 +1,144 @@
+"""The context a running agent is given: each call becomes an event of its attempt, or goes to a store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from structlog.typing import FilteringBoundLogger
+
+from agent_sdk.context import DEFAULT_ASK_TIMEOUT, Effects, Memory, TaskOutput
+from agent_sdk.errors import AskError, TaskError
+from agent_sdk.runtime.attempt import Attempt
+from agent_sdk.runtime.inputs import InputReader
+from agent_sdk.runtime.model import AttemptModel
+from agent_sdk.runtime.outbox import MAX_TEXT, cut
+from agent_sdk.runtime.products import Products
+from agent_sdk.runtime.wire import duration, failure_class, ref_of
+
+MAX_ASKS = 32
+"""Questions of one attempt, over its whole life."""
+MAX_TOPIC = 200
+"""Characters of a topic, key or agent type."""
+
+
+class AttemptContext:
+    """What `execute` is given as `context`; see `agent_sdk.context.TaskContext`."""
+
+    def __init__(
+        self,
+        attempt: Attempt,
+        *,
+        model: AttemptModel,
+        memory: Callable[[Callable[[str, str], None]], Memory],
+        effects: Effects,
+        products: Products,
+        reader: InputReader,
+        deadline: datetime,
+        remaining: Callable[[], float],
+        log: FilteringBoundLogger,
+    ) -> None:
+        """`memory` makes the blackboard from what is to be told of every put; `deadline` is on this machine's clock."""
+        self._attempt = attempt
+        self._products = products
+        self._reader = reader
+        self._remaining = remaining
+        self._asked = 0
+        self.model = model
+        self.memory = memory(self._remembered)
+        self.effects = effects
+        self.deadline = deadline
+        self.log = log
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the attempt is being stopped."""
+        return self._attempt.stopping.is_set()
+
+    async def progress(self, fraction: float, message: str) -> None:
+        """Say how far the work is."""
+        self._attempt.outbox.progress(fraction, message)
+        self._attempt.changed()
+
+    async def text(self, piece: str) -> None:
+        """Show watchers a piece of what is being written."""
+        self._attempt.outbox.text(piece)
+        self._attempt.changed()
+
+    async def artifact(self, name: str, content: bytes | str, *, media_type: str, title: str = "") -> None:
+        """Store something the task made."""
+        self._products.add(name, content, media_type=media_type, title=title)
+
+    async def ask(self, agent_type: str, request: str, *, timeout: timedelta = DEFAULT_ASK_TIMEOUT) -> TaskOutput:
+        """Ask another kind of agent and wait for its answer."""
+        if self._asked >= MAX_ASKS:
+            raise AskError(f"An attempt may ask {MAX_ASKS} questions; this would be one more.", reason="ASK_TOO_MANY")
+        self._asked += 1
+        ask_id = f"q{self._asked}"
+        seconds = min(timeout.total_seconds(), self._remaining())
+        question = asyncio.get_running_loop().create_future()
+        self._attempt.questions[ask_id] = question
+        self._attempt.outbox.ask(
+            pb.Ask(
+                ref=ref_of(self._attempt.key),
+                ask_id=ask_id,
+                agent_type=agent_type,
+                instructions=request,
+                timeout=duration(seconds),
+            )
+        )
+        self._attempt.changed()
+        try:
+            async with asyncio.timeout(seconds):
+                answer: pb.Answer = await question
+        except TimeoutError as error:
+            raise AskError(
+                f"{agent_type!r} did not answer within {seconds:.0f} s. Ask for less, or allow more time.",
+                reason="ASK_TIMEOUT",
+            ) from error
+        finally:
+            self._attempt.outbox.answered(ask_id)
+            self._attempt.questions.pop(ask_id, None)
+        if answer.HasField("failure"):
+            raise AskError(
+                f"{agent_type!r} gave no answer: {answer.failure.message}",
+                reason=answer.failure.reason or "ASK_FAILED",
+                failure_class=failure_class(answer.failure),
+            )
+        return await self._reader.answer(
+            self._attempt.key.workflow, agent_type, answer.artifacts, patience=self._remaining()
+        )
+
+    async def publish(self, topic: str, body: str) -> None:
+        """Say something to everyone who follows the topic."""
+        self._say(pb.MESSAGE_PATTERN_PUBLISH, topic, _bounded(body))
+
+    async def broadcast(self, body: str) -> None:
+        """Say something to every agent of the workflow."""
+        self._say(pb.MESSAGE_PATTERN_BROADCAST, "", _bounded(body))
+
+    async def hand_off(self, agent_type: str, body: str) -> None:
+        """Say that the rest of the work belongs to another kind of agent."""
+        self._say(pb.MESSAGE_PATTERN_HAND_OFF, agent_type, _bounded(body))
+
+    def _remembered(self, key: str, text: str) -> None:
+        self._say(pb.MESSAGE_PATTERN_MEMORY, key, cut(text))
+
+    def _say(self, pattern: pb.MessagePattern, topic: str, body: str) -> None:
+        if len(topic) > MAX_TOPIC:
+            raise TaskError(f"A topic has at most {MAX_TOPIC} characters, not {len(topic)}.", reason="MESSAGE_INVALID")
+        message = pb.AgentMessage(ref=ref_of(self._attempt.key), pattern=pattern, topic=topic, body=body)
+        self._attempt.outbox.say(message)
+        self._attempt.changed()
+
+
+def _bounded(body: str) -> str:
+    size = len(body.encode())
+    if size > MAX_TEXT:
+        raise TaskError(
+            f"A message has at most {MAX_TEXT} bytes, this one has {size}. Store an artifact and name it.",
+            reason="MESSAGE_INVALID",
+        )
+    return body

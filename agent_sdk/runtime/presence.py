@@ -1,0 +1,110 @@
+"""The instance's place in the registry: announced, renewed every few seconds, told at once when its state changes.
+
+Each sign of life also tells what time it is in Redis. That is the clock of the installation (`now`): deadlines and
+times of stopping are on it, so a machine whose clock is minutes off still stops in time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from redis.exceptions import RedisError
+
+from agent_sdk.registry import AgentRegistry
+from chassis.clock import Clock, utc_now
+from chassis.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+LEAST_PAUSE = 0.1
+"""Least seconds between two signs of life, however often the load changes."""
+PRUNE_EVERY = 60
+"""Signs of life after which entries of instances long gone are cleared away."""
+LEAVE_TIMEOUT = 2.0
+"""Seconds that leaving may take; an entry left behind grows stale by itself."""
+
+
+class Presence:
+    """Keeps one entry of the registry true."""
+
+    def __init__(
+        self,
+        registry: AgentRegistry,
+        describe: Callable[[], pb.AgentInstance],
+        *,
+        interval: float,
+        clock: Clock = utc_now,
+    ) -> None:
+        """`describe` tells what the instance is right now; `interval` is in seconds."""
+        self._registry = registry
+        self._describe = describe
+        self._interval = interval
+        self._clock = clock
+        self._offset = timedelta()
+        self._changed = asyncio.Event()
+        self._told: pb.AgentState | None = None
+        self._away = False
+
+    def now(self) -> datetime:
+        """The present moment on the clock of the installation."""
+        return self._clock() + self._offset
+
+    def changed(self) -> None:
+        """State or load is another one: tell soon."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Give signs of life until cancelled. A Redis that is away is waited for; its return is told at once."""
+        beats = 0
+        while True:
+            self._changed.clear()
+            if await self._beat():
+                beats += 1
+                if beats % PRUNE_EVERY == 0:
+                    await self._prune()
+            await asyncio.sleep(min(LEAST_PAUSE, self._interval))
+            try:
+                async with asyncio.timeout(self._interval):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    async def tell(self) -> bool:
+        """Give a sign of life right now; whether Redis took it."""
+        return await self._beat()
+
+    async def leave(self, instance: str) -> None:
+        """Remove the entry; call it when `run` is over."""
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT):
+                await self._registry.leave(instance)
+        except (TimeoutError, Unavailable, RedisError) as error:
+            log.warning("could not leave the registry; the entry grows stale", cause=str(error))
+
+    async def _beat(self) -> bool:
+        instance = self._describe()
+        before = self._clock()
+        try:
+            time = await self._registry.renew(instance, announce=instance.state != self._told)
+        except (Unavailable, RedisError) as error:
+            if not self._away:
+                log.warning("no sign of life possible", cause=str(error))
+            self._away = True
+            return False
+        if self._away:
+            log.info("signs of life go on")
+        self._away = False
+        self._told = instance.state
+        self._offset = time - (before + (self._clock() - before) / 2)
+        return True
+
+    async def _prune(self) -> None:
+        try:
+            if gone := await self._registry.prune():
+                log.info("forgot instances long gone", instances=gone)
+        except (Unavailable, RedisError) as error:
+            log.warning("could not clear the registry", cause=str(error))

@@ -1,0 +1,96 @@
+"""The three rpcs of AgentService: messages in, the desk asked, messages out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
+
+from agent_sdk.runtime.instance import AgentInstance
+from agent_sdk.runtime.stream import WorkStream
+from chassis.errors import FieldViolation, InvalidArgument
+
+log = structlog.get_logger(__name__)
+
+MAX_LOOKUPS = 256
+"""Assignments and cancellations of one stream that may wait for Redis at the same time; more are not read yet."""
+
+
+class AgentService(rpc.AgentServiceServicer):
+    """Speaks the contract for one agent instance."""
+
+    def __init__(self, instance: AgentInstance) -> None:
+        self._instance = instance
+
+    async def Describe(
+        self, request: pb.DescribeRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> pb.DescribeResponse:
+        """Tells what this agent is."""
+        return pb.DescribeResponse(card=self._instance.card(), instance=self._instance.describe())
+
+    async def Drain(self, request: pb.DrainRequest, context: grpc.aio.ServicerContext[Any, Any]) -> pb.DrainResponse:
+        """Takes no new work for a while."""
+        self._instance.drains.ask(request.drain_id, request.ttl.ToNanoseconds() / 1e9)
+        return pb.DrainResponse(accepting=self._instance.accepting, in_hand=self._instance.desk.in_hand)
+
+    async def Work(
+        self, request_iterator: AsyncIterator[pb.WorkRequest], context: grpc.aio.ServicerContext[Any, Any]
+    ) -> AsyncIterator[pb.WorkResponse]:
+        """The stream of one orchestrator. It ends when the orchestrator ends its side, or this process drains."""
+        orchestrator = await self._hello(request_iterator)
+        stream = self._instance.open_stream()
+        stream.tell(pb.WorkResponse(welcome=pb.Welcome(card=self._instance.card(), instance=self._instance.describe())))
+        log.info("orchestrator connected", orchestrator=orchestrator)
+        reading = asyncio.create_task(self._read(request_iterator, stream), name=f"work stream of {orchestrator}")
+        try:
+            async for response in stream.responses():
+                yield response
+            if reading.done():
+                reading.result()
+        finally:
+            reading.cancel()
+            self._instance.close_stream(stream)
+            log.info("orchestrator disconnected", orchestrator=orchestrator)
+
+    @staticmethod
+    async def _hello(requests: AsyncIterator[pb.WorkRequest]) -> str:
+        first = await anext(aiter(requests), None)
+        if first is None or first.WhichOneof("kind") != "hello":
+            raise InvalidArgument(FieldViolation("kind", "the first message of a Work stream is `hello`"))
+        return first.hello.orchestrator[:200]
+
+    async def _read(self, requests: AsyncIterator[pb.WorkRequest], stream: WorkStream) -> None:
+        """Reads until the orchestrator ends its side. Nothing that waits for Redis holds up what comes after it."""
+        lookups = asyncio.Semaphore(MAX_LOOKUPS)
+        try:
+            async with asyncio.TaskGroup() as waiting:
+                async for request in requests:
+                    await lookups.acquire()
+                    task = waiting.create_task(self._handle(request, stream))
+                    task.add_done_callback(lambda _: lookups.release())
+                    await stream.room()
+        finally:
+            stream.end()
+
+    async def _handle(self, request: pb.WorkRequest, stream: WorkStream) -> None:
+        desk = self._instance.desk
+        kind = request.WhichOneof("kind")
+        try:
+            if kind == "assign":
+                await desk.assign(request.assign, stream)
+            elif kind == "cancel":
+                await desk.cancel(request.cancel, stream)
+            elif kind == "acknowledge":
+                desk.acknowledge(request.acknowledge)
+            elif kind == "answer":
+                desk.answer(request.answer)
+            else:
+                log.warning("message ignored", kind=kind)
+        except Exception:
+            # One message that cannot be handled must not cut off the attempts of all others.
+            log.exception("message not handled", kind=kind)

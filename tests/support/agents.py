@@ -1,0 +1,97 @@
+"""Agents for tests: they work, wait, write, ask or break as the request says, and remember what they did.
+
+Also a process: `python -m tests.support.agents` serves an EchoAgent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+import agent_sdk
+from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskError, TaskInput
+
+
+class Echo(BaseModel):
+    """What an EchoAgent makes."""
+
+    said: str
+    count: int = 0
+
+
+class EchoAgent(Agent[Echo]):
+    """Follows the commands in the request, one a line; then returns the request.
+
+    `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE` · `fail` ·
+    `refuse` · `invalid` · `deaf SECONDS` · `memory KEY` · `hold` (until the test sets `EchoAgent.go`)
+    """
+
+    card = AgentCard(
+        type="echo",
+        title="Echo",
+        description="Says what it is told.",
+        version="1",
+        capabilities=("echo", "shout"),
+        output=Echo,
+        capacity=2,
+    )
+
+    def __init__(self) -> None:
+        self.runs: list[str] = []
+        self.stopped: list[str] = []
+        self.go = asyncio.Event()
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Echo]:
+        """Do what the request says."""
+        self.runs.append(f"{task.task}/{task.attempt}")
+        said: Any = task.request
+        try:
+            for line in task.request.splitlines():
+                word, _, rest = line.partition(" ")
+                said = await self._do(word, rest, context, task) or said
+        except asyncio.CancelledError:
+            self.stopped.append(f"{task.task}/{task.attempt}")
+            raise
+        output = Echo.model_construct(said=said, count=len(task.inputs_by_task))
+        return Outcome(output=output, summary=f"Said {task.request!r}", confidence=0.5)
+
+    async def _do(self, word: str, rest: str, context: TaskContext, task: TaskInput) -> Any:
+        if word == "wait":
+            await asyncio.sleep(float(rest))
+        elif word == "hold":
+            await self.go.wait()
+        elif word == "progress":
+            await context.progress(float(rest), f"at {rest}")
+        elif word == "text":
+            await context.text(rest)
+        elif word == "chatter":
+            for number in range(int(rest)):
+                await context.text(f"{number} ")
+                await asyncio.sleep(0.002)
+        elif word == "artifact":
+            await context.artifact(rest, f"content of {rest}", media_type="text/plain", title=rest)
+        elif word == "ask":
+            return (await context.ask(rest, "What do you think?")).json()["said"]
+        elif word == "memory":
+            await context.memory.put(rest, {"from": task.task})
+        elif word == "input":
+            return json.dumps(task.inputs[rest].json())
+        elif word == "fail":
+            raise RuntimeError("secret detail")
+        elif word == "refuse":
+            raise TaskError("No such thing can be echoed.", reason="NOT_ECHOABLE")
+        elif word == "invalid":
+            return ["not", "a", "string"]
+        elif word == "deaf":
+            await asyncio.shield(self._deaf(float(rest)))
+        return None
+
+    async def _deaf(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+if __name__ == "__main__":
+    agent_sdk.serve(EchoAgent)

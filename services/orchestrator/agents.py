@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.registry import AgentRegistry
 from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
-from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from services.orchestrator.domain.selection import Candidate, Choice, Record, choose
 
 REFRESH = 1.0
@@ -55,6 +55,10 @@ class AgentDirectory:
     def types(self) -> set[str]:
         """The types of which an instance lives."""
         return {instance.type for instance in self._live.values()}
+
+    def sorted(self) -> list[pb.AgentInstance]:
+        """Every registered instance, by type and name."""
+        return sorted(self.known, key=lambda instance: (instance.type, instance.instance))
 
     async def follow(self) -> None:
         """Keeps the directory up to date, for ever."""
@@ -262,9 +266,7 @@ class Dispatcher:
         if choice is None:
             return None
         self._held[choice.candidate.instance] += 1
-        return Place(
-            instance=choice.candidate.instance, endpoint=choice.candidate.endpoint, reason=choice.reason
-        )
+        return Place(instance=choice.candidate.instance, endpoint=choice.candidate.endpoint, reason=choice.reason)
 
     def _choose(self, ticket: Ticket) -> Choice | None:
         candidates = [self._candidate(instance) for instance in self._directory.of_type(ticket.agent_type)]
@@ -278,8 +280,7 @@ class Dispatcher:
             endpoint=instance.endpoint,
             capacity=max(1, instance.capacity),
             in_hand=max(self._held[name], reported),
-            accepting=name not in self._closed
-            and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
+            accepting=name not in self._closed and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
             capabilities=tuple(instance.capabilities),
             record=self._records[name],
         )

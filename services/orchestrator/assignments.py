@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC
 from graphlib import TopologicalSorter
 
-from agent_sdk.names import AttemptKey
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
+
+from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
-from services.orchestrator.domain.workflow import Failure, FailureClass, Task, Workflow
+from services.orchestrator.domain.workflow import NOTHING, Failure, FailureClass, Task, Workflow
 
 TEXT_LIMIT = 16 * 1024
 """Longest piece of text or message that enters the run log, in characters."""
@@ -47,7 +48,7 @@ def _upstream(workflow: Workflow, task: str) -> list[str]:
 
 
 def _input(workflow: Workflow, task: Task) -> pb.TaskInput:
-    assert task.result is not None  # noqa: S101 - only tasks with a result are passed on
+    assert task.result is not None
     return pb.TaskInput(
         task=to.task_name(workflow.id, task.spec.id),
         agent_type=task.spec.agent_type,
@@ -57,12 +58,13 @@ def _input(workflow: Workflow, task: Task) -> pb.TaskInput:
     )
 
 
-def command_for(key: AttemptKey, message: pb.WorkResponse, *, default_attempts: int) -> cmd.Command | None:
+def command_for(
+    key: AttemptKey, message: pb.WorkResponse, *, cancelling: bool, default_attempts: int
+) -> cmd.Command | None:
     """What an agent's message means to the rules; None when it means nothing to them."""
     match message.WhichOneof("kind"):
         case "refused":
-            reason = pb.RefusalReason.Name(message.refused.reason).removeprefix("REFUSAL_REASON_").lower()
-            return cmd.Refuse(task=key.task, attempt=key.attempt, reason=reason)
+            return _refused(key, message.refused)
         case "progress":
             return cmd.MakeProgress(
                 task=key.task,
@@ -95,38 +97,35 @@ def command_for(key: AttemptKey, message: pb.WorkResponse, *, default_attempts: 
                 default_attempts=default_attempts,
             )
         case "cancelled":
-            return _cancelled(key, message.cancelled)
+            return _cancelled(key, message.cancelled, cancelling, default_attempts)
         case _:
             return None
 
 
-def _cancelled(key: AttemptKey, receipt: pb.Cancelled) -> cmd.Command:
-    stopped = receipt.stop_time.ToDatetime(UTC) if receipt.HasField("stop_time") else None
-    return cmd.ConfirmCancel(
-        task=key.task,
-        attempt=key.attempt,
-        stopped=stopped,
-        usage=to.usage_from_pb(receipt.usage),
-        confirmed=True,
-    )
+def _refused(key: AttemptKey, refused: pb.Refused) -> cmd.Command:
+    if refused.reason == pb.REFUSAL_REASON_UNSUPPORTED:
+        failure = Failure(
+            failure_class=FailureClass.PERMANENT,
+            message=f"The agent cannot do this: {refused.message or 'no reason given'}",
+            reason="AGENT_UNSUPPORTED",
+        )
+        return cmd.Fail(task=key.task, attempt=key.attempt, failure=failure, usage=NOTHING)
+    reason = pb.RefusalReason.Name(refused.reason).removeprefix("REFUSAL_REASON_").lower()
+    return cmd.Refuse(task=key.task, attempt=key.attempt, reason=reason)
 
 
-def unasked_cancel(command: cmd.ConfirmCancel, default_attempts: int) -> cmd.Fail:
-    """An attempt that stopped as cancelled although nobody cancels the workflow: somebody else did; try again."""
+def _cancelled(key: AttemptKey, receipt: pb.Cancelled, cancelling: bool, default_attempts: int) -> cmd.Command:
+    usage = to.usage_from_pb(receipt.usage)
+    if cancelling:
+        stopped = receipt.stop_time.ToDatetime(UTC) if receipt.HasField("stop_time") else None
+        return cmd.ConfirmCancel(task=key.task, attempt=key.attempt, stopped=stopped, usage=usage, confirmed=True)
+    # Nobody cancels the workflow: somebody else stopped the attempt, so it is tried again.
     failure = Failure(
         failure_class=FailureClass.RETRYABLE, message="The attempt was cancelled at the agent", reason="CANCELLED"
     )
-    return cmd.Fail(
-        task=command.task,
-        attempt=command.attempt,
-        failure=failure,
-        usage=command.usage,
-        default_attempts=default_attempts,
-    )
+    return cmd.Fail(task=key.task, attempt=key.attempt, failure=failure, usage=usage, default_attempts=default_attempts)
 
 
 def overdue_receipt(task: Task) -> cmd.ConfirmCancel:
     """An agent did not confirm a cancellation in time."""
-    return cmd.ConfirmCancel(
-        task=task.spec.id, attempt=task.attempt, stopped=None, usage=task.spent, confirmed=False
-    )
+    return cmd.ConfirmCancel(task=task.spec.id, attempt=task.attempt, stopped=None, usage=task.spent, confirmed=False)

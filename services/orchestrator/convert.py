@@ -7,13 +7,13 @@ from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
-
 from heyjarvis.agents.v1 import agent_service_pb2 as agents
 from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2 as approvals
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
+
 from services.orchestrator.domain.workflow import (
     Artifact,
     Autopilot,

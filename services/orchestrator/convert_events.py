@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from heyjarvis.orchestrator.v1 import event_pb2 as pb
+
 from services.orchestrator import convert as to
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.workflow import Result
@@ -14,14 +15,13 @@ from services.orchestrator.domain.workflow import Result
 def event_to_pb(workflow: str, sequence: int, event: ev.Event) -> pb.WorkflowEvent:
     """One thing that happened."""
     field, body = _BODIES[type(event)](workflow, event)
-    message = pb.WorkflowEvent(
+    return pb.WorkflowEvent(
         cursor=to.cursor(workflow, sequence),
         time=to.timestamp(event.at),
         task=getattr(event, "task", ""),
         attempt=getattr(event, "attempt", 0),
         **{field: body},
     )
-    return message
 
 
 def _result(workflow: str, task: str, result: Result | None) -> pb.TaskResult | None:
@@ -61,9 +61,7 @@ def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
 
 
 def _requested(_: str, e: ev.ApprovalRequested) -> tuple[str, Any]:
-    return "approval_requested", pb.ApprovalRequested(
-        approval=e.approval, kind=to.gate_kind(e.gate), title=e.title
-    )
+    return "approval_requested", pb.ApprovalRequested(approval=e.approval, kind=to.gate_kind(e.gate), title=e.title)
 
 
 def _decided(_: str, e: ev.ApprovalDecided) -> tuple[str, Any]:
@@ -87,15 +85,11 @@ def _refused(_: str, e: ev.TaskRefused) -> tuple[str, Any]:
 
 
 def _progressed(_: str, e: ev.TaskProgressed) -> tuple[str, Any]:
-    return "progressed", pb.TaskProgressed(
-        fraction=e.fraction, message=e.message, usage=to.usage_to_pb(e.usage)
-    )
+    return "progressed", pb.TaskProgressed(fraction=e.fraction, message=e.message, usage=to.usage_to_pb(e.usage))
 
 
 def _messaged(_: str, e: ev.AgentMessaged) -> tuple[str, Any]:
-    return "messaged", pb.AgentMessaged(
-        pattern=f"MESSAGE_PATTERN_{e.pattern.upper()}", topic=e.topic, body=e.body
-    )
+    return "messaged", pb.AgentMessaged(pattern=f"MESSAGE_PATTERN_{e.pattern.upper()}", topic=e.topic, body=e.body)
 
 
 def _asked(_: str, e: ev.AgentAsked) -> tuple[str, Any]:

@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import grpc
 import structlog
+from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
+from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 
+from agent_sdk.artifacts import ArtifactStore
+from agent_sdk.border import border
+from chassis.errors import NotFound, Unavailable
 from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess
 from chassis.status import from_rpc_error
-from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
-from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 from services.orchestrator import convert as to
+from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.workflow import Gate, GateKind, Workflow, digest
+from services.orchestrator.domain.workflow import Artifact, Gate, GateKind, Workflow, digest
+from services.orchestrator.door import Door
 
 TIMEOUT = 5.0
 """Seconds a call to the approvals service may take."""
 FIRST_REST, LONGEST_REST = 0.2, 5.0
 """Seconds between attempts to follow decisions again."""
-DEFAULT_BUDGET_QUESTION = "The budget is used up. Approve to raise it by the same amount again; reject to end the workflow."
+DEFAULT_BUDGET_QUESTION = (
+    "The budget is used up. Approve to raise it by the same amount again; reject to end the workflow."
+)
 
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
 
@@ -38,9 +45,10 @@ log = structlog.get_logger(__name__)
 class Gates:
     """The orchestrator's way to the approvals service."""
 
-    def __init__(self, channel: grpc.aio.Channel, redis: RedisAccess) -> None:
+    def __init__(self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore) -> None:
         self._approvals: rpc.ApprovalServiceStub = rpc.ApprovalServiceStub(channel)
         self._commands: Any = redis.commands  # redis-py's types cannot say that answers are bytes
+        self._artifacts = artifacts
         self._cursor_key = redis.key("orchestrators")
 
     async def ask(self, workflow: Workflow, ask: Ask) -> approval_pb2.Approval:
@@ -51,10 +59,77 @@ class Gates:
         """
         with acting_as(_caller(workflow)):
             try:
-                answer = await self._approvals.CreateApproval(request_for(workflow, ask), timeout=TIMEOUT)
+                answer: approval_service_pb2.CreateApprovalResponse = await self._approvals.CreateApproval(
+                    request_for(workflow, ask), timeout=TIMEOUT
+                )
             except grpc.aio.AioRpcError as error:
                 raise from_rpc_error(error) from error
         return answer.approval
+
+    async def get(self, workflow: Workflow, approval: str) -> approval_pb2.Approval:
+        """Reads an approval.
+
+        Raises:
+            Unavailable: the approvals service is away.
+        """
+        with acting_as(_caller(workflow)):
+            try:
+                answer: approval_service_pb2.GetApprovalResponse = await self._approvals.GetApproval(
+                    approval_service_pb2.GetApprovalRequest(name=approval), timeout=TIMEOUT
+                )
+            except grpc.aio.AioRpcError as error:
+                raise from_rpc_error(error) from error
+        return answer.approval
+
+    async def resolution(self, workflow: str, approval: approval_pb2.Approval) -> cmd.ResolveApproval | None:
+        """What a decision means to the rules; None while there is none. Edited content is stored.
+
+        Raises:
+            Unavailable: the artifact store is away.
+        """
+        outcome = to.outcome_from_pb(approval.state)
+        if outcome is None:
+            return None
+        last = approval.decisions[-1] if approval.decisions else approval_pb2.DecisionRecord()
+        edited = None
+        if last.decision == approval_pb2.DECISION_EDIT:
+            sha256 = await self._artifacts.put(workflow, last.edited_content)
+            edited = Artifact(
+                name="result.json",
+                title="Result, edited",
+                media_type="application/json",
+                sha256=sha256,
+                size=len(last.edited_content),
+            )
+        kind = approval_pb2.GateKind.Name(approval.gate.kind).removeprefix("GATE_KIND_").lower()
+        gate = GateKind(kind)
+        task = to.ids(approval.task)[-1] if approval.task else ""
+        return cmd.ResolveApproval(
+            approval=approval.name,
+            gate=gate,
+            outcome=outcome,
+            by=last.decided_by or approval.policy,
+            feedback=last.feedback,
+            task=task,
+            edited=edited,
+        )
+
+    async def pass_on(self, door: Door, tenant: str, approval: approval_pb2.Approval) -> None:
+        """Puts a decision on record, when its workflow waits for it.
+
+        Raises:
+            Unavailable: Redis is away.
+        """
+        (id_,) = to.ids(approval.workflow)
+        resolution = await self.resolution(id_, approval)
+        if resolution is None:
+            return
+        try:
+            workflow = await door.load(id_, tenant)
+            if approval.name in workflow.pending_approvals:
+                await door.command(id_, tenant, resolution)
+        except NotFound:
+            log.info("Decision for a workflow that is gone", approval=approval.name, workflow=id_)
 
     async def withdraw(self, workflow: Workflow, approval: str) -> None:
         """Takes a question back that nobody has to answer any more."""
@@ -74,14 +149,17 @@ class Gates:
             try:
                 async for _ in self._watch(on_decision):
                     rest = FIRST_REST
+            except Unavailable as away:
+                log.warning("Decisions wait", detail=away.message)
             except grpc.aio.AioRpcError as error:
                 if error.code() is not grpc.StatusCode.UNAVAILABLE:
                     log.warning("Cannot follow decisions", code=error.code().name, details=error.details())
-            await asyncio.sleep(rest * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, no secret
+            await asyncio.sleep(rest * random.uniform(0.5, 1.0))
             rest = min(LONGEST_REST, rest * 2)
 
-    async def _watch(self, on_decision: OnDecision) -> Any:
-        stored = await self._commands.hget(self._cursor_key, "approvals_cursor")
+    async def _watch(self, on_decision: OnDecision) -> AsyncGenerator[str]:
+        with border():
+            stored = await self._commands.hget(self._cursor_key, "approvals_cursor")
         request = approval_service_pb2.WatchApprovalsRequest(cursor=(stored or b"").decode())
         with acting_as(Identity(tenant=ANY_TENANT, subject="orchestrator")):
             call = self._approvals.WatchApprovals(request)
@@ -89,8 +167,9 @@ class Gates:
             async for change in call:
                 if to.outcome_from_pb(change.approval.state) is not None:
                     await on_decision(change.tenant, change.approval)
-                await self._commands.hset(self._cursor_key, "approvals_cursor", change.cursor)
-                yield change
+                with border():
+                    await self._commands.hset(self._cursor_key, "approvals_cursor", change.cursor)
+                yield change.cursor
         finally:
             call.cancel()
 
@@ -104,7 +183,7 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
         requested_by=workflow.submission.submitted_by,
         request_id=f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{workflow.budget_raises}",
     )
-    assert workflow.plan is not None  # noqa: S101 - no gate is open before there is a plan
+    assert workflow.plan is not None
     match ask.gate:
         case GateKind.PLAN:
             gate = workflow.plan.gate
@@ -130,7 +209,7 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             task = workflow.tasks[ask.task]
             gate = task.spec.gate(ask.gate)
             result = task.result
-            assert result is not None  # noqa: S101 - the gate is open because there is a result
+            assert result is not None
             request.title = f"Result: {task.spec.title}"[:200]
             request.summary = result.summary
             request.content_sha256 = result.output.sha256 if result.output else digest(result)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import grpc
+from heyjarvis.templates.v1 import template_service_pb2 as pb
+from heyjarvis.templates.v1 import template_service_pb2_grpc as rpc
 
 from chassis.errors import HeyJarvisError
 from chassis.identity import Identity, acting_as
 from chassis.status import from_rpc_error
-from heyjarvis.templates.v1 import template_service_pb2 as pb
-from heyjarvis.templates.v1 import template_service_pb2_grpc as rpc
 from services.orchestrator.convert import gate_from_pb, spec_from_pb
 from services.orchestrator.domain.workflow import Plan, ordered
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 import grpc
 import structlog
-
-from agent_sdk.names import AttemptKey
-from agent_sdk.results import ResultStore
-from chassis.channels import connect
-from chassis.errors import Unavailable
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 from heyjarvis.agents.v1 import usage_pb2
+
+from agent_sdk.names import AttemptKey
+from agent_sdk.results import ResultStore
+from chassis.errors import Unavailable
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 
 FIRST_REST, LONGEST_REST = 0.05, 2.0
@@ -33,6 +33,7 @@ IDLE_CLOSE = 60.0
 """Seconds without an attached attempt after which a stream is closed."""
 
 Ear = Callable[[pb.WorkResponse], None]
+Connect = Callable[[str], AbstractAsyncContextManager[grpc.aio.Channel]]
 
 log = structlog.get_logger(__name__)
 
@@ -66,13 +67,20 @@ class AgentStreams:
     """All streams of this orchestrator."""
 
     def __init__(
-        self, name: str, directory: AgentDirectory, dispatcher: Dispatcher, results: ResultStore
+        self,
+        name: str,
+        connect: Connect,
+        directory: AgentDirectory,
+        dispatcher: Dispatcher,
+        results: ResultStore,
     ) -> None:
         self._name = name
+        self._connect = connect
         self._directory = directory
         self._dispatcher = dispatcher
         self._results = results
         self._streams: dict[str, _Stream] = {}
+        self._schemas: dict[str, str] = {}
 
     def attach(self, instance: str, endpoint: str, attached: Attached) -> None:
         """Assigns an attempt, or joins it again, and follows it."""
@@ -84,12 +92,16 @@ class AgentStreams:
         if stream.open:
             self._put(stream, pb.WorkRequest(assign=attached.assignment))
 
-    def detach(self, instance: str, key: AttemptKey) -> None:
-        """Follows the attempt no more. An outcome that was heard is acknowledged."""
+    def detach(self, instance: str, key: AttemptKey, *, stop: bool) -> None:
+        """Follows the attempt no more. An outcome that was heard is acknowledged; `stop` ends one that still runs."""
         stream = self._streams.get(instance)
         attached = stream.attached.pop(key, None) if stream else None
-        if stream and attached and attached.heard_outcome:
+        if stream is None or attached is None:
+            return
+        if stop and attached.heard_outcome:
             self._put(stream, pb.WorkRequest(acknowledge=pb.AcknowledgeAttempt(ref=_ref(key))))
+        elif stop:
+            self.cancel(instance, key, "Nobody waits for this attempt any more")
 
     def cancel(self, instance: str, key: AttemptKey, reason: str) -> None:
         """Asks the agent to stop an attempt; asked again when the stream has to be opened again."""
@@ -102,6 +114,10 @@ class AgentStreams:
         stream = self._streams.get(instance)
         if stream is not None:
             self._put(stream, pb.WorkRequest(answer=answer))
+
+    def output_schema(self, agent_type: str) -> str:
+        """The JSON Schema that agents of a type name for their output; empty when there is none."""
+        return self._schemas.get(agent_type, "")
 
     async def aclose(self) -> None:
         """Closes every stream; the attempts go on without a listener."""
@@ -135,7 +151,7 @@ class AgentStreams:
                     await self._give_up(stream)
                 lasted = asyncio.get_running_loop().time() - opened_at
                 rest = FIRST_REST if lasted > LONGEST_REST else min(LONGEST_REST, rest * 2)
-                await asyncio.sleep(rest * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, no secret
+                await asyncio.sleep(rest * random.uniform(0.5, 1.0))
         finally:
             if self._streams.get(stream.instance) is stream:
                 del self._streams[stream.instance]
@@ -146,7 +162,7 @@ class AgentStreams:
     async def _talk(self, stream: _Stream) -> None:
         """Opens the stream and carries messages until it breaks or has long had nothing to do."""
         stream.outbox = asyncio.Queue(OUTBOX)
-        async with connect(stream.endpoint) as channel:
+        async with self._connect(stream.endpoint) as channel:
             call = rpc.AgentServiceStub(channel).Work()
             try:
                 await call.write(pb.WorkRequest(hello=pb.Hello(orchestrator=self._name)))
@@ -175,6 +191,7 @@ class AgentStreams:
         if said != stream.instance:
             log.info("Another agent instance answers there", instance=stream.instance, answered=said)
             return False
+        self._schemas[message.welcome.card.type] = message.welcome.card.output_schema
         return True
 
     async def _write(self, stream: _Stream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]) -> None:

@@ -120,7 +120,7 @@ def _retry_task(d: Decision, c: cmd.RetryTask) -> None:
 
 
 def _to_begin_afresh(workflow: Workflow, task: str) -> list[str]:
-    """The task, what it was skipped for, what was skipped because of it, and in a cancelled workflow all that was cancelled."""
+    """The task, what it rests on without result, what was skipped because of it, and everything that was cancelled."""
     chosen = {task}
     order = list(workflow.tasks)
     for id_ in reversed(order):
@@ -310,9 +310,7 @@ def _stream_text(d: Decision, c: cmd.StreamText) -> None:
 def _say(d: Decision, c: cmd.SayToAgents) -> None:
     if _current(d, c):
         d.happen(
-            ev.AgentMessaged(
-                at=d.now, task=c.task, attempt=c.attempt, pattern=c.pattern, topic=c.topic, body=c.body
-            )
+            ev.AgentMessaged(at=d.now, task=c.task, attempt=c.attempt, pattern=c.pattern, topic=c.topic, body=c.body)
         )
 
 

@@ -61,9 +61,7 @@ def due(workflow: Workflow, now: datetime) -> Due:
     if workflow.end is not None:
         return Due(withdrawals=workflow.unwanted_approvals)
     timers = _timers(workflow)
-    running = tuple(
-        Attempt(task=id_, attempt=task.attempt) for id_, task in workflow.tasks.items() if task.running
-    )
+    running = tuple(Attempt(task=id_, attempt=task.attempt) for id_, task in workflow.tasks.items() if task.running)
     cancelling = workflow.cancellation is not None
     return Due(
         plan=workflow.plan is None and not workflow.paused and not cancelling,
@@ -82,9 +80,11 @@ def _open_gates(workflow: Workflow) -> list[Ask]:
     if not workflow.plan_approved:
         return asks
     for id_, task in workflow.tasks.items():
-        for gate in (GateKind.BEFORE_TASK, GateKind.RESULT):
-            if gate_is_open(workflow, gate, id_, task.attempt):
-                asks.append(Ask(gate=gate, task=id_, attempt=task.attempt))
+        asks.extend(
+            Ask(gate=gate, task=id_, attempt=task.attempt)
+            for gate in (GateKind.BEFORE_TASK, GateKind.RESULT)
+            if gate_is_open(workflow, gate, id_, task.attempt)
+        )
     return asks
 
 

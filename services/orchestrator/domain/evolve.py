@@ -23,7 +23,6 @@ from services.orchestrator.domain.workflow import (
     Workflow,
 )
 
-
 _DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
 """Events that may end the wait for a decision without one."""
 
@@ -146,9 +145,7 @@ def _refused(workflow: Workflow, event: ev.TaskRefused) -> Workflow:
 
 
 def _progressed(workflow: Workflow, event: ev.TaskProgressed) -> Workflow:
-    return _with_task(
-        workflow, event.task, progress=event.fraction, progress_message=event.message, spent=event.usage
-    )
+    return _with_task(workflow, event.task, progress=event.fraction, progress_message=event.message, spent=event.usage)
 
 
 def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:
@@ -186,9 +183,9 @@ def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
 
 def _succeeded(workflow: Workflow, event: ev.TaskSucceeded) -> Workflow:
     task = workflow.tasks[event.task]
-    changes: dict[str, Any] = {} if event.result is None else {
-        "result": event.result, "usage": task.usage + event.result.usage
-    }
+    changes: dict[str, Any] = (
+        {} if event.result is None else {"result": event.result, "usage": task.usage + event.result.usage}
+    )
     return _with_task(
         workflow,
         event.task,

@@ -281,7 +281,7 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     passed_gate: bool = False
     """Whether its gate before the start was passed."""
     receipt: Receipt | None = None
-    asks: dict[str, Question] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    asks: dict[str, Question] = {}
     """Questions of the running attempt to other agents that are not answered yet, by their id."""
 
     @property
@@ -310,7 +310,7 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     """`templates/{template}` or `templates/{template}@{version}`; empty lets the planner choose."""
     autopilot: Autopilot = Autopilot.ASSISTED
     priority: int = 0
-    labels: dict[str, str] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    labels: dict[str, str] = {}
     budget_usd: float | None = None
     deadline: datetime | None = None
     traceparent: str = ""
@@ -325,7 +325,7 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Number of the newest event; the cursor of the run log."""
     title: str = ""
     plan: Plan | None = None
-    tasks: dict[str, Task] = {}  # noqa: RUF012 - msgspec copies mutable defaults
+    tasks: dict[str, Task] = {}
     """By id, each after what it depends on."""
     plan_approval: str = ""
     plan_approved: bool = False
@@ -411,8 +411,10 @@ def ordered(tasks: Iterable[TaskSpec]) -> tuple[TaskSpec, ...]:
         doubled = sorted({spec.id for spec in specs if sum(other.id == spec.id for other in specs) > 1})
         violations.append(FieldViolation("tasks", f"ids must be unique; doubled: {', '.join(doubled)}"))
     for spec in specs:
-        for missing in sorted(set(spec.depends_on) - by_id.keys()):
-            violations.append(FieldViolation(f"tasks[{spec.id}].depends_on", f"no task has the id '{missing}'"))
+        violations.extend(
+            FieldViolation(f"tasks[{spec.id}].depends_on", f"no task has the id '{missing}'")
+            for missing in sorted(set(spec.depends_on) - by_id.keys())
+        )
     if not violations:
         try:
             order = TopologicalSorter({spec.id: spec.depends_on for spec in specs}).static_order()

@@ -2,11 +2,11 @@
 
 | key                       | type       | holds                                                                     |
 |---------------------------|------------|---------------------------------------------------------------------------|
-| `hj:{wf:ID}:state`        | hash       | epoch, owner, sequence, token of the last step, state (JSON), public state, published |
+| `hj:{wf:ID}:state`        | hash       | epoch, owner, sequence, last step's token, state (JSON), public state     |
 | `hj:{wf:ID}:log`          | stream     | the run log: one entry `SEQUENCE-0` per event, field `e` (JSON)           |
 | `hj:workflows:TENANT`     | sorted set | ids by time of submission in milliseconds                                 |
 | `hj:requests:TENANT:ID`   | string     | workflow and digest of the body a request id stands for; 24 h            |
-| `hj:agenda:N`             | sorted set | ids of unfinished workflows by the time they need attention (ms, Redis's clock) |
+| `hj:agenda:N`             | sorted set | ids of unfinished workflows by when they need attention (ms, Redis's clock) |
 | `hj:events`               | stream     | all events of all workflows for analytics and learning; capped            |
 | `hj:progress:ID`, `hj:wake` | pub/sub  | something happened to the workflow; the agenda has something due          |
 | `hj:orchestrators`        | hash       | decision cursor of the approvals service                                  |

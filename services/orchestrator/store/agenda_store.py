@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from chassis.redis import RedisAccess
+from services.orchestrator.store.border import at_the_border
 from services.orchestrator.store.workflow_store import lua
 
 SLOTS = 8
@@ -33,6 +34,7 @@ class AgendaStore:
     def _slot(self, id_: str) -> str:
         return self._redis.key("agenda", str(zlib.crc32(id_.encode()) % SLOTS))
 
+    @at_the_border
     async def take_due(self, lease: timedelta, *, limit: int) -> list[str]:
         """Takes workflows that are due, for the length of a lease."""
         calls: list[tuple[list[str], list[int]]] = [
@@ -45,6 +47,7 @@ class AgendaStore:
                 raise answer
         return [id_.decode() for ids in answers for id_ in ids]
 
+    @at_the_border
     async def schedule(self, delays: Mapping[str, timedelta], how: How = "ANY") -> None:
         """Says when workflows need attention next, counted from now."""
         slots: dict[str, list[str | int]] = defaultdict(lambda: [how])
@@ -56,10 +59,12 @@ class AgendaStore:
                 if isinstance(answer, Exception):
                     raise answer
 
+    @at_the_border
     async def remove(self, id_: str) -> None:
         """Takes a finished workflow off the agenda."""
         await self._redis.commands.zrem(self._slot(id_), id_)
 
+    @at_the_border
     async def wake(self, id_: str) -> None:
         """Tells every orchestrator that this workflow has something for its owner, or needs one."""
         await self._redis.commands.publish(self.wake_channel, id_)

@@ -13,6 +13,7 @@ from chassis.errors import HeyJarvisError
 from chassis.redis import RedisAccess, Script
 from services.orchestrator.domain.events import Event
 from services.orchestrator.domain.workflow import Workflow, WorkflowState
+from services.orchestrator.store.border import at_the_border
 from services.orchestrator.store.codec import (
     LEAVES_STATE,
     decode_event,
@@ -96,6 +97,7 @@ class WorkflowStore:
 
     # -- one workflow --------------------------------------------------------------------------
 
+    @at_the_border
     async def remember_request(self, tenant: str, request_id: str, id_: str, body: str) -> tuple[str, str]:
         """Ties a request id to a workflow id and a body's digest, once; returns what it is tied to."""
         key = self._redis.key("requests", tenant, request_id)
@@ -105,6 +107,7 @@ class WorkflowStore:
         known, _, digest = tied.partition(" ")
         return known, digest
 
+    @at_the_border
     async def create(self, workflow: Workflow, event: Event) -> None:
         """Writes a new workflow; one that exists already is left alone."""
         submission = workflow.submission
@@ -120,6 +123,7 @@ class WorkflowStore:
             args=[encode_workflow(workflow), workflow.state, encode_event(event)],
         )
 
+    @at_the_border
     async def load(self, id_: str) -> Stored | None:
         """Reads a workflow as of now."""
         epoch, sequence, state = await self._commands.hmget(self._state(id_), ["epoch", "sequence", "state"])
@@ -127,20 +131,19 @@ class WorkflowStore:
             return None
         return Stored(workflow=decode_workflow(state, int(sequence)), epoch=int(epoch))
 
+    @at_the_border
     async def claim(self, id_: str, owner: str) -> Owned | None:
         """Makes `owner` the owner; earlier owners are refused from here on."""
         held = await self._claim(keys=[self._state(id_)], args=[owner])
         if held is None:
             return None
         epoch, sequence, state, published = held
-        return Owned(
-            workflow=decode_workflow(state, int(sequence)), epoch=int(epoch), published=int(published or 0)
-        )
+        return Owned(workflow=decode_workflow(state, int(sequence)), epoch=int(epoch), published=int(published or 0))
 
-    async def step(
-        self, before: Workflow, epoch: int, after: Workflow, events: Sequence[Event], *, token: str
-    ) -> None:
+    async def step(self, before: Workflow, epoch: int, after: Workflow, events: Sequence[Event], *, token: str) -> bool:
         """Takes one step: `events` lead from `before` to `after`. `token` names the step; repeating it is harmless.
+
+        Returns whether the workflow has an owner, who may be dead.
 
         Raises:
             Fenced: another owner's epoch is in force.
@@ -166,16 +169,18 @@ class WorkflowStore:
         )
         match answer[0]:
             case b"DONE":
-                return
+                return bool(answer[2])
             case b"FENCED" | b"MISSING":
                 raise Fenced(f"workflows/{id_} has another owner now")
             case _:
                 raise Conflict(f"workflows/{id_} has changed: sequence {int(answer[1])}, not {before.sequence}")
 
+    @at_the_border
     async def release(self, workflow: Workflow, epoch: int) -> bool:
         """Gives the workflow up; False when something happened that its owner has not seen."""
         return bool(await self._release(keys=[self._state(workflow.id)], args=[epoch, workflow.sequence]))
 
+    @at_the_border
     async def epochs(self, ids: Sequence[str]) -> list[int | None]:
         """The epochs in force, so that an owner learns what it does not own any more."""
         async with self._commands.pipeline(transaction=False) as pipeline:
@@ -183,6 +188,7 @@ class WorkflowStore:
                 pipeline.hget(self._state(id_), "epoch")
             return [int(epoch) if epoch is not None else None for epoch in await pipeline.execute()]
 
+    @at_the_border
     async def mark_published(self, id_: str, sequence: int) -> None:
         """Notes that the events up to `sequence` stand in the stream of all events."""
         key = self._state(id_)
@@ -191,11 +197,13 @@ class WorkflowStore:
 
     # -- the run log ---------------------------------------------------------------------------
 
+    @at_the_border
     async def read_log(self, id_: str, after: int, *, limit: int) -> list[tuple[int, Event]]:
         """The next events after a sequence number, oldest first."""
         entries = await self._commands.xrange(self._log(id_), min=f"({after}-0", count=limit)
         return [(_number(entry_id), decode_event(fields[b"e"])) for entry_id, fields in entries]
 
+    @at_the_border
     async def first_kept(self, id_: str) -> int | None:
         """Sequence number of the oldest event that is kept."""
         entries = await self._commands.xrange(self._log(id_), count=1)
@@ -203,6 +211,7 @@ class WorkflowStore:
 
     # -- lists ---------------------------------------------------------------------------------
 
+    @at_the_border
     async def newest(self, tenant: str, *, before_ms: int | None, limit: int) -> list[Listed]:
         """Ids of a tenant's workflows, newest first, submitted not after `before_ms`."""
         bound = "+inf" if before_ms is None else str(before_ms)
@@ -211,6 +220,7 @@ class WorkflowStore:
         )
         return [Listed(id=id_.decode(), created_ms=int(score)) for id_, score in found]
 
+    @at_the_border
     async def load_many(self, ids: Sequence[str]) -> list[Workflow | None]:
         """Reads several workflows in one round trip."""
         async with self._commands.pipeline(transaction=False) as pipeline:
@@ -219,6 +229,7 @@ class WorkflowStore:
             held = await pipeline.execute()
         return [None if state is None else decode_workflow(state, int(sequence)) for sequence, state in held]
 
+    @at_the_border
     async def states(self, ids: Sequence[str]) -> list[WorkflowState | None]:
         """Where several workflows stand, without reading them whole."""
         async with self._commands.pipeline(transaction=False) as pipeline:

@@ -1,0 +1,103 @@
+"""The orchestrator: plans workflows, hands out tasks, picks up what a crash left behind. Wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from heyjarvis.approvals.v1 import approval_pb2
+
+from agent_sdk.artifacts import ArtifactStore
+from agent_sdk.registry import AgentRegistry
+from agent_sdk.results import ResultStore
+from chassis import Host, Servicer, new_id, serve, utc_now
+from services.orchestrator.agenda import Agenda
+from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.door import Door
+from services.orchestrator.gates import Gates
+from services.orchestrator.outbox import Outbox
+from services.orchestrator.planner import Planner
+from services.orchestrator.results import ResultChecker
+from services.orchestrator.runner import Surroundings
+from services.orchestrator.service import OrchestratorService
+from services.orchestrator.settings import Settings
+from services.orchestrator.status import SystemStatus
+from services.orchestrator.store import AgendaStore, WorkflowStore
+from services.orchestrator.streams import AgentStreams
+from services.orchestrator.watch import Watch
+
+
+@asynccontextmanager
+async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]]:
+    """Everything the orchestrator is made of."""
+    name = new_id("orchestrator-")
+    store = WorkflowStore(host.redis, log_length=settings.log_length, retention=settings.retention)
+    agenda_store = AgendaStore(host.redis)
+    artifacts = ArtifactStore(host.redis, ttl=settings.retention)
+    directory = AgentDirectory(host.redis, AgentRegistry(host.redis), silence=settings.agent_silence)
+    dispatcher = Dispatcher(directory, utc_now)
+    streams = AgentStreams(name, host.connect, directory, dispatcher, ResultStore(host.redis))
+    outbox = Outbox(host.redis, store, length=settings.events_length)
+    door = Door(
+        store=store,
+        agenda=agenda_store,
+        now=utc_now,
+        lease=settings.lease,
+        max_unfinished=settings.max_unfinished,
+    )
+    async with (
+        host.connect(settings.templates_address) as templates,
+        host.connect(settings.approvals_address) as approvals,
+    ):
+        planner = Planner(templates)
+        gates = Gates(approvals, host.redis, artifacts)
+        around = Surroundings(
+            name=name,
+            store=store,
+            agenda=agenda_store,
+            dispatcher=dispatcher,
+            streams=streams,
+            planner=planner,
+            gates=gates,
+            outbox=outbox,
+            results=ResultChecker(artifacts, streams),
+            now=utc_now,
+            task_timeout=settings.task_timeout,
+            task_attempts=settings.task_attempts,
+            cancel_grace=settings.cancel_grace,
+        )
+        agenda = Agenda(around, host.redis, lease=settings.lease, max_owned=settings.max_owned)
+
+        async def on_decision(tenant: str, approval: approval_pb2.Approval) -> None:
+            await gates.pass_on(door, tenant, approval)
+
+        _ = host.spawn(directory.follow(), name="agents")
+        _ = host.spawn(outbox.run(), name="outbox")
+        _ = host.spawn(agenda.run(), name="agenda")
+        _ = host.spawn(gates.follow(on_decision), name="decisions")
+        host.on_drain(agenda.aclose)
+        status = SystemStatus(
+            name=name,
+            store=store,
+            directory=directory,
+            dispatcher=dispatcher,
+            owned=lambda: agenda.owned,
+            now=utc_now,
+            started=utc_now(),
+        )
+        yield [
+            OrchestratorService(
+                door=door,
+                watch=Watch(host.redis, store, host.draining),
+                planner=planner,
+                artifacts=artifacts,
+                status=status,
+                agent_types=directory.types,
+                now=utc_now,
+            )
+        ]
+        await streams.aclose()
+
+
+if __name__ == "__main__":
+    serve(orchestrator, Settings(), name="orchestrator")

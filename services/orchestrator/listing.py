@@ -1,0 +1,59 @@
+"""Lists of a tenant's workflows, newest first, and how many are in which state."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from services.orchestrator.domain.workflow import Workflow, WorkflowState
+from services.orchestrator.store import WorkflowStore
+
+SCAN = 200
+"""Ids read at a time."""
+MAX_SCANNED = 20_000
+"""Ids looked at for one page or count at most."""
+
+
+async def list_page(
+    store: WorkflowStore, tenant: str, *, states: frozenset[str], size: int, position: str
+) -> tuple[list[Workflow], str]:
+    """A page after `position`, and the position of the next; empty at the end.
+
+    A position is `MILLISECONDS ID`: everything listed before was submitted later, or in the same
+    millisecond under an id that sorts behind.
+    """
+    found: list[Workflow] = []
+    before_ms, last_id = _split(position)
+    scanned = 0
+    while len(found) <= size and scanned < MAX_SCANNED:
+        lines = await store.newest(tenant, before_ms=before_ms, limit=SCAN)
+        fresh = [line for line in lines if (line.created_ms, line.id) < (before_ms or 1 << 62, last_id)]
+        if not fresh:
+            break
+        scanned += len(lines)
+        read = await store.load_many([line.id for line in fresh])
+        found += [each for each in read if each is not None and (not states or each.state in states)]
+        before_ms, last_id = fresh[-1].created_ms, fresh[-1].id
+    page = found[:size]
+    more = len(found) > size
+    return page, _position(page[-1]) if more else ""
+
+
+async def count_by_state(store: WorkflowStore, tenant: str) -> Counter[WorkflowState]:
+    """How many of the tenant's unfinished workflows are in which state, among the newest."""
+    counts: Counter[WorkflowState] = Counter()
+    lines = await store.newest(tenant, before_ms=None, limit=MAX_SCANNED)
+    for start in range(0, len(lines), SCAN):
+        batch = await store.states([line.id for line in lines[start : start + SCAN]])
+        counts.update(state for state in batch if state is not None and not state.ended)
+    return counts
+
+
+def _position(workflow: Workflow) -> str:
+    return f"{int(workflow.submission.created.timestamp() * 1000)} {workflow.id}"
+
+
+def _split(position: str) -> tuple[int | None, str]:
+    if not position:
+        return None, "\U0010ffff"
+    milliseconds, _, id_ = position.partition(" ")
+    return int(milliseconds), id_

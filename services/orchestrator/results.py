@@ -1,0 +1,82 @@
+"""Looks at results before they count: is the content there, and does the output keep the agent's schema?"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from agent_sdk.artifacts import ArtifactStore, digest
+from agent_sdk.names import file_of
+from services.orchestrator.domain.workflow import Failure, FailureClass
+from services.orchestrator.streams import AgentStreams
+
+MAX_INLINE = 1024 * 1024
+"""Bytes of all artifacts that may travel inside one message."""
+
+log = structlog.get_logger(__name__)
+
+
+class ResultChecker:
+    """Checks what agents deliver."""
+
+    def __init__(self, artifacts: ArtifactStore, streams: AgentStreams) -> None:
+        self._artifacts = artifacts
+        self._streams = streams
+
+    async def failure_of(self, workflow: str, agent_type: str, result: pb.Result) -> Failure | None:
+        """What is wrong with a result; None when it counts. Content that came along is stored.
+
+        Raises:
+            Unavailable: the artifact store is away.
+        """
+        inline = {artifact.sha256: artifact.content for artifact in result.artifacts if artifact.content}
+        if sum(map(len, inline.values())) > MAX_INLINE:
+            return _invalid(f"its artifacts are larger than {MAX_INLINE} bytes together; store them instead")
+        for sha256, content in inline.items():
+            if digest(content) != sha256:
+                return _invalid(f"the content of an artifact does not have the hash {sha256}")
+        if inline:
+            await self._artifacts.put_many(workflow, inline)
+        output = next((a for a in result.artifacts if file_of(a.name) == "result.json"), None)
+        if output is None:
+            return _invalid("it has no result.json")
+        output_content = inline.get(output.sha256) or await self._artifacts.get(workflow, output.sha256)
+        if output_content is None:
+            return _invalid("its result.json is not in the artifact store")
+        return self._breaks_schema(agent_type, output_content)
+
+    def _breaks_schema(self, agent_type: str, content: bytes) -> Failure | None:
+        try:
+            value = json.loads(content)
+        except ValueError as error:
+            return _invalid(f"its result.json is no JSON: {error}")
+        schema = self._streams.output_schema(agent_type)
+        if not schema:
+            return None
+        try:
+            breach = next(iter(_validator(schema).iter_errors(value)), None)
+        except SchemaError as broken:
+            log.warning("An agent's output schema is broken", agent_type=agent_type, error=broken.message)
+            return None
+        if breach is None:
+            return None
+        where = "/".join(map(str, breach.absolute_path)) or "the top"
+        return _invalid(f"its result.json breaks the agent's own schema at {where}: {breach.message[:300]}")
+
+
+@lru_cache(maxsize=64)
+def _validator(schema: str) -> Draft202012Validator:
+    parsed = json.loads(schema)
+    Draft202012Validator.check_schema(parsed)
+    return Draft202012Validator(parsed)
+
+
+def _invalid(what: str) -> Failure:
+    return Failure(
+        failure_class=FailureClass.INVALID_OUTPUT, message=f"The result does not count: {what}", reason="RESULT_INVALID"
+    )

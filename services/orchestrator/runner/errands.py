@@ -1,0 +1,154 @@
+"""The errands of a runner: calls to other services, each in a task of its own beside the loop.
+
+Every errand is harmless to repeat and ends in the runner's mail. An errand that is under way is not
+started twice; one that fails for a reason nobody foresaw rests before its end, so that what is still due
+does not start it again in a hurry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.approvals.v1 import approval_pb2
+
+from agent_sdk.names import AttemptKey
+from chassis.errors import HeyJarvisError
+from chassis.identity import Identity
+from services.orchestrator import convert as to
+from services.orchestrator.assignments import command_for
+from services.orchestrator.domain import Due
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.due import Ask
+from services.orchestrator.domain.workflow import Failure, FailureClass
+from services.orchestrator.planner import title_of
+from services.orchestrator.runner.relay import relay
+from services.orchestrator.runner.surroundings import patiently
+
+if TYPE_CHECKING:
+    from services.orchestrator.runner.loop import Runner
+
+REST_AFTER_FAILURE = 10.0
+"""Seconds an errand that failed unexpectedly rests before it may be started again."""
+
+log = structlog.get_logger(__name__)
+
+
+class Errands:
+    """The calls of one runner that are under way."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._around = runner.around
+        self._tasks: dict[object, asyncio.Task[None]] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether any call is under way."""
+        return bool(self._tasks)
+
+    def carry_out(self, wanted: Due) -> None:
+        """Starts what is due and not under way."""
+        if wanted.plan:
+            self._start("plan", self._plan())
+        for ask in wanted.asks:
+            self._start(ask, self._ask(ask))
+        for approval in wanted.withdrawals:
+            self._start(("withdraw", approval), self._withdraw(approval))
+
+    def check(self, key: AttemptKey, message: pb.WorkResponse) -> None:
+        """Looks at a result before it counts."""
+        self._start(("check", key), self._check(key, message))
+
+    def relay(self, key: AttemptKey, ask: pb.Ask) -> None:
+        """Carries an agent's question to another agent, and the answer back."""
+        self._start(("ask", key, ask.ask_id), relay(self._runner, key, ask))
+
+    async def aclose(self) -> None:
+        """Ends every call."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, what: object, work: Coroutine[Any, Any, None]) -> None:
+        if what in self._tasks:
+            work.close()
+            return
+        self._tasks[what] = asyncio.create_task(self._run(what, work), name=f"{self._runner.workflow.id}: {what}")
+
+    async def _run(self, what: object, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except HeyJarvisError as error:
+            log.error("Errand failed; it is tried again", errand=str(what), reason=error.reason, detail=error.message)
+            await asyncio.sleep(REST_AFTER_FAILURE)
+        except Exception:
+            log.exception("Errand failed; it is tried again", errand=str(what))
+            await asyncio.sleep(REST_AFTER_FAILURE)
+        finally:
+            del self._tasks[what]
+            self._runner.tick()
+
+    async def _plan(self) -> None:
+        asked = self._runner.workflow.submission
+        caller = Identity(tenant=asked.tenant, subject=self._around.name)
+        try:
+            plan = await patiently(
+                lambda: self._around.planner.plan(asked.request, asked.template, caller), what="templates service"
+            )
+        except HeyJarvisError as error:
+            failure = Failure(failure_class=FailureClass.PERMANENT, message=error.message, reason=error.reason)
+            self._runner.post(cmd.FailPlanning(failure=failure))
+        else:
+            self._runner.post(cmd.AdoptPlan(plan=plan, title=title_of(asked.request)))
+
+    async def _ask(self, ask: Ask) -> None:
+        gates, workflow = self._around.gates, self._runner.workflow
+        approval = await patiently(lambda: gates.ask(workflow, ask), what="approvals service")
+        if not await self._resolve(ask, approval):
+            opened = cmd.OpenApproval(
+                approval=approval.name, gate=ask.gate, title=approval.title, task=ask.task, attempt=ask.attempt
+            )
+            await self._runner.post_and_wait(opened)
+            # A decision between the question and its record was passed over by who follows decisions: it counts.
+            again = await patiently(lambda: gates.get(workflow, approval.name), what="approvals service")
+            await self._resolve(ask, again)
+
+    async def _resolve(self, ask: Ask, approval: approval_pb2.Approval) -> bool:
+        """Puts a decision on record, when there is one."""
+        gates, id_ = self._around.gates, self._runner.workflow.id
+        resolution = await patiently(lambda: gates.resolution(id_, approval), what="edited content")
+        if resolution is not None:
+            await self._runner.post_and_wait(replace(resolution, attempt=ask.attempt))
+        return resolution is not None
+
+    async def _withdraw(self, approval: str) -> None:
+        workflow = self._runner.workflow
+        await patiently(lambda: self._around.gates.withdraw(workflow, approval), what="approvals service")
+        await self._runner.post_and_wait(cmd.NoteWithdrawal(approval=approval))
+
+    async def _check(self, key: AttemptKey, message: pb.WorkResponse) -> None:
+        """A result counts when its content is there and keeps the agent's schema; otherwise the attempt failed."""
+        task = self._runner.workflow.tasks[key.task]
+        attempts = self._around.task_attempts
+        failure = await patiently(
+            lambda: self._around.results.failure_of(key.workflow, task.spec.agent_type, message.result),
+            what="result",
+        )
+        if failure is None:
+            command = command_for(key, message, cancelling=False, default_attempts=attempts)
+        else:
+            command = cmd.Fail(
+                task=key.task,
+                attempt=key.attempt,
+                failure=failure,
+                usage=to.usage_from_pb(message.result.usage),
+                default_attempts=attempts,
+            )
+        if command is not None:
+            await self._runner.post_and_wait(command)

@@ -1,0 +1,214 @@
+"""The servicer: message in, rule asked, message out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from typing import Any
+
+import grpc
+from heyjarvis.agents.v1 import artifact_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+
+from agent_sdk.artifacts import ArtifactStore
+from chassis.clock import Clock
+from chassis.errors import NotFound
+from chassis.identity import Identity, current_identity
+from chassis.paging import page_position, page_size, page_token
+from chassis.telemetry import inject
+from services.orchestrator import convert as to
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.events import WorkflowEnded
+from services.orchestrator.domain.workflow import Submission, Workflow
+from services.orchestrator.door import Door, workflow_id
+from services.orchestrator.listing import count_by_state, list_page
+from services.orchestrator.planner import Planner
+from services.orchestrator.status import SystemStatus
+from services.orchestrator.watch import Watch
+
+CHUNK = 256 * 1024
+"""Bytes of an artifact in one message."""
+RECEIPT_WAIT = 10.0
+"""Seconds CancelWorkflow waits for the receipts of agents."""
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class OrchestratorService(rpc.OrchestratorServiceServicer):
+    """heyjarvis.orchestrator.v1.OrchestratorService."""
+
+    def __init__(
+        self,
+        *,
+        door: Door,
+        watch: Watch,
+        planner: Planner,
+        artifacts: ArtifactStore,
+        status: SystemStatus,
+        agent_types: Callable[[], set[str]],
+        now: Clock,
+    ) -> None:
+        self._door = door
+        self._watch = watch
+        self._planner = planner
+        self._artifacts = artifacts
+        self._status = status
+        self._agent_types = agent_types
+        self._now = now
+
+    # -- begin ---------------------------------------------------------------------------------
+
+    async def SubmitWorkflow(self, request: pb.SubmitWorkflowRequest, context: Context) -> pb.SubmitWorkflowResponse:
+        caller = current_identity()
+        if request.template:
+            # A template that does not exist is the caller's mistake, so the caller hears of it now.
+            await self._planner.plan(request.request, request.template, caller)
+        unfinished = await count_by_state(self._door.store, caller.tenant)
+        self._door.check_room(sum(unfinished.values()))
+        now = self._now()
+        workflow = await self._door.submit(_submission(request, caller, now), request.request_id)
+        return pb.SubmitWorkflowResponse(workflow=to.workflow_to_pb(workflow))
+
+    async def PlanWorkflow(self, request: pb.PlanWorkflowRequest, context: Context) -> pb.PlanWorkflowResponse:
+        plan = await self._planner.plan(request.request, request.template, current_identity())
+        missing = sorted({task.agent_type for task in plan.tasks} - self._agent_types())
+        warnings = tuple(
+            f"No live agent of type '{agent_type}': its tasks would wait until one starts" for agent_type in missing
+        )
+        return pb.PlanWorkflowResponse(plan=to.plan_to_pb(plan, warnings))
+
+    # -- look ----------------------------------------------------------------------------------
+
+    async def GetWorkflow(self, request: pb.GetWorkflowRequest, context: Context) -> pb.GetWorkflowResponse:
+        return pb.GetWorkflowResponse(workflow=to.workflow_to_pb(await self._load(request.name)))
+
+    async def ListWorkflows(self, request: pb.ListWorkflowsRequest, context: Context) -> pb.ListWorkflowsResponse:
+        states = [wf.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower() for state in request.states]
+        tenant = current_identity().tenant
+        scope = f"workflows {tenant} {','.join(sorted(states))}"
+        found, position = await list_page(
+            self._door.store,
+            tenant,
+            states=frozenset(states),
+            size=page_size(request.page_size, largest=200),
+            position=page_position(request.page_token, scope=scope),
+        )
+        return pb.ListWorkflowsResponse(
+            workflows=[to.workflow_to_pb(workflow, with_tasks=False) for workflow in found],
+            next_page_token=page_token(position, scope=scope),
+        )
+
+    async def WatchWorkflow(
+        self, request: pb.WatchWorkflowRequest, context: Context
+    ) -> AsyncIterator[pb.WatchWorkflowResponse]:
+        workflow = await self._load(request.name)
+        async with aclosing(self._watch.follow(workflow, request)) as messages:
+            async for message in messages:
+                yield message
+
+    # -- act -----------------------------------------------------------------------------------
+
+    async def CancelWorkflow(self, request: pb.CancelWorkflowRequest, context: Context) -> pb.CancelWorkflowResponse:
+        caller = current_identity()
+        (id_,) = to.ids(request.name)
+        workflow = await self._door.command(id_, caller.tenant, cmd.Cancel(by=caller.subject, reason=request.reason))
+        if workflow.end is None:
+            remaining: float | None = context.time_remaining()  # None without a deadline, whatever the stubs say
+            patience = RECEIPT_WAIT if remaining is None else min(RECEIPT_WAIT, max(0.0, remaining - 0.5))
+            workflow = await self._wait_for_end(workflow, patience)
+        return pb.CancelWorkflowResponse(workflow=to.workflow_to_pb(workflow), receipts=to.receipts_to_pb(workflow))
+
+    async def PauseWorkflow(self, request: pb.PauseWorkflowRequest, context: Context) -> pb.PauseWorkflowResponse:
+        command = cmd.Pause(by=current_identity().subject, reason=request.reason)
+        return pb.PauseWorkflowResponse(workflow=await self._command(request.name, command))
+
+    async def ResumeWorkflow(self, request: pb.ResumeWorkflowRequest, context: Context) -> pb.ResumeWorkflowResponse:
+        command = cmd.Resume(by=current_identity().subject)
+        return pb.ResumeWorkflowResponse(workflow=await self._command(request.name, command))
+
+    async def RetryTask(self, request: pb.RetryTaskRequest, context: Context) -> pb.RetryTaskResponse:
+        _, task = to.ids(request.name)
+        command = cmd.RetryTask(task=task, by=current_identity().subject, feedback=request.feedback)
+        return pb.RetryTaskResponse(workflow=await self._command(request.name, command))
+
+    # -- take home -----------------------------------------------------------------------------
+
+    async def ListArtifacts(self, request: pb.ListArtifactsRequest, context: Context) -> pb.ListArtifactsResponse:
+        workflow = await self._load(request.parent)
+        only = to.ids(request.parent)[1:]
+        if only and only[0] not in workflow.tasks:
+            raise NotFound("task", request.parent)
+        every = [
+            artifact for task in workflow.tasks for artifact in _artifacts(workflow, task) if task in only or not only
+        ]
+        size = page_size(request.page_size, default=200)
+        start = int(page_position(request.page_token, scope=request.parent) or 0)
+        following = str(start + size) if start + size < len(every) else ""
+        return pb.ListArtifactsResponse(
+            artifacts=every[start : start + size], next_page_token=page_token(following, scope=request.parent)
+        )
+
+    async def GetArtifact(
+        self, request: pb.GetArtifactRequest, context: Context
+    ) -> AsyncIterator[pb.GetArtifactResponse]:
+        workflow = await self._load(request.name)
+        task = to.ids(request.name)[1]
+        artifact = next((a for a in _artifacts(workflow, task) if a.name == request.name), None)
+        content = await self._artifacts.get(workflow.id, artifact.sha256) if artifact else None
+        if artifact is None or content is None:
+            raise NotFound("artifact", request.name)
+        yield pb.GetArtifactResponse(artifact=artifact, chunk=content[:CHUNK])
+        for start in range(CHUNK, len(content), CHUNK):
+            yield pb.GetArtifactResponse(chunk=content[start : start + CHUNK])
+
+    async def GetSystemStatus(self, request: pb.GetSystemStatusRequest, context: Context) -> pb.GetSystemStatusResponse:
+        return await self._status.read(current_identity().tenant)
+
+    # -- shared --------------------------------------------------------------------------------
+
+    async def _load(self, name: str) -> Workflow:
+        return await self._door.load(to.ids(name)[0], current_identity().tenant)
+
+    async def _command(self, name: str, command: cmd.Command) -> wf.Workflow:
+        workflow = await self._door.command(to.ids(name)[0], current_identity().tenant, command)
+        return to.workflow_to_pb(workflow)
+
+    async def _wait_for_end(self, workflow: Workflow, seconds: float) -> Workflow:
+        """The workflow once it has ended, or as it is when the time is over."""
+        try:
+            async with asyncio.timeout(seconds):
+                async with aclosing(self._watch.events(workflow.id, workflow.sequence, ended=False)) as events:
+                    async for _, event in events:
+                        if isinstance(event, WorkflowEnded):
+                            break
+        except TimeoutError:
+            pass
+        return await self._door.load(workflow.id, workflow.submission.tenant)
+
+
+def _artifacts(workflow: Workflow, task: str) -> list[artifact_pb2.Artifact]:
+    result = workflow.tasks[task].result if task in workflow.tasks else None
+    found = sorted(result.artifacts, key=lambda artifact: artifact.name) if result else []
+    return [to.artifact_to_pb(workflow.id, task, artifact) for artifact in found]
+
+
+def _submission(request: pb.SubmitWorkflowRequest, caller: Identity, now: datetime) -> Submission:
+    timeout: timedelta | None = to.span_or_none(request.timeout) if request.HasField("timeout") else None
+    return Submission(
+        id=workflow_id(request.request),
+        tenant=caller.tenant,
+        request=request.request.strip(),
+        submitted_by=caller.subject,
+        created=now,
+        template=request.template,
+        autopilot=to.autopilot_from_pb(request.autopilot),
+        priority=request.priority,
+        labels=dict(request.labels),
+        budget_usd=request.budget_usd if request.HasField("budget_usd") else None,
+        deadline=now + timeout if timeout else None,
+        traceparent=inject(),
+    )

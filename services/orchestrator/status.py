@@ -1,0 +1,66 @@
+"""How the system is, as this orchestrator sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from chassis.clock import Clock
+from services.orchestrator import convert as to
+from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.listing import count_by_state
+from services.orchestrator.store import WorkflowStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemStatus:
+    """Reads agents, queues and workflows."""
+
+    name: str
+    store: WorkflowStore
+    directory: AgentDirectory
+    dispatcher: Dispatcher
+    owned: Callable[[], int]
+    now: Clock
+    started: datetime
+
+    async def read(self, tenant: str) -> pb.GetSystemStatusResponse:
+        """How it is now; workflows are the tenant's own."""
+        counts = await count_by_state(self.store, tenant)
+        return pb.GetSystemStatusResponse(
+            agents=self.directory.sorted(),
+            queues=self._queues(),
+            workflows=[
+                pb.WorkflowCount(state=to.workflow_state(state), count=count) for state, count in sorted(counts.items())
+            ],
+            orchestrator=self.name,
+            owned_workflows=self.owned(),
+            start_time=to.timestamp(self.started),
+            version=version("heyjarvis"),
+        )
+
+    def _queues(self) -> list[pb.QueueStatus]:
+        types = {agent.instance: agent.type for agent in self.directory.known}
+        running: Counter[str] = Counter()
+        for instance, held in self.dispatcher.running().items():
+            running[types.get(instance, "unknown")] += held
+        waiting = self.dispatcher.waiting()
+        now = self.now()
+        queues = []
+        for agent_type in sorted(running.keys() | {name for name, tickets in waiting.items() if tickets}):
+            tickets = waiting.get(agent_type, [])
+            oldest = max((now - ticket.since for ticket in tickets), default=None)
+            queues.append(
+                pb.QueueStatus(
+                    agent_type=agent_type,
+                    waiting=len(tickets),
+                    running=running[agent_type],
+                    oldest_wait=to.duration(oldest),
+                )
+            )
+        return queues

@@ -1,0 +1,163 @@
+"""Whatever happens in whatever order, the rules hold: random commands against random graphs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.errors import FailedPrecondition
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain import decide, due, evolve, replay
+from services.orchestrator.domain.decide import startable, submit
+from services.orchestrator.domain.events import Event, TaskStarted
+from services.orchestrator.domain.workflow import (
+    NOTHING,
+    FailureClass,
+    Gate,
+    GateKind,
+    Outcome,
+    TaskState,
+    Workflow,
+    WorkflowState,
+)
+from services.orchestrator.store.codec import decode_event, decode_workflow, encode_event, encode_workflow
+from tests.unit.orchestrator.workflows import COST, NOW, failing, plan, result, spec, start_command, submission
+
+GATES = (None, None, None, GateKind.BEFORE_TASK, GateKind.RESULT)
+
+
+@st.composite
+def plans(draw):  # type: ignore[no-untyped-def]
+    size = draw(st.integers(1, 6))
+    specs = []
+    for index in range(size):
+        needs = draw(st.sets(st.integers(0, index - 1))) if index else set()
+        specs.append(
+            spec(
+                f"t{index}",
+                *(f"t{need}" for need in sorted(needs)),
+                gate=draw(st.sampled_from(GATES)),
+                optional=draw(st.booleans()),
+                max_attempts=draw(st.integers(1, 3)),
+            )
+        )
+    gate = Gate(kind=GateKind.PLAN) if draw(st.booleans()) else None
+    return plan(*specs, gate=gate)
+
+
+def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
+    """Everything somebody could want or report now, sensible or not."""
+    choices: list[cmd.Command] = [
+        cmd.Pause(by="ana"),
+        cmd.Resume(by="ana"),
+        cmd.Tick(),
+        cmd.Cancel(by="ana") if step % 7 == 0 else cmd.Tick(),
+    ]
+    for ask in due(workflow, NOW).asks:
+        name = f"approvals/{ask.gate}-{ask.task}-{ask.attempt}"
+        choices.append(cmd.OpenApproval(approval=name, gate=ask.gate, title="?", task=ask.task, attempt=ask.attempt))
+    for name in workflow.pending_approvals:
+        gate, task, attempt = name.removeprefix("approvals/").split("-")
+        choices += [
+            cmd.ResolveApproval(
+                approval=name,
+                gate=GateKind(gate),
+                outcome=outcome,
+                by="ana",
+                task=task,
+                attempt=int(attempt),
+                feedback="no" if outcome is Outcome.REJECTED else "",
+            )
+            for outcome in (Outcome.APPROVED, Outcome.APPROVED, Outcome.REJECTED, Outcome.EXPIRED)
+        ]
+    choices += [cmd.NoteWithdrawal(approval=name) for name in workflow.unwanted_approvals]
+    for id_, task in workflow.tasks.items():
+        choices.append(start_command(id_))
+        choices.append(cmd.RetryTask(task=id_, by="ana"))
+        for attempt in {task.attempt, max(1, task.attempt - 1)}:
+            choices += [
+                cmd.Succeed(task=id_, attempt=attempt, result=result()),
+                cmd.Succeed(task=id_, attempt=attempt, result=result()),
+                cmd.Refuse(task=id_, attempt=attempt, reason="at_capacity"),
+                cmd.ConfirmCancel(task=id_, attempt=attempt, stopped=NOW, usage=COST, confirmed=True),
+                cmd.StreamText(task=id_, attempt=attempt, text="..."),
+            ]
+        choices += [failing(workflow, id_, failure_class) for failure_class in FailureClass]
+    return choices
+
+
+def check(before: Workflow, events: list[Event], after: Workflow) -> None:
+    folded = before
+    for event in events:
+        if isinstance(event, TaskStarted):
+            assert startable(folded, event.task), "a task started that could not"
+            assert event.attempt == folded.tasks[event.task].attempt + 1, "attempt numbers rise by one"
+            needs = [folded.tasks[name] for name in folded.tasks[event.task].spec.depends_on]
+            assert all(n.state is TaskState.SUCCEEDED or (n.spec.optional and n.state.ended) for n in needs)
+        folded = evolve(folded, event)
+    assert folded == after, "a decision's workflow is the fold of its events"
+    assert after.sequence == before.sequence + len(events)
+    for id_, task in after.tasks.items():
+        was = before.tasks.get(id_)
+        if was is not None and was.state is TaskState.SUCCEEDED:
+            assert task.state is TaskState.SUCCEEDED, "what succeeded stays"
+            assert task.result == was.result
+    if after.end is not None:
+        assert all(task.state.ended for task in after.tasks.values()) or after.failure is not None
+        assert not after.pending_approvals
+    if after.state is WorkflowState.SUCCEEDED:
+        assert all(t.state is TaskState.SUCCEEDED or t.spec.optional for t in after.tasks.values())
+    usage, waste = after.usage, after.waste
+    assert waste.output_tokens <= usage.output_tokens, "waste is part of what was used"
+
+
+@given(plan=plans(), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_rules_hold_under_any_sequence_of_commands(plan, data):  # type: ignore[no-untyped-def]
+    begun = submit(submission())
+    log: list[Event] = list(begun.events)
+    workflow, now = begun.workflow, NOW
+    adopted = decide(workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), now)
+    check(workflow, adopted.events, adopted.workflow)
+    log += adopted.events
+    workflow = adopted.workflow
+    for step in range(data.draw(st.integers(5, 40), label="steps")):
+        command = data.draw(st.sampled_from(commands_for(workflow, step)), label="command")
+        now += timedelta(seconds=data.draw(st.sampled_from([0, 1, 100])))
+        with suppress(FailedPrecondition):
+            decision = decide(workflow, command, now)
+            check(workflow, decision.events, decision.workflow)
+            log += decision.events
+            workflow = decision.workflow
+    stored = [decode_event(encode_event(event)) for event in log]
+    assert replay(stored) == workflow, "the run log is enough to rebuild the state"
+    assert decode_workflow(encode_workflow(workflow), workflow.sequence) == workflow
+
+
+@given(plan=plans())
+@settings(max_examples=60, deadline=None)
+def test_a_workflow_that_is_always_answered_ends(plan):  # type: ignore[no-untyped-def]
+    workflow = decide(submit(submission()).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
+    for _ in range(100):
+        wanted = due(workflow, NOW)
+        if wanted.waits_only:
+            break
+        for ask in wanted.asks:
+            yes = cmd.ResolveApproval(
+                approval="approvals/1",
+                gate=ask.gate,
+                outcome=Outcome.APPROVED,
+                by="policy",
+                task=ask.task,
+                attempt=ask.attempt,
+            )
+            workflow = decide(workflow, yes, NOW).workflow
+        for task in due(workflow, NOW).starts:
+            workflow = decide(workflow, start_command(task), NOW).workflow
+        for attempt in due(workflow, NOW).running:
+            done = cmd.Succeed(task=attempt.task, attempt=attempt.attempt, result=result(NOTHING))
+            workflow = decide(workflow, done, NOW).workflow
+    assert workflow.state is WorkflowState.SUCCEEDED

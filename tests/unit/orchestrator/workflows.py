@@ -1,0 +1,80 @@
+"""Workflows for tests of the rules: built in a line, driven by commands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain import decide
+from services.orchestrator.domain.decide import Decision, submit
+from services.orchestrator.domain.workflow import (
+    Artifact,
+    Autopilot,
+    Failure,
+    FailureClass,
+    Gate,
+    GateKind,
+    Plan,
+    Result,
+    Submission,
+    TaskSpec,
+    Usage,
+    Workflow,
+    ordered,
+)
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+COST = Usage(input_tokens=100, output_tokens=50, calls=1, cost_usd=0.01)
+
+
+def spec(id_: str, *depends_on: str, gate: GateKind | None = None, **fields: object) -> TaskSpec:
+    gates = (Gate(kind=gate),) if gate else ()
+    return TaskSpec(id=id_, title=id_.title(), agent_type="worker", depends_on=depends_on, gates=gates, **fields)  # type: ignore[arg-type]
+
+
+def plan(*specs: TaskSpec, gate: Gate | None = None) -> Plan:
+    return Plan(template="templates/test@1", reason="test", tasks=ordered(specs), gate=gate)
+
+
+def submission(**fields: object) -> Submission:
+    known = {"id": "wf-1", "tenant": "default", "request": "A bakery", "submitted_by": "ana", "created": NOW}
+    return Submission(**{**known, "autopilot": Autopilot.ASSISTED, **fields})  # type: ignore[arg-type]
+
+
+def planned(*specs: TaskSpec, gate: Gate | None = None, **fields: object) -> Workflow:
+    """A workflow right after its plan was adopted."""
+    begun = submit(submission(**fields)).workflow
+    return decide(begun, cmd.AdoptPlan(plan=plan(*specs, gate=gate), title="A bakery"), NOW).workflow
+
+
+def start(workflow: Workflow, task: str, now: datetime = NOW) -> Workflow:
+    return decide(workflow, start_command(task), now).workflow
+
+
+def start_command(task: str) -> cmd.StartTask:
+    return cmd.StartTask(
+        task=task, instance="worker-1", endpoint="127.0.0.1:1", reason="test", default_timeout=timedelta(minutes=5)
+    )
+
+
+def result(usage: Usage = COST) -> Result:
+    output = Artifact(name="result.json", media_type="application/json", sha256="0" * 64, size=2)
+    return Result(artifacts=(output,), summary="done", confidence=0.9, usage=usage, simulated=True)
+
+
+def succeed(workflow: Workflow, task: str) -> Decision:
+    attempt = workflow.tasks[task].attempt
+    return decide(workflow, cmd.Succeed(task=task, attempt=attempt, result=result()), NOW)
+
+
+def finish(workflow: Workflow, *tasks: str) -> Workflow:
+    """Starts and finishes tasks one after the other."""
+    for task in tasks:
+        workflow = succeed(start(workflow, task), task).workflow
+    return workflow
+
+
+def failing(workflow: Workflow, task: str, failure_class: FailureClass, **fields: object) -> cmd.Fail:
+    failure = Failure(failure_class=failure_class, message="it broke", reason="BROKE")
+    attempt = workflow.tasks[task].attempt
+    return cmd.Fail(task=task, attempt=attempt, failure=failure, usage=COST, **fields)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Between the messages of the contract and the domain. Requests are already checked against the contract's rules."""
 
 import hashlib
+import math
 from datetime import datetime, timedelta
 
 from google.protobuf.duration_pb2 import Duration
@@ -36,11 +37,14 @@ _KINDS = {pb.GateKind.Value(f"GATE_KIND_{kind.name}"): kind for kind in GateKind
 _STATES = {pb.ApprovalState.Value(f"APPROVAL_STATE_{state.name}"): state for state in State}
 _DECISIONS = {pb.Decision.Value(f"DECISION_{decision.name}"): decision for decision in Decision}
 
+_LONGEST_DEADLINE = timedelta(days=365)
+
 
 def question_from(
     request: rpc_pb.CreateApprovalRequest, *, id: str, tenant: str, policy: Policy, requested_by: str, now: datetime
 ) -> Question:
     """What is asked, under `policy`."""
+    _check_finite("estimated_cost_usd", request.estimated_cost_usd)
     return Question(
         id=id,
         tenant=tenant,
@@ -81,6 +85,8 @@ def state_from(state: pb.ApprovalState) -> State | None:
 
 def policy_from(message: pb.Policy, *, id: str, now: datetime) -> Policy:
     """The policy of a message, as a first version."""
+    for field in ("ask_above_cost_usd", "full_ask_above_cost_usd"):
+        _check_finite(f"policy.{field}", getattr(message, field))
     return Policy(
         id=id,
         ask_from_risk=_RISKS[message.ask_from_risk],
@@ -182,10 +188,14 @@ def _stamp(moment: datetime | None) -> Timestamp | None:
     return stamp
 
 
+def _check_finite(field: str, amount: float) -> None:
+    if not math.isfinite(amount):
+        raise InvalidArgument(FieldViolation(field, f"must be a finite amount, is {amount}"))
+
+
 def _span(duration: Duration) -> timedelta | None:
-    span = duration.ToTimedelta()
-    if span < timedelta(0) or span > timedelta(days=365):
+    if duration.seconds < 0 or duration.nanos < 0 or duration.seconds > _LONGEST_DEADLINE.total_seconds():
         raise InvalidArgument(
-            FieldViolation("policy.time_to_decide", f"is {span.total_seconds():g} s; it must be 0 (none) to 365 days")
+            FieldViolation("policy.time_to_decide", f"is {duration.seconds} s; it must be 0 (none) to 365 days")
         )
-    return span or None
+    return timedelta(seconds=duration.seconds, microseconds=duration.nanos // 1000) or None

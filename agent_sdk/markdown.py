@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from agent_sdk.evidence import Assumption, Source
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
-_LINE_START = re.compile(r"(?m)^(\s*\d*)([-+#=.)])")
+_LINE_START = re.compile(r"(?m)^(\s*)([-+#=]|\d+[.)](?=\s|$))")
 
 
 def text(value: str) -> str:
     """Escape what Markdown or HTML would read as markup; keep line breaks."""
     escaped = _SPECIAL.sub(r"\\\1", value.strip())
-    return _LINE_START.sub(r"\1\\\2", escaped)
+    return _LINE_START.sub(lambda match: match[1] + match[2][:-1] + "\\" + match[2][-1], escaped)
 
 
 def line(value: str) -> str:

@@ -124,6 +124,8 @@ _ACCENTS: dict[str, str] = {
 _CEDILLA = {"\u0327": "M0 4 C8 8 10 20 -4 20", "\u0328": "M2 2 C-6 10 -4 20 8 19"}
 """Combining marks drawn below the baseline."""
 
+_TALL = {character for character in _GLYPHS if character.isupper() or character.isdigit()} | set("bdfhklt&")
+
 _STRAIGHT_LEFT = set("BDEFHIKLMNPRUbhiklmnpru1")
 _STRAIGHT_RIGHT = set("HIJMNUadghilmnqu1")
 _ROUND_LEFT = set("CGOQacdegoq0689")
@@ -164,13 +166,18 @@ def letter(name: str, ink: str, weight: float, *, tracking: float = 0) -> Letter
         strokes += [Stroke(_CEDILLA[mark], ink, weight * 0.8) for mark in marks if mark in _CEDILLA]
         if strokes:
             shapes.append(Group(strokes, x=pen))
-        lift = -CAP_HEIGHT if base.isupper() or base in "bdfhkl" else -X_HEIGHT
+        lift = -CAP_HEIGHT if base in _TALL else -X_HEIGHT
         over = [Stroke(_ACCENTS[mark], ink, weight * 0.8) for mark in marks if mark in _ACCENTS]
         if over:
             shapes.append(Group(over, x=pen + width / 2, y=lift - weight * 0.2))
         pen += width
         previous = base
     return Lettering(shapes=tuple(shapes), width=pen)
+
+
+def height(name: str) -> float:
+    """How high the word stands above its baseline: as capitals as soon as one letter does. Needs `can_draw`."""
+    return CAP_HEIGHT if any(base in _TALL for base, _ in _clusters(name)) else X_HEIGHT
 
 
 def scaled(lettering: Lettering, x: float, y: float, scale: float) -> Group:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.agents.branding import glyphs, marks
-from services.agents.branding.color import contrast, mix
+from services.agents.branding.color import contrast, luminance, mix
 from services.agents.branding.marks import Inks
 from services.agents.branding.models import CheckedColour, LogoSpec, Role
 from services.agents.branding.svg import Box, Fill, Group, Shape, Stroke, Words, document
@@ -88,10 +88,18 @@ def draw_logo(name: str, spec: LogoSpec, palette: Sequence[CheckedColour]) -> li
 
 
 def _inks(colours: dict[Role, str], ground: str, main: str) -> Inks:
-    """Colours that can be told from the ground: a palette colour that cannot is replaced by a shade of main."""
-    second = colours["secondary"] if contrast(colours["secondary"], ground) >= VISIBLE else mix(main, ground, 0.35)
-    accent = colours["accent"] if contrast(colours["accent"], ground) >= VISIBLE else mix(main, ground, 0.15)
-    return Inks(main, second, accent)
+    """The palette on a ground; a colour that drowns in it, or lies on its other side than main, becomes a shade."""
+
+    def shown(colour: str) -> bool:
+        one_side = (luminance(colour) > luminance(ground)) == (luminance(main) > luminance(ground))
+        return one_side and contrast(colour, ground) >= VISIBLE
+
+    second, accent = colours["secondary"], colours["accent"]
+    return Inks(
+        main,
+        second if shown(second) else mix(main, ground, 0.35),
+        accent if shown(accent) else mix(main, ground, 0.15),
+    )
 
 
 def _mark(spec: LogoSpec, inks: Inks, fill: str) -> list[Shape]:
@@ -114,12 +122,12 @@ def _container(spec: LogoSpec, inks: Inks, fill: str) -> Shape:
 
 
 def _lockup(name: str, spec: LogoSpec, mark: list[Shape], ink: str, ground: str) -> str:
-    word, width = _wordmark(name, spec, ink)
-    total = PADDING + MARK + GAP + width + PADDING * 1.4
     height = MARK + 2 * PADDING
+    word, width = _wordmark(_cased(name, spec), spec, ink, height / 2)
+    total = PADDING + MARK + GAP + width + PADDING * 1.4
     shapes: list[Shape] = [Box(0, 0, total, height, 0, ground)] if ground else []
     shapes.append(Group(mark, PADDING, PADDING, MARK / 100))
-    shapes.append(Group([word], PADDING + MARK + GAP, _baseline(name, spec, height)))
+    shapes.append(Group([word], PADDING + MARK + GAP))
     return document(shapes, total, height, name)
 
 
@@ -133,24 +141,16 @@ def _favicon(name: str, spec: LogoSpec, inks: Inks, fill: str) -> str:
     return document([Box(0, 0, 100, 100, 24, fill), *letter], 100, 100, name)
 
 
-def _wordmark(name: str, spec: LogoSpec, ink: str) -> tuple[Shape, float]:
-    """The name as drawn letters when the alphabet has them, else as text in a system font; with its width."""
-    text = _cased(name, spec)
+def _wordmark(text: str, spec: LogoSpec, ink: str, middle: float) -> tuple[Shape, float]:
+    """The name centred on `middle`, with its width: drawn letters when the alphabet has them, else a system font."""
     if not glyphs.can_draw(text):
-        width = min(len(text) * 40.0, LONGEST)
-        return Words(0, 0, 64, text, ink, _SYSTEM_WEIGHTS[spec.wordmark_weight], width), width
+        size, width = 64.0, min(len(text) * 40.0, LONGEST)
+        weight = _SYSTEM_WEIGHTS[spec.wordmark_weight]
+        return Words(0, middle + size * 0.35, size, text, ink, weight, width), width
     tracking = 9.0 if spec.wordmark_case == "upper" else 1.0
     word = glyphs.letter(text, ink, _WEIGHTS[spec.wordmark_weight], tracking=tracking)
     scale = min(WORD_SCALE, LONGEST / max(word.width, 1))
-    return glyphs.scaled(word, 0, 0, scale), word.width * scale
-
-
-def _baseline(name: str, spec: LogoSpec, height: float) -> float:
-    """Where the letters stand so that they look centred: by capitals, else by small letters."""
-    low = spec.wordmark_case == "lower" and not any(
-        character in "bdfhklt" or character.isdigit() for character in name.casefold()
-    )
-    return height / 2 + (glyphs.X_HEIGHT if low else glyphs.CAP_HEIGHT) * WORD_SCALE / 2
+    return glyphs.scaled(word, 0, middle + glyphs.height(text) * scale / 2, scale), word.width * scale
 
 
 def _cased(name: str, spec: LogoSpec) -> str:

@@ -41,3 +41,7 @@ def test_sources_are_links_only_when_an_address_is_known() -> None:
 
 def test_a_lowered_confidence_names_its_reasons() -> None:
     assert md.confidence(0.5, ["No source"]) == "50% by the agent's own rating, lowered by rule:\n\n- No source"
+
+
+def test_a_decimal_number_is_left_alone() -> None:
+    assert md.line("10.20 EUR per month") == "10.20 EUR per month"

@@ -49,6 +49,10 @@ class Assumption(BaseModel):
     basis: Line = Field(description="Why it is reasonable: reasoning, comparable case or rule of thumb.")
 
 
+SIMULATED_LIMIT = 0.5
+"""Highest confidence in anything the offline model wrote, 0 to 1."""
+
+
 @dataclass(slots=True)
 class Rating:
     """A model's rating of its own work, lowered by rules that know better. Each lowering has a reason."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
-from agent_sdk.evidence import Rating
+from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from agent_sdk.prompting import request_block
 from services.agents.branding import prompt
 from services.agents.branding.color import check_palette
@@ -20,9 +20,6 @@ from services.agents.branding.render import render
 
 RESEARCH = "market_research"
 """Agent type whose result the brand is built on when there is one."""
-
-SIMULATED_LIMIT = 0.5
-"""Confidence in anything the offline model wrote."""
 
 UNRESEARCHED_LIMIT = 0.7
 """Confidence without a market research."""

@@ -134,9 +134,9 @@ _STRAIGHT, _ROUND, _OPEN = 11.5, 8.0, 3.0
 
 _KERNING: dict[str, float] = {
     "AV": -12, "VA": -12, "AT": -11, "TA": -11, "AY": -11, "YA": -11, "LT": -13, "LY": -13, "LV": -11, "AW": -8,
-    "WA": -8, "To": -12, "Ta": -12, "Te": -12, "Tr": -7, "Tu": -6, "Yo": -10, "Ya": -10, "Ye": -10, "Vo": -7, "Va": -7,
-    "Ve": -7, "Pa": -6, "Fa": -7, "Fo": -5, "rt": 3, "ft": 2, "ry": 2, "rv": 2, "LO": -4, "TO": -5, "OT": -5, "PA": -9,
-    "FA": -9,
+    "WA": -8, "To": -12, "Ta": -12, "Te": -12, "Tr": -7, "Tu": -6, "Tw": -8, "Ty": -8, "Yo": -10, "Ya": -10, "Ye": -10,
+    "Vo": -7, "Va": -7, "Ve": -7, "Pa": -6, "Fa": -7, "Fo": -5, "rt": 3, "ft": 2, "ry": 2, "rv": 2, "LO": -4, "TO": -5,
+    "OT": -5, "PA": -9, "FA": -9,
 }  # fmt: skip
 """Pairs of letters that stand too far apart or too close without help."""
 

@@ -7,7 +7,7 @@ this plan's figures; it names them by placeholder and code puts the values in.
 from dataclasses import dataclass
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
-from agent_sdk.evidence import Rating, merge_sources
+from agent_sdk.evidence import SIMULATED_LIMIT, Rating, merge_sources
 from agent_sdk.prompting import request_block
 from services.agents.business_plan import prompt
 from services.agents.business_plan.assumptions import assumption_rows, formula_rows
@@ -33,9 +33,6 @@ from services.agents.business_plan.upstream import (
     read_research,
     upstream_blocks,
 )
-
-SIMULATED_LIMIT = 0.5
-"""Confidence in anything the offline model wrote."""
 
 UNRESEARCHED_LIMIT = 0.5
 """Confidence without a market research."""

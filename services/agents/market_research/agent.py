@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
-from agent_sdk.evidence import Assumption, Rating, merge_sources
+from agent_sdk.evidence import SIMULATED_LIMIT, Assumption, Rating, merge_sources
 from agent_sdk.markdown import amount
 from agent_sdk.prompting import request_block
 from chassis.clock import utc_now
@@ -23,9 +23,6 @@ from services.agents.market_research.models import (
 )
 from services.agents.market_research.render import render
 from services.agents.market_research.sizing import market_size
-
-SIMULATED_LIMIT = 0.5
-"""Confidence in anything the offline model wrote."""
 
 UNSOURCED_LIMIT = 0.6
 """Confidence without a single source."""

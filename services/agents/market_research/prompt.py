@@ -51,8 +51,8 @@ Now state the inputs for the size of this market.
 5. Expected yearly growth with its basis."""
 
 PLAYERS = """\
-Now describe who buys and who sells in this market. The inputs and the size computed from them are in the tag figures; stay
-consistent with them: same market, same region, same currency.
+Now describe who buys and who sells in this market. The inputs and the size computed from them are in
+<figures>; stay consistent with them: same market, same region, same currency.
 
 1. Segments that differ in need and behaviour, not just in age. Say which one to serve first.
 2. Personas: one person each a founder could recognise in the street, with the moment in which they start to look

@@ -1,0 +1,141 @@
+"""`run`, `plan`, `watch`: from a request to its result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from tools.jarvis import exits, wording
+from tools.jarvis.accompany import Companion
+from tools.jarvis.client import Client
+from tools.jarvis.commands.shared import Address, Json, Out, Template, Workflow, execute
+from tools.jarvis.names import template_name, workflow_name
+from tools.jarvis.output import Output
+from tools.jarvis.run import run as run_request
+from tools.jarvis.run import tell_outcome
+from tools.jarvis.run_options import RunOptions
+from tools.jarvis.view import WorkflowState
+from tools.local.interruption import Interrupted, interruptions
+from tools.local.state import using
+
+Request = Annotated[str, typer.Argument(metavar="REQUEST", help="What you want, in words.")]
+
+
+def run(
+    request: Request,
+    template: Template = "",
+    autopilot: Annotated[
+        str, typer.Option(metavar="manual|assisted|full", help="Default: assisted in a terminal, full elsewhere.")
+    ] = "",
+    out: Out = None,
+    timeout: Annotated[str, typer.Option(metavar="TIME", help="How long it may take: 90s, 5m, 1h30m.")] = "",
+    budget: Annotated[
+        float | None, typer.Option(metavar="USD", help="The most it may cost; at the limit it pauses and asks.")
+    ] = None,
+    request_id: Annotated[
+        str, typer.Option(metavar="ID", help="The same id with the same request yields the same workflow.")
+    ] = "",
+    as_json: Json = False,
+    address: Address = "",
+) -> None:
+    """Start a workflow, watch it to its end, write what it made under out/.
+
+    In a terminal it asks you at the gates: approve, reject with feedback, or later. Ctrl-C leaves the workflow running.
+    With --json: one JSON object for each event, then one with the workflow and the files.
+    """
+    options = RunOptions(
+        request=_said(request),
+        template=template,
+        autopilot=autopilot,
+        out=out,
+        json=as_json,
+        timeout=timeout,
+        budget=budget,
+        request_id=request_id,
+    )
+
+    async def work(client: Client, output: Output) -> int:
+        async with interruptions() as interruption:
+            with using(client.addresses.home):
+                return await run_request(options, client, output, interruption)
+
+    execute(work, address=address, as_json=as_json)
+
+
+def plan(request: Request, template: Template = "", as_json: Json = False, address: Address = "") -> None:
+    """Show what a request would do: its tasks, how long they take, what they cost. Starts nothing."""
+
+    async def work(client: Client, output: Output) -> None:
+        door = client.orchestrator
+        message = pb.PlanWorkflowRequest(request=_said(request), template=template_name(template))
+        answer = await door.ask(door.stub.PlanWorkflow, message, repeatable=True)
+        output.emit(answer)
+        output.show(_plan(answer.plan))
+
+    execute(work, address=address, as_json=as_json)
+
+
+def watch(
+    workflow: Workflow = "last",
+    from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the oldest event that is kept.")] = False,
+    cursor: Annotated[str, typer.Option(help="Go on after this cursor.")] = "",
+    as_json: Json = False,
+    address: Address = "",
+) -> None:
+    """Follow a workflow to its end. Ctrl-C stops watching, not the workflow."""
+
+    async def work(client: Client, output: Output) -> int:
+        name = await workflow_name(client, workflow)
+        companion = Companion(
+            client, name, output, ask=output.interactive, cursor=cursor, from_start=from_start and not cursor
+        )
+        async with interruptions() as interruption:
+            with using(client.addresses.home):
+                try:
+                    view = await interruption.guard(companion.stay())
+                except Interrupted:
+                    return exits.INTERRUPTED
+        if not output.json and view.state.ended:
+            tell_outcome(view, [], output)
+            output.say(Text(f"\n  What it made: jarvis results {view.id}", style="bright_black"))
+        return exits.OK if view.state is WorkflowState.SUCCEEDED else exits.FAILED
+
+    execute(work, address=address, as_json=as_json)
+
+
+def _said(request: str) -> str:
+    """The request; `-` reads it from standard input, `@file` from a file."""
+    if request == "-":
+        return typer.get_text_stream("stdin").read()
+    if request.startswith("@") and Path(request[1:]).is_file():
+        return Path(request[1:]).read_text("utf-8")
+    return request
+
+
+def _plan(plan: workflow_pb2.Plan) -> Group:
+    table = Table(box=None, padding=(0, 2), header_style="bright_black")
+    for column in ("task", "agent", "after", "about", "cost"):
+        table.add_column(column, justify="right" if column in ("about", "cost") else "left")
+    for spec in plan.tasks:
+        on_path = spec.id in plan.critical_path
+        title = wording.one_line(spec.title) + (" (optional)" if spec.optional else "")
+        table.add_row(
+            Text(title, style="bold" if on_path else ""),
+            spec.agent_type,
+            Text(", ".join(spec.depends_on), style="bright_black"),
+            wording.span(spec.estimated_duration.ToTimedelta().total_seconds()),
+            wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "",
+        )
+    about = wording.span(plan.estimated_duration.ToTimedelta().total_seconds())
+    head = Text(plan.template.removeprefix("templates/"), style="bold")
+    why = Text(wording.one_line(plan.reason, 300), style="bright_black")
+    sums = Text(f"  about {about}, {wording.money(plan.estimated_cost_usd)}; the longest path is bold")
+    warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in plan.warnings]
+    return Group(head, why, Text(), table, Text(), sums, *warnings)

@@ -1,0 +1,85 @@
+"""One plain line for each change of state: for logs, pipes and conversations. Pure.
+
+`lines(before, after, message)` compares two views, so it also says what a fresh snapshot after a gap brought.
+Progress and text make no lines: they would flood a log.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tools.jarvis import wording
+from tools.jarvis.view import TaskState, TaskView, WorkflowState, WorkflowView
+
+
+def lines(before: WorkflowView | None, after: WorkflowView) -> list[tuple[str, str]]:
+    """What changed, each with the glyph of what it became."""
+    found: list[tuple[str, str]] = []
+    if after.tasks and (before is None or not before.tasks):
+        template = after.template.removeprefix("templates/")
+        found.append(("○", f"plan: {wording.count(len(after.tasks), 'task')} from {template}{_because(after)}"))
+    for task in after.tasks.values():
+        earlier = before.tasks.get(task.id) if before else None
+        if line := _task_line(earlier, task):
+            found.append((wording.TASK_MARKS[task.state][0], line))
+    if after.plan_approval and (before is None or before.plan_approval != after.plan_approval):
+        found.append(("◆", f"waits for approval: {after.plan_approval}"))
+    if before is not None and before.state is not after.state:
+        found += _state_line(after)
+    return found
+
+
+def _because(view: WorkflowView) -> str:
+    return f" ({wording.one_line(view.plan_reason, 120)})" if view.plan_reason else ""
+
+
+def _task_line(before: TaskView | None, task: TaskView) -> str:
+    if before is None and task.state in (TaskState.PENDING, TaskState.READY):
+        return ""
+    same = before is not None and (before.state, before.attempt) == (task.state, task.attempt)
+    if same and before is not None and before.approval == task.approval:
+        return ""
+    head = f"{task.title}: "
+    attempt = f", attempt {task.attempt}" if task.attempt > 1 else ""
+    match task.state:
+        case TaskState.RUNNING:
+            return f"{head}{task.instance} works{attempt}"
+        case TaskState.SUCCEEDED:
+            facts = ", ".join(filter(None, [_took(task), wording.spent(task.spending)]))
+            return f"{head}done ({facts}) {wording.one_line(task.summary, 120)}".rstrip()
+        case TaskState.FAILED:
+            return f"{head}failed: {wording.one_line(task.failure)}"
+        case TaskState.RETRY_WAIT:
+            return f"{head}attempt {task.attempt} failed and is tried again: {wording.one_line(task.failure)}"
+        case TaskState.SKIPPED:
+            return f"{head}skipped: {wording.one_line(task.message)}"
+        case TaskState.CANCELLED:
+            return f"{head}cancelled"
+        case TaskState.AWAITING_APPROVAL | TaskState.AWAITING_REVIEW:
+            return f"{head}{wording.TASK_MARKS[task.state][2]}: {task.approval}" if task.approval else ""
+    return ""
+
+
+def _took(task: TaskView) -> str:
+    return wording.between(task.started, task.ended)
+
+
+def _state_line(after: WorkflowView) -> list[tuple[str, str]]:
+    glyph, _, words = wording.WORKFLOW_MARKS[after.state]
+    if after.state is WorkflowState.PAUSED:
+        return [(glyph, f"paused{': ' + wording.one_line(after.reason) if after.reason else ''}")]
+    if not after.state.ended:
+        return []
+    facts = [
+        f"{after.done} of {wording.count(len(after.tasks), 'task')}",
+        wording.between(after.created, after.ended),
+        wording.spent(after.spending),
+    ]
+    why = wording.one_line(after.failure or after.reason)
+    line = f"{words}: {', '.join(filter(None, facts))}"
+    return [(glyph, f"{line}. {why}" if why else line)]
+
+
+def stamp(moment: datetime | None) -> str:
+    """The local time of day."""
+    return moment.astimezone().strftime("%H:%M:%S") if moment else ""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chassis.redis import RedisAccess, Script, open_redis
     from chassis.server import running, serve
     from chassis.settings import Profile, ServiceSettings
+    from chassis.status import peer_errors
 
 __all__ = [
     "Aborted",
@@ -64,6 +65,7 @@ __all__ = [
     "current_identity",
     "new_id",
     "open_redis",
+    "peer_errors",
     "running",
     "serve",
     "utc_now",
@@ -83,6 +85,7 @@ _HOME = {
     "current_identity": "identity",
     "new_id": "clock",
     "open_redis": "redis",
+    "peer_errors": "status",
     "running": "server",
     "serve": "server",
     "utc_now": "clock",
@@ -93,4 +96,5 @@ def __getattr__(name: str) -> Any:
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'chassis' has no attribute {name!r}")
+    import_module("chassis.lean_imports")
     return getattr(import_module(f"chassis.{home}"), name)

@@ -44,7 +44,7 @@ def page_position(token: str, *, scope: str = "") -> str:
         mark, position = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         if mark != _mark(scope) or not isinstance(position, str):
             raise ValueError("of another list")
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidArgument(
             FieldViolation("page_token", "is not a token of this list; send next_page_token as it came, or nothing."),
             reason="PAGE_TOKEN_INVALID",

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
@@ -49,7 +49,8 @@ NO_REDIS_EXIT_CODE = 3
 """What a process ends with when Redis does not come."""
 
 _SCHEMES = ("redis", "rediss", "unix")
-_FIRST_PAUSE, _LONGEST_PAUSE, _LINE_EVERY = 0.05, 0.5, 3.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
+_FIRST_LINE, _LINE_EVERY = 1.0, 3.0
 
 WaitingLine = Callable[[str], None]
 """Takes the line that tells a person what start-up waits for."""
@@ -170,7 +171,7 @@ def masked(url: str) -> str:
     """The URL as it may be shown: user and password hidden, query dropped."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, f"***@{host}" if "@" in parts.netloc else host, parts.path, "", ""))
+    return f"{parts.scheme}://{'***@' if '@' in parts.netloc else ''}{host}{parts.path}"
 
 
 def away(error: BaseException) -> Unavailable | None:
@@ -207,7 +208,7 @@ def _clients(url: str) -> tuple[Redis, Redis]:
 
 async def _wait_until_it_answers(client: Redis, shown: str, wait: float, tell: WaitingLine | None) -> None:
     started = time.monotonic()
-    pause, next_line = _FIRST_PAUSE, _LINE_EVERY
+    pause, next_line = _FIRST_PAUSE, _FIRST_LINE
     while True:
         try:
             await client.ping()
@@ -227,8 +228,9 @@ async def _wait_until_it_answers(client: Redis, shown: str, wait: float, tell: W
             last = error
         waited = time.monotonic() - started
         if waited >= wait:
+            why = str(last).rstrip(".")
             raise ConfigurationError(
-                f"Redis at {shown} did not answer within {wait:g} s ({last}). Start it, or correct REDIS_URL; "
+                f"Redis at {shown} did not answer within {wait:g} s ({why}). Start it, or correct REDIS_URL; "
                 "HEYJARVIS_REDIS_WAIT is how long to wait.",
                 exit_code=NO_REDIS_EXIT_CODE,
             ) from last

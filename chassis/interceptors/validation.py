@@ -12,6 +12,7 @@ from chassis.interceptors.around import AroundInterceptor, Context, Work
 
 if TYPE_CHECKING:
     import protovalidate
+    from protovalidate._gen.buf.validate.validate_pb import FieldPath
 
 RULES_FILE = "buf/validate/validate.proto"
 
@@ -60,12 +61,11 @@ def _has_rules(file: FileDescriptor) -> bool:
     return any(one.name == RULES_FILE or _has_rules(one) for one in file.dependencies)
 
 
-def _path(field: Any) -> str:
+def _path(field: "FieldPath | None") -> str:
     """A protovalidate field path as people write it: `tasks[2].title`."""
     path = ""
-    for element in field.elements:
+    for element in field.elements if field is not None else ():
         path += f".{element.field_name}" if path else element.field_name
-        kind = element.WhichOneof("subscript") if hasattr(element, "WhichOneof") else None
-        if kind is not None:
-            path += f"[{getattr(element, kind)}]"
+        if element.subscript is not None:
+            path += f"[{element.subscript.value!r}]"
     return path

@@ -1,0 +1,136 @@
+"""How a server starts and stops, inside one process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+import pytest
+
+from chassis import ConfigurationError, Host, ServiceSettings, running
+from tests.contract.chassis.conftest import plain_stub
+from tests.support.echo_service import echo
+
+
+async def test_the_address_is_known_before_the_service_is_built(redis_url: str, echo_gen: Any) -> None:
+    known = []
+    settings = ServiceSettings(redis_url=redis_url)
+    async with running(echo(lambda host: known.append(host.address)), settings, name="echo") as host:
+        assert known == [host.address]
+        assert host.address.startswith("127.0.0.1:")
+        assert not host.address.endswith(":0")
+
+
+@pytest.mark.parametrize(
+    ("advertise", "told"), [("echo.internal:7", "echo.internal:7"), ("10.0.0.9", "10.0.0.9:{port}")]
+)
+async def test_an_advertised_address_may_leave_the_port_open(start: Any, advertise: str, told: str) -> None:
+    async with start(advertise=advertise) as host:
+        assert host.address.rpartition(":")[0] == told.rpartition(":")[0]
+        assert host.address.rpartition(":")[2].isdigit()
+
+
+async def test_a_taken_port_is_an_error_that_says_so(start: Any) -> None:
+    async with start() as host:
+        port = int(host.address.rpartition(":")[2])
+        with pytest.raises(ConfigurationError, match="HEYJARVIS_PORT"):
+            async with start(port=port):
+                pass
+
+
+async def test_work_under_way_may_finish(start: Any, pb: Any) -> None:
+    async with start() as host:
+        channel = grpc.aio.insecure_channel(host.address)
+        from tests.support.echo_service import contract
+
+        call = contract()[1].EchoServiceStub(channel).Once(pb.EchoRequest(text="last", fault="until-draining"))
+        await asyncio.sleep(0.1)
+    assert (await call).text == "last"
+    await channel.close()
+
+
+async def test_work_that_does_not_finish_is_cut_off_after_the_grace(start: Any, pb: Any) -> None:
+    async with start(drain_grace=0.6) as host:
+        channel = grpc.aio.insecure_channel(host.address)
+        from tests.support.echo_service import contract
+
+        call = contract()[1].EchoServiceStub(channel).Once(pb.EchoRequest(fault="sleep"))
+        await asyncio.sleep(0.1)
+        stopping = time.monotonic()
+    assert time.monotonic() - stopping < 3
+    assert await call.code() is not grpc.StatusCode.OK
+    await channel.close()
+
+
+async def test_the_stop_goes_in_order(redis_url: str, echo_gen: Any) -> None:
+    order = []
+
+    @asynccontextmanager
+    async def factory(settings: ServiceSettings, host: Host) -> AsyncIterator[list[object]]:
+        async def work() -> None:
+            try:
+                await asyncio.sleep(30)
+            finally:
+                order.append("tasks cancelled")
+
+        async def drained() -> None:
+            assert host.draining.is_set()
+            order.append("drained")
+
+        _ = host.spawn(work(), name="work")
+        host.on_drain(drained)
+        yield []
+        await host.redis.commands.ping()
+        order.append("service left, Redis still open")
+
+    async with running(factory, ServiceSettings(redis_url=redis_url), name="t"):
+        await asyncio.sleep(0)
+    assert order == ["drained", "tasks cancelled", "service left, Redis still open"]
+
+
+def _refuse() -> None:
+    raise RuntimeError("cannot be built")
+
+
+async def test_a_service_that_cannot_be_built_takes_its_tasks_along(redis_url: str) -> None:
+    cancelled = []
+
+    @asynccontextmanager
+    async def factory(settings: ServiceSettings, host: Host) -> AsyncIterator[list[object]]:
+        async def work() -> None:
+            try:
+                await asyncio.sleep(30)
+            finally:
+                cancelled.append(True)
+
+        _ = host.spawn(work(), name="work")
+        await asyncio.sleep(0)
+        _refuse()
+        yield []
+
+    with pytest.raises(RuntimeError, match="cannot be built"):
+        async with running(factory, ServiceSettings(redis_url=redis_url), name="t"):
+            pass
+    assert cancelled == [True]
+
+
+async def test_something_that_is_no_servicer_is_refused(redis_url: str) -> None:
+    @asynccontextmanager
+    async def factory(settings: ServiceSettings, host: Host) -> AsyncIterator[list[object]]:
+        yield [object()]
+
+    with pytest.raises(TypeError, match="derive it from"):
+        async with running(factory, ServiceSettings(redis_url=redis_url), name="t"):
+            pass
+
+
+async def test_a_dead_background_task_asks_for_the_stop(start: Any, pb: Any) -> None:
+    async with start() as host, plain_stub(host.address) as stub:
+        await stub.Once(pb.EchoRequest(fault="die"))
+        async with asyncio.timeout(1):
+            await host.stop_requested()
+        assert host.exit_code == 1

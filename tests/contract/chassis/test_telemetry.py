@@ -1,0 +1,102 @@
+"""What leaves a process for those who watch it: spans over OTLP, measurements for Prometheus."""
+
+from __future__ import annotations
+
+import signal
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+
+from tests.contract.chassis.conftest import plain_stub
+from tests.contract.chassis.test_process import service
+from tests.support.redis_server import free_port
+
+CALLER = "00-0000000000000000000000000000abcd-00000000000000ef-01"
+
+
+class Collector(trace_service_pb2_grpc.TraceServiceServicer):
+    """Keeps the spans it is sent, by name."""
+
+    def __init__(self) -> None:
+        self.spans: dict[str, Any] = {}
+        self.services: set[str] = set()
+
+    async def Export(self, request: Any, context: Any) -> Any:
+        for resource in request.resource_spans:
+            self.services |= {
+                one.value.string_value for one in resource.resource.attributes if one.key == "service.name"
+            }
+            self.spans |= {span.name: span for scope in resource.scope_spans for span in scope.spans}
+        return trace_service_pb2.ExportTraceServiceResponse()
+
+
+@pytest.fixture
+async def collector() -> AsyncIterator[tuple[Collector, str]]:
+    collector, server = Collector(), grpc.aio.server()
+    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield collector, f"http://127.0.0.1:{port}"
+    await server.stop(None)
+
+
+def attributes(span: Any) -> dict[str, str]:
+    return {one.key: one.value.string_value for one in span.attributes}
+
+
+async def test_calls_and_redis_commands_are_spans_of_the_callers_trace(
+    echo_gen: Path, redis_url: str, pb: Any, collector: tuple[Collector, str]
+) -> None:
+    kept, endpoint = collector
+    async with service(echo_gen, redis_url, OTEL_EXPORTER_OTLP_ENDPOINT=endpoint) as running:
+        address = (await running.said("Serving"))["address"]
+        async with plain_stub(address) as stub:
+            await stub.Once(pb.EchoRequest(fault="redis"), metadata=[("traceparent", CALLER)])
+            with pytest.raises(grpc.aio.AioRpcError):
+                await stub.Change(pb.EchoRequest(fault="bug"))
+            with pytest.raises(grpc.aio.AioRpcError):
+                await stub.Change(pb.EchoRequest(fault="not-found"), metadata=[("traceparent", CALLER)])
+        running.process.send_signal(signal.SIGTERM)
+        assert (await running.ended())[0] == 0
+    once, command = kept.spans["heyjarvis.echo.v1.EchoService/Once"], kept.spans["GET"]
+    assert kept.services == {"echo"}
+    assert once.trace_id.hex() == command.trace_id.hex() == f"{0xABCD:032x}"
+    assert once.parent_span_id.hex() == f"{0xEF:016x}"
+    assert command.parent_span_id == once.span_id
+    assert attributes(once)["rpc.response.status_code"] == "OK"
+    assert "PING" not in kept.spans
+    change = kept.spans["heyjarvis.echo.v1.EchoService/Change"]
+    assert attributes(change)["rpc.response.status_code"] == "NOT_FOUND"
+    assert change.status.code == 0
+    failed = next(line for line in running.lines if line["message"] == "A call failed unexpectedly")
+    assert failed["rpc"] == "heyjarvis.echo.v1.EchoService/Change"
+    assert len(failed["trace_id"]) == 32
+
+
+async def test_rate_errors_and_duration_are_there_for_prometheus(echo_gen: Path, redis_url: str, pb: Any) -> None:
+    port = free_port()
+    async with service(echo_gen, redis_url, HEYJARVIS_METRICS_PORT=str(port)) as running:
+        address = (await running.said("Serving"))["address"]
+        async with plain_stub(address) as stub:
+            await stub.Once(pb.EchoRequest())
+            with pytest.raises(grpc.aio.AioRpcError):
+                await stub.Once(pb.EchoRequest(fault="bug"))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
+            text = page.read().decode()
+    counts = [line for line in text.splitlines() if line.startswith("rpc_server_call_duration_seconds_count")]
+    assert any('rpc_response_status_code="OK"' in line and line.endswith(" 1.0") for line in counts)
+    assert any('rpc_response_status_code="INTERNAL"' in line and 'error_type="INTERNAL"' in line for line in counts)
+    assert any(line.startswith("heyjarvis_rpc_server_active_calls") for line in text.splitlines())
+
+
+async def test_a_metrics_port_that_is_taken_is_named(echo_gen: Path, redis_url: str) -> None:
+    taken = redis_url.rpartition(":")[2].partition("/")[0]
+    async with service(echo_gen, redis_url, HEYJARVIS_METRICS_PORT=taken) as running:
+        code, told = await running.ended()
+    assert code == 2
+    assert f"HEYJARVIS_METRICS_PORT={taken}" in told

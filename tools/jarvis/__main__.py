@@ -65,7 +65,7 @@ def conversation(
     """
     if context.invoked_subcommand is not None:
         return
-    from tools.jarvis.session import Mode, converse
+    from tools.jarvis.conversation.session import Mode, converse
 
     chosen = [mode for mode, wanted in zip(Mode, (concurrent, intelligence, branding, jarvis), strict=True) if wanted]
     if len(chosen) > 1:

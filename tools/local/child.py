@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
+from pathlib import Path
 
 from tools.local import logs
 from tools.local.launch import SUPERVISOR_VARIABLE
@@ -62,6 +63,11 @@ class Child:
     @property
     def name(self) -> str:
         return self.spec.name
+
+    @property
+    def log(self) -> Path:
+        """Where its output goes."""
+        return logs.log_path(self._options.logs, self.name)
 
     @property
     def pid(self) -> int | None:

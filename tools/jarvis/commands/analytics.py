@@ -68,10 +68,7 @@ def dashboard_drawing(dashboard: pb.GetDashboardResponse) -> RenderableType:
     if used.tokens:
         wasted = f", of that wasted {wording.money(waste.cost_usd)}" if waste.tokens else ""
         parts.append(Text.assemble(("consumed   ", "bright_black"), wording.spent(used) + wasted))
-    for alert in dashboard.alerts:
-        parts.append(
-            Text(f"! {wording.one_line(alert.title)}: {wording.one_line(alert.description, 300)}", style="yellow")
-        )
+    parts += [_alert(alert) for alert in dashboard.alerts]
     if dashboard.agents:
         parts += [Text(), _agents(dashboard)]
     if dashboard.templates:
@@ -79,6 +76,10 @@ def dashboard_drawing(dashboard: pb.GetDashboardResponse) -> RenderableType:
     if dashboard.lag:
         parts.append(Text(f"{dashboard.lag} events are still to be counted.", style="bright_black"))
     return Group(*parts)
+
+
+def _alert(alert: pb.Alert) -> Text:
+    return Text(f"! {wording.one_line(alert.title)}: {wording.one_line(alert.description, 300)}", style="yellow")
 
 
 def _agents(dashboard: pb.GetDashboardResponse) -> Table:

@@ -86,9 +86,8 @@ def reject(
     if not feedback.strip():
         # Said here rather than by the parser, so that the message tells what it is for.
         async def refuse(client: Client, output: Output) -> None:
-            raise InvalidArgument(
-                FieldViolation("--feedback", "say what should be better; the work is made again with it")
-            )
+            hint = "say what should be better; the work is made again with it"
+            raise InvalidArgument(FieldViolation("--feedback", hint))
 
         execute(refuse, address=address, as_json=as_json)
     _decide(approval, approval_pb2.DECISION_REJECT, feedback, as_json=as_json, address=address)

@@ -22,7 +22,7 @@ from rich.text import Text
 from tools.jarvis import exits, wording
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
-from tools.jarvis.output import Output
+from tools.jarvis.output import Output, as_dict
 from tools.jarvis.snapshot import moment
 
 _HEALTH_SECONDS = 3.0
@@ -60,7 +60,7 @@ def agents(as_json: Json = False, address: Address = "") -> None:
 
     async def work(client: Client, output: Output) -> None:
         answer = await get_status(client)
-        output.emit({"agents": [_plain(agent) for agent in answer.agents]})
+        output.emit({"agents": [as_dict(agent) for agent in answer.agents]})
         output.show(agents_table(answer.agents))
 
     execute(work, address=address, as_json=as_json)
@@ -195,9 +195,3 @@ def health_table(found: Sequence[Health]) -> RenderableType:
             Text("✓" if one.well else "✗", style=colour), one.name, one.address, Text(one.state, style=colour)
         )
     return table
-
-
-def _plain(agent: agents_pb.AgentInstance) -> dict[str, object]:
-    from tools.jarvis.output import as_dict
-
-    return as_dict(agent)

@@ -116,7 +116,8 @@ def _template(template: pb.Template) -> RenderableType:
             Text(wording.one_line("; ".join(gates), 80), style="yellow"),
             _about(spec.estimated_duration),
         )
-    facts = f"{_short(template)} · about {_about(template.estimated_duration)} · {wording.money(template.estimated_cost_usd)}"
+    about, cost = _about(template.estimated_duration), wording.money(template.estimated_cost_usd)
+    facts = f"{_short(template)} · about {about} · {cost}"
     return Group(
         Text(wording.one_line(template.title), style="bold"),
         Text(facts, style="bright_black"),

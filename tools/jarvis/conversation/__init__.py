@@ -1,0 +1,1 @@
+"""The conversation that `jarvis` is when it is given no command."""

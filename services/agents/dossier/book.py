@@ -1,0 +1,85 @@
+"""The dossier before it is set: every chapter with its charts, in order, ready for HTML and for Markdown."""
+
+from dataclasses import dataclass
+
+from services.agents.dossier.chapters.brand import BrandChapter, brand_chapter
+from services.agents.dossier.chapters.market import MarketChapter, market_chapter
+from services.agents.dossier.chapters.plan import PlanChapter, plan_chapter
+from services.agents.dossier.chapters.risks import RiskChapter, risk_chapter
+from services.agents.dossier.evidence import Evidence, evidence_of
+from services.agents.dossier.material import BRAND, CHAPTERS, MARKET, PLAN, Drawing, Material
+from services.agents.dossier.summary import Summary, summarise
+from services.agents.dossier.theme import Theme, theme_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """An entry of the contents."""
+
+    anchor: str
+    """Address within the page, and name of the chapter's template."""
+    title: str
+    number: int
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A composed dossier."""
+
+    material: Material
+    theme: Theme
+    summary: Summary
+    market: MarketChapter | None
+    brand: BrandChapter | None
+    plan: PlanChapter | None
+    risks: RiskChapter | None
+    evidence: Evidence
+    contents: tuple[Chapter, ...]
+    cover_logo: Drawing | None
+    """The drawing made for the cover's colour, or None."""
+    icon: Drawing | None
+    """For the browser's tab."""
+
+
+def compose(material: Material) -> Book:
+    """Make the chapters there is something for."""
+    market, brand, plan = market_chapter(material), brand_chapter(material), plan_chapter(material)
+    risks, evidence = risk_chapter(material), evidence_of(material)
+    summary = summarise(market, brand, plan, risks)
+    simulated = {name for name in CHAPTERS.values() if name in material.simulated}
+    by_name = {CHAPTERS[MARKET]: "market", CHAPTERS[BRAND]: "brand", CHAPTERS[PLAN]: "plan"}
+    there = [
+        ("summary", "Summary", bool(summary.lead or summary.findings)),
+        ("market", "Market", market is not None),
+        ("brand", "Brand", brand is not None),
+        ("plan", "Business plan", plan is not None),
+        ("risks", "Risks", risks is not None),
+        ("evidence", "Evidence", bool(evidence.figures or evidence.statements or evidence.sources)),
+        ("making", "About this dossier", True),
+    ]
+    return Book(
+        material=material,
+        theme=theme_of(material.brand),
+        summary=summary,
+        market=market,
+        brand=brand,
+        plan=plan,
+        risks=risks,
+        evidence=evidence,
+        contents=tuple(
+            Chapter(
+                anchor=anchor,
+                title=title,
+                number=number,
+                simulated=any(by_name[name] == anchor for name in simulated),
+            )
+            for number, (anchor, title, _) in enumerate((each for each in there if each[2]), start=1)
+        ),
+        cover_logo=_for_cover(material),
+        icon=next((each for name, each in material.drawings.items() if "icon" in name.lower()), None),
+    )
+
+
+def _for_cover(material: Material) -> Drawing | None:
+    return next((each for name, each in material.drawings.items() if "reversed" in name.lower()), None)

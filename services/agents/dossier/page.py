@@ -1,0 +1,92 @@
+"""The dossier as one HTML page that needs nothing but itself: no script, no font, no request.
+
+Texts are escaped by the template engine. What is not escaped was made here or has passed the
+sanitiser: charts, drawings, and the colours and families whose form the readers have checked. A content
+policy in the page forbids everything else, should something ever slip through.
+"""
+
+import base64
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from services.agents.dossier import wording
+from services.agents.dossier.book import Book
+from services.agents.dossier.charts.canvas import Chart
+from services.agents.dossier.theme import Scheme
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(book: Book) -> str:
+    """The whole page."""
+    icon = base64.b64encode(book.icon.svg.encode()).decode() if book.icon else ""
+    return _environment().get_template("dossier.html").render(
+        book=book,
+        material=book.material,
+        evidence=book.evidence,
+        style=Markup((_TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
+        day_colours=_variables(book.theme.day),
+        night_colours=_variables(book.theme.night),
+        letters=Markup(f"--heading: {book.theme.heading}; --body: {book.theme.body};"),
+        icon=icon,
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        money=wording.money,
+        cents=wording.cents,
+        count=wording.count,
+        percent=wording.percent,
+        size=wording.size,
+        capital=wording.capital,
+        formula=formula,
+        long_date=long_date,
+        drawing=lambda svg: Markup(svg),  # sanitised when it was gathered
+        wide=_wide,
+        narrow=_narrow,
+    )
+    return environment
+
+
+def _variables(scheme: Scheme) -> Markup:
+    named = {
+        "paper": scheme.paper,
+        "card": scheme.card,
+        "ink": scheme.ink,
+        "muted": scheme.muted,
+        "hair": scheme.hair,
+        "key": scheme.key,
+    } | {f"s{place}": colour for place, colour in enumerate(scheme.series, start=1)}
+    return Markup(" ".join(f"--{name}: {colour};" for name, colour in named.items()))
+
+
+def _wide(chart: Chart) -> Markup:
+    return Markup(chart.wide)
+
+
+def _narrow(chart: Chart) -> Markup:
+    return Markup(chart.narrow)
+
+
+def formula(text: str) -> str:
+    """A formula with typographic signs."""
+    return text.replace(" x ", " × ").replace(" - ", " − ")
+
+
+def long_date(day: date) -> str:
+    """1 May 2026."""
+    return f"{day.day} {day:%B %Y}"

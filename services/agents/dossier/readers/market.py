@@ -1,0 +1,142 @@
+"""The part of a market research that a dossier shows."""
+
+from pydantic import Field
+
+from services.agents.dossier.readers.lenient import Lenient, Name, Number, Text
+from services.agents.dossier.readers.shared import Result, Risk
+
+
+class Amount(Lenient):
+    """A computed sum of money per year."""
+
+    base: Number
+    low: Number | None = None
+    high: Number | None = None
+    formula: Text = ""
+
+
+class SegmentAmount(Lenient):
+    """One segment's part of the bottom-up size."""
+
+    segment: Name
+    amount: Amount
+
+
+class Size(Lenient):
+    """The market's size, both ways."""
+
+    currency: Text = ""
+    region: Text = ""
+    reference_year: int | None = Field(default=None, ge=1900, le=2200)
+    tam: Amount | None = None
+    sam: Amount | None = None
+    som: Amount | None = None
+    bottom_up: Amount | None = None
+    bottom_up_segments: tuple[SegmentAmount, ...] = ()
+    agreement_ratio: Number | None = None
+    agreement: Text = ""
+    annual_growth: float | None = Field(default=None, ge=-100, le=1000)
+    tam_in_five_years: Number | None = None
+
+
+class Estimate(Lenient):
+    """An input figure with its range."""
+
+    base: Number
+    low: Number | None = None
+    high: Number | None = None
+    evidence: Text = ""
+    basis: Text = ""
+
+
+class TopDown(Lenient):
+    """Inputs of the size from the whole market downwards."""
+
+    buyer_definition: Text = ""
+    buyers: Estimate | None = None
+    annual_spend: Estimate | None = None
+    serviceable_share: Estimate | None = None
+    obtainable_share: Estimate | None = None
+
+
+class BottomUp(Lenient):
+    """Inputs of the size from one segment's customers upwards."""
+
+    segment: Name
+    customers: Estimate | None = None
+    reachable_share: Estimate | None = None
+    conversion_share: Estimate | None = None
+    annual_revenue: Estimate | None = None
+
+
+class Segment(Lenient):
+    """A group of customers."""
+
+    name: Name
+    description: Text = ""
+    needs: tuple[Text, ...] = ()
+    share_of_demand: float | None = Field(default=None, ge=0, le=100)
+    willingness_to_pay: Text = ""
+    priority: Text = ""
+
+
+class Persona(Lenient):
+    """One believable customer."""
+
+    name: Name
+    segment: Text = ""
+    situation: Text = ""
+    goals: tuple[Text, ...] = ()
+    frustrations: tuple[Text, ...] = ()
+    buying_trigger: Text = ""
+    quote: Text = ""
+
+
+class Competitor(Lenient):
+    """Somebody who serves the same need."""
+
+    name: Name
+    kind: Text = ""
+    offer: Text = ""
+    price: Text = ""
+    monthly_price: float | None = Field(default=None, ge=0, le=1e9)
+    strengths: tuple[Text, ...] = ()
+    weaknesses: tuple[Text, ...] = ()
+    source: Text = ""
+
+
+class Trend(Lenient):
+    """A movement in the market."""
+
+    title: Name
+    description: Text = ""
+    effect: Text = ""
+    horizon: Text = ""
+
+
+class Opportunity(Lenient):
+    """An opening in the market."""
+
+    title: Name
+    description: Text = ""
+    first_step: Text = ""
+
+
+class Market(Result):
+    """A market research."""
+
+    headline: Text = ""
+    summary: Text = ""
+    market_definition: Text = ""
+    size: Size = Size()
+    top_down: TopDown = TopDown()
+    bottom_up: tuple[BottomUp, ...] = ()
+    annual_growth_basis: Text = ""
+    segments: tuple[Segment, ...] = ()
+    personas: tuple[Persona, ...] = ()
+    competitors: tuple[Competitor, ...] = ()
+    gap: Text = ""
+    trends: tuple[Trend, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()
+    open_questions: tuple[Text, ...] = ()

@@ -1,0 +1,41 @@
+"""What several results have in common: sources, assumptions, the agent's opinion of its own work."""
+
+from services.agents.dossier.readers.lenient import Lenient, Name, Share, Text
+
+
+class Source(Lenient):
+    """A publication a result names."""
+
+    title: Name
+    url: Text = ""
+    publisher: Text = ""
+    date: Text = ""
+    supports: Text = ""
+
+
+class Assumption(Lenient):
+    """A statement nobody has proven."""
+
+    statement: Name
+    basis: Text = ""
+
+
+class Result(Lenient):
+    """What every result of ours says of itself."""
+
+    sources: tuple[Source, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    confidence: Share | None = None
+    confidence_reasons: tuple[Text, ...] = ()
+    simulated: bool = False
+
+
+class Risk(Lenient):
+    """Something that could go wrong, in the market or in the plan."""
+
+    title: Name
+    description: Text = ""
+    likelihood: Text = ""
+    impact: Text = ""
+    response: Text = ""
+    early_sign: Text = ""

@@ -1,0 +1,98 @@
+"""Results of earlier tasks as the dossier agent receives them: made by the shipped agents' own code from drafts."""
+
+from agent_sdk.context import InputArtifact, TaskOutput
+from agent_sdk.testing import input_artifact, task_output
+from services.agents.branding import agent as branding
+from services.agents.branding.models import BrandIdentity
+from services.agents.business_plan import agent as planning
+from services.agents.business_plan.results import BusinessPlan
+from services.agents.business_plan.upstream import read_research
+from services.agents.market_research import agent as researching
+from services.agents.market_research.models import MarketResearch
+from services.agents.market_research.sizing import market_size
+from tests.support import agent_drafts, bakery_drafts
+
+REQUEST = bakery_drafts.REQUEST
+
+
+def market(*, simulated: bool = False) -> TaskOutput:
+    """The bakery's market research, task t1."""
+    return task_output("market_research", research(simulated=simulated), task="t1", title="Understand the market", simulated=simulated)
+
+
+def research(*, simulated: bool = False) -> MarketResearch:
+    """The same as the agent's own model."""
+    figures = bakery_drafts.figures()
+    return researching.assemble(
+        figures, market_size(figures), bakery_drafts.players(), bakery_drafts.outlook(), simulated=simulated
+    )
+
+
+def brand(*, simulated: bool = False, **palette: str) -> TaskOutput:
+    """The bakery's brand with its drawings, task t2; colours can be replaced by role."""
+    identity, drawings = branding.assemble(
+        bakery_drafts.strategy(),
+        bakery_drafts.visuals(**palette),
+        research().model_dump(),
+        simulated=simulated,
+    )
+    return _brand_output(identity, [(each.name, each.svg, each.title) for each in drawings], simulated=simulated)
+
+
+def _brand_output(identity: BrandIdentity, drawings: list[tuple[str, str, str]], *, simulated: bool) -> TaskOutput:
+    files = [_drawing(*each) for each in drawings]
+    return task_output("branding", identity, *files, task="t2", title="Create the brand", simulated=simulated)
+
+
+def _drawing(name: str, svg: str, title: str) -> InputArtifact:
+    return input_artifact(name, svg, media_type="image/svg+xml", title=title)
+
+
+def plan(*, simulated: bool = False) -> TaskOutput:
+    """The bakery's business plan, task t3."""
+    table = input_artifact("projection.csv", "month\n1\n", media_type="text/csv", title="Projection by month")
+    return task_output("business_plan", business_plan(simulated=simulated), table, task="t3", title="Plan the business", simulated=simulated)
+
+
+def business_plan(*, simulated: bool = False) -> BusinessPlan:
+    """The same as the agent's own model."""
+    business, numbers = bakery_drafts.business(), bakery_drafts.numbers()
+    computed = planning.compute(business, numbers, read_research(research().model_dump()))
+    return planning.assemble(
+        business,
+        numbers,
+        bakery_drafts.execution(),
+        computed,
+        used_research=True,
+        used_branding=True,
+        name="Terceiro Dia",
+        simulated=simulated,
+    )
+
+
+def running_app() -> list[TaskOutput]:
+    """The short results for a running app, all simulated, with other colours and a young market."""
+    figures = agent_drafts.market_figures()
+    found = researching.assemble(
+        figures, market_size(figures), agent_drafts.market_players(), agent_drafts.market_outlook(), simulated=True
+    )
+    identity, drawings = branding.assemble(
+        agent_drafts.brand_strategy(), agent_drafts.brand_visuals(), found.model_dump(), simulated=True
+    )
+    business, numbers = agent_drafts.business_model(), agent_drafts.financial_assumptions()
+    computed = planning.compute(business, numbers, read_research(found.model_dump()))
+    planned = planning.assemble(
+        business,
+        numbers,
+        agent_drafts.execution(),
+        computed,
+        used_research=True,
+        used_branding=True,
+        name=identity.name,
+        simulated=True,
+    )
+    return [
+        task_output("market_research", found, task="t1", title="Market", simulated=True),
+        _brand_output(identity, [(each.name, each.svg, each.title) for each in drawings], simulated=True),
+        task_output("business_plan", planned, task="t3", title="Plan", simulated=True),
+    ]

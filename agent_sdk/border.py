@@ -39,14 +39,20 @@ def border() -> Iterator[None]:
 
 
 async def until_it_answers(call: Callable[[], Awaitable[T]], *, seconds: float, what: str) -> T:
-    """Repeat `call` while Redis is away, for at most `seconds`. `call` must be harmless to repeat."""
+    """Repeat `call` while Redis is away, for at most `seconds`; then Unavailable. It must be harmless to repeat."""
     loop = asyncio.get_running_loop()
     ends_at = loop.time() + seconds
     rest = FIRST_REST
     told = False
     while True:
         try:
-            return await call()
+            # Also a call that hangs ends in time; the connection it used is dropped.
+            async with asyncio.timeout_at(ends_at):
+                return await call()
+        except TimeoutError as error:
+            raise Unavailable(
+                f"Redis did not answer within {seconds:.1f} s.", retry_after=1.0, reason="REDIS_UNAVAILABLE"
+            ) from error
         except Unavailable as error:
             remaining = ends_at - loop.time()
             if remaining <= 0:

@@ -57,7 +57,7 @@ class Keeper:
         try:
             return await until_it_answers(store, seconds=seconds, what="outcome of an attempt"), True
         except (Unavailable, RedisError) as error:
-            log.error("outcome not stored", kind=outcome.WhichOneof("kind"), exc_info=error)
+            log.error("outcome not stored", kind=outcome.WhichOneof("kind"), cause=str(error))
             return self._unstored(attempt, outcome), False
 
     def _seconds(self, deadline: datetime) -> float:

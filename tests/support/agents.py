@@ -6,6 +6,7 @@ Also a process: `python -m tests.support.agents` serves an EchoAgent.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -86,11 +87,16 @@ class EchoAgent(Agent[Echo]):
         elif word == "invalid":
             return ["not", "a", "string"]
         elif word == "deaf":
-            await asyncio.shield(self._deaf(float(rest)))
+            await self._deaf(float(rest))
         return None
 
     async def _deaf(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        """Swallows every cancellation, as an author should not."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + seconds
+        while (left := ends_at - loop.time()) > 0:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(left)
 
 
 if __name__ == "__main__":

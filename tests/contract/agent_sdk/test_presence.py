@@ -1,0 +1,129 @@
+"""An instance is in the registry while it is there, drains when asked, and leaves in good order."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
+from heyjarvis.agents.v1 import usage_pb2
+
+from agent_sdk.registry import AgentRegistry
+from chassis.redis import RedisAccess
+from tests.contract.agent_sdk.conftest import Serve, Served
+from tests.support.work_client import assignment, work_client
+
+
+async def drain(served: Served, drain_id: str, seconds: float) -> pb.DrainResponse:
+    ttl = Duration()
+    ttl.FromTimedelta(timedelta(seconds=seconds))
+    async with grpc.aio.insecure_channel(served.address) as channel:
+        return await rpc.AgentServiceStub(channel).Drain(pb.DrainRequest(drain_id=drain_id, ttl=ttl))
+
+
+async def seen(registry: AgentRegistry, state: pb.AgentState) -> pb.AgentInstance:
+    """The only instance, once it has this state."""
+    async with asyncio.timeout(5):
+        while True:
+            for instance in await registry.live():
+                if instance.state == state:
+                    return instance
+            await asyncio.sleep(0.02)
+
+
+async def test_it_is_registered_while_it_serves(serve: Serve, redis: RedisAccess) -> None:
+    registry = AgentRegistry(redis)
+    async with serve(agent_heartbeat=0.1) as served:
+        first = await seen(registry, pb.AGENT_STATE_READY)
+        assert first.endpoint == served.address
+        assert (first.type, first.capacity, first.version) == ("echo", 2, "1")
+        assert list(first.capabilities) == ["echo", "shout"]
+        await asyncio.sleep(0.3)
+        (second,) = await registry.live()
+        assert second.heartbeat_time.ToDatetime() > first.heartbeat_time.ToDatetime()
+    assert await registry.entries() == []
+
+
+async def test_changes_are_announced_at_once(serve: Serve, redis: RedisAccess) -> None:
+    registry = AgentRegistry(redis)
+    heard: list[bytes | None] = []
+
+    async def listen() -> None:
+        async for _, payload in redis.subscribe(registry.channel):
+            heard.append(payload)
+
+    ear = asyncio.create_task(listen())
+    while not heard:
+        await asyncio.sleep(0.01)
+    async with serve(agent_heartbeat=60) as served, work_client(served.address) as client:
+        await client.assign("hold")
+        busy = await seen(registry, pb.AGENT_STATE_BUSY)
+        assert busy.in_hand == 1
+        served.agent.go.set()
+        await seen(registry, pb.AGENT_STATE_READY)
+    ear.cancel()
+    # Registered, ready, busy, ready, draining, gone.
+    assert heard.count(busy.instance.encode()) >= 5
+
+
+async def test_a_drained_instance_takes_nothing_new_and_goes_on_by_itself(serve: Serve, redis: RedisAccess) -> None:
+    registry = AgentRegistry(redis)
+    async with serve() as served, work_client(served.address) as client:
+        await client.assign("hold", "t1")
+        answer = await drain(served, "scale-down", 30)
+        assert (answer.accepting, answer.in_hand) == (False, 1)
+        while (await client.next("load")).state != pb.AGENT_STATE_DRAINING:
+            pass
+        await seen(registry, pb.AGENT_STATE_DRAINING)
+        await client.say(assign=assignment("", "t2"))
+        assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        assert (await client.assign("hold", "t1")).rejoined
+        assert not (await drain(served, "other", 0)).accepting
+        assert (await drain(served, "scale-down", 0.2)).accepting is False
+        await seen(registry, pb.AGENT_STATE_BUSY)
+        assert not (await client.assign("", "t2")).rejoined
+        await drain(served, "scale-down", 30)
+        assert (await drain(served, "scale-down", 0)).accepting
+
+
+@pytest.mark.parametrize(("drain_id", "seconds"), [("", 1), ("x", 3601), ("x" * 65, 1)])
+async def test_a_wrong_drain_is_refused(serve: Serve, drain_id: str, seconds: float) -> None:
+    async with serve() as served:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await drain(served, drain_id, seconds)
+        assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_stopping_waits_for_what_is_in_hand(serve: Serve) -> None:
+    async with serve(drain_grace=5) as served, work_client(served.address) as client:
+        await client.assign("wait 0.4")
+        ending = asyncio.create_task(_stop(served))
+        while (await client.next("load")).state != pb.AGENT_STATE_DRAINING:
+            pass
+        await client.say(assign=assignment("", "t2"))
+        assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        await client.next("result")
+        await client.ended()
+        await ending
+
+
+async def test_what_is_not_done_when_the_grace_ends_is_another_instances(serve: Serve) -> None:
+    async with serve(drain_grace=1) as served, work_client(served.address) as client:
+        await client.assign("hold")
+        ending = asyncio.create_task(_stop(served))
+        failure = (await client.next("failure")).failure
+        assert failure.failure_class == usage_pb2.FAILURE_CLASS_RETRYABLE
+        assert failure.reason == "AGENT_SHUTDOWN"
+        assert served.agent.stopped == ["t1/1"]
+        await client.ended()
+        await ending
+
+
+async def _stop(served: Served) -> None:
+    """Drains the way the chassis does."""
+    served.host.draining.set()
+    await served.host.run_drain_callbacks(5)

@@ -24,7 +24,7 @@ from tools.jarvis.terminal import Keyboard
 _EXCERPT_BYTES = 64 * 1024
 _EXCERPT_LINES = 24
 _WHOLE_LINES = 400
-_QUESTION = "  approve (a) · reject with feedback (r) · show what was made (s) · later (l) › "
+_QUESTION = "  approve (a) · reject (r) · show more (s) · later (l) › "
 
 
 class Answer(Enum):

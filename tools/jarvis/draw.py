@@ -124,7 +124,7 @@ def message(view: WorkflowView, task: TaskView, now: datetime) -> Text:
 def footer(view: WorkflowView, now: datetime) -> Text:
     """The sums."""
     glyph, colour, words = wording.WORKFLOW_MARKS[view.state]
-    text = Text(f"  {glyph} ", style=colour)
+    text = Text(f"  {glyph} ", style=colour, no_wrap=True, overflow="ellipsis")
     text.append(words, style=f"bold {colour}")
     parts = [
         f"{view.done} of {len(view.tasks)} done" if view.tasks else "",

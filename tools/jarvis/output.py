@@ -23,9 +23,9 @@ class Output:
 
     json: bool = False
     """Whether a program reads standard output."""
-    console: Console = field(default_factory=lambda: Console(highlight=False))
+    console: Console = field(default_factory=lambda: Console(highlight=False, markup=False))
     """Standard output, for people."""
-    errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, markup=False))
     """Standard error."""
 
     @property

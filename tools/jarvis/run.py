@@ -37,12 +37,14 @@ async def run(
     """The exit code. `ends_system`: the services stop with this run, so an interrupted workflow is cancelled."""
     autopilot = options.autopilot or ("assisted" if output.interactive else "full")
     request = submission(options, autopilot)
-    if not options.autopilot and not output.interactive:
-        output.say("Not a terminal: this runs on full autopilot, nobody is asked. --autopilot assisted changes that.")
     workflow: workflow_pb2.Workflow | None = None
     try:
         workflow = await interruption.guard(submit(client, request))
         companion = Companion(client, workflow.name, output, ask=output.interactive, from_start=True)
+        if not options.autopilot and not output.interactive:
+            output.say(
+                "Not a terminal: this runs on full autopilot, nobody is asked. --autopilot assisted changes that."
+            )
         if not output.lively and not output.json:
             output.say(f"{workflow.name}: {wording.one_line(workflow.request, 160)}")
         view = await interruption.guard(companion.stay())
@@ -128,7 +130,7 @@ async def _interrupted(
 ) -> None:
     id_ = name.removeprefix("workflows/")
     if not ends_system:
-        output.say(f"\n  Left {name} running. Come back: jarvis watch {id_}   End it: jarvis cancel {id_}")
+        output.say(f"\n  It goes on without you.\n  Come back: jarvis watch {id_}\n  End it:    jarvis cancel {id_}")
         return
     output.say(f"\n  Interrupted: cancelling {name}")
     try:

@@ -57,6 +57,11 @@ def between(start: datetime | None, end: datetime | None) -> str:
     return span((end - start).total_seconds()) if start and end else ""
 
 
+def day(at: datetime | None) -> str:
+    """Local day and time: `23 Nov 14:05`; empty when there is none."""
+    return at.astimezone().strftime("%d %b %H:%M") if at else ""
+
+
 def tokens(count: int) -> str:
     """`812`, `12.4k`, `3.1M`."""
     if count < 1000:

@@ -8,7 +8,6 @@ import typer
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.analytics.v1 import analytics_service_pb2 as pb
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from chassis.errors import Unimplemented
@@ -18,6 +17,7 @@ from tools.jarvis.commands.shared import Address, Json, execute
 from tools.jarvis.names import workflow_name
 from tools.jarvis.output import Output
 from tools.jarvis.snapshot import spending
+from tools.jarvis.tables import table
 
 _MOST_ADVICE = 5
 
@@ -82,56 +82,39 @@ def _alert(alert: pb.Alert) -> Text:
     return Text(f"! {wording.one_line(alert.title)}: {wording.one_line(alert.description, 300)}", style="yellow")
 
 
-def _agents(dashboard: pb.GetDashboardResponse) -> Table:
-    table = _table("agent", "attempts", "success", "p50", "p95", "waits", "tokens", "cost")
+def _agents(dashboard: pb.GetDashboardResponse) -> RenderableType:
+    rows = []
     for stats in dashboard.agents:
-        used = spending(stats.usage)
-        table.add_row(
-            stats.agent_type,
-            str(_ended(stats.attempts) + stats.attempts.running),
-            _rate(stats.attempts),
-            _span(stats.duration.p50),
-            _span(stats.duration.p95),
-            _span(stats.wait.p50),
-            wording.tokens(used.tokens),
-            wording.money(used.cost_usd),
-        )
-    return table
+        used, ended = spending(stats.usage), _ended(stats.attempts)
+        times = [_span(stats.duration.p50), _span(stats.duration.p95), _span(stats.wait.p50)]
+        sums = [wording.tokens(used.tokens), wording.money(used.cost_usd)]
+        rows.append([stats.agent_type, str(ended + stats.attempts.running), _rate(stats.attempts), *times, *sums])
+    return _numbers(["agent", "attempts", "success", "p50", "p95", "waits", "tokens", "cost"], rows)
 
 
-def _templates(dashboard: pb.GetDashboardResponse) -> Table:
-    table = _table("template", "workflows", "success", "p50", "p95", "cost")
+def _templates(dashboard: pb.GetDashboardResponse) -> RenderableType:
+    rows = []
     for stats in dashboard.templates:
-        table.add_row(
-            stats.template.removeprefix("templates/"),
-            str(_ended(stats.workflows) + stats.workflows.running),
-            _rate(stats.workflows),
-            _span(stats.duration.p50),
-            _span(stats.duration.p95),
-            wording.money(spending(stats.usage).cost_usd),
-        )
-    return table
+        name, ended = stats.template.removeprefix("templates/"), _ended(stats.workflows)
+        times = [_span(stats.duration.p50), _span(stats.duration.p95)]
+        cost = wording.money(spending(stats.usage).cost_usd)
+        rows.append([name, str(ended + stats.workflows.running), _rate(stats.workflows), *times, cost])
+    return _numbers(["template", "workflows", "success", "p50", "p95", "cost"], rows)
 
 
 def _workflow(stats: pb.GetWorkflowStatsResponse) -> RenderableType:
-    table = _table("task", "agent", "attempts", "took", "waited", "tokens", "cost")
+    rows = []
     for task in stats.tasks:
         used = spending(task.usage)
-        table.add_row(
-            task.task,
-            task.agent_type,
-            str(task.attempts),
-            _span(task.duration),
-            _span(task.wait),
-            wording.tokens(used.tokens),
-            wording.money(used.cost_usd),
-        )
+        facts = [str(task.attempts), _span(task.duration), _span(task.wait)]
+        rows.append([task.task, task.agent_type, *facts, wording.tokens(used.tokens), wording.money(used.cost_usd)])
+    drawing = _numbers(["task", "agent", "attempts", "took", "waited", "tokens", "cost"], rows)
     facts = [
         f"took {_span(stats.duration)}",
         f"waited {_span(stats.waited_for_people)} for people" if stats.waited_for_people.ToNanoseconds() else "",
         wording.spent(spending(stats.usage)),
     ]
-    return Group(Text(stats.workflow, style="bold"), Text(", ".join(filter(None, facts))), Text(), table)
+    return Group(Text(stats.workflow, style="bold"), Text(", ".join(filter(None, facts))), Text(), drawing)
 
 
 async def _advice(client: Client) -> RenderableType:
@@ -147,11 +130,9 @@ async def _advice(client: Client) -> RenderableType:
     return Group(Text(), *lines) if lines else Text()
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    for column in columns:
-        table.add_column(column, justify="left" if column in ("agent", "template", "task") else "right")
-    return table
+def _numbers(head: list[str], rows: list[list[str]]) -> RenderableType:
+    names = ("agent", "template", "task")
+    return table(head, rows, right=[name for name in head if name not in names])
 
 
 def _outcomes(stats: pb.OutcomeStats) -> str:

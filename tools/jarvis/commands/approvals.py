@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from chassis.errors import FieldViolation, InvalidArgument
@@ -17,6 +16,8 @@ from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
 from tools.jarvis.names import approval_name, workflow_name
 from tools.jarvis.output import Output
+from tools.jarvis.snapshot import moment
+from tools.jarvis.tables import table
 
 app = typer.Typer(help="What waits for you: list, show, approve, reject.", invoke_without_command=True)
 
@@ -44,7 +45,7 @@ def list_approvals(
             client, everything=everything, workflow=await workflow_name(client, workflow) if workflow else ""
         )
         output.emit(answer)
-        output.show(table(list(answer.approvals)))
+        output.show(drawing(list(answer.approvals)))
 
     execute(work, address=address, as_json=as_json)
 
@@ -113,24 +114,22 @@ async def list_of(
     return await door.ask(door.stub.ListApprovals, request, repeatable=True)
 
 
-def table(found: list[approval_pb2.Approval]) -> RenderableType:
+def drawing(found: list[approval_pb2.Approval]) -> RenderableType:
     """One line for each approval."""
     if not found:
         return Text("Nothing waits for you.", style="bright_black")
-    drawing = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    for column in ("", "approval", "state", "what is asked", "workflow", "since"):
-        ratio = 1 if column == "what is asked" else None
-        drawing.add_column(column, no_wrap=True, overflow="ellipsis", ratio=ratio)
-    for approval in found:
-        drawing.add_row(
+    rows = [
+        [
             _mark(approval),
             approval.name.partition("/")[2],
             _state(approval),
-            Text(wording.one_line(approval.title)),
+            wording.one_line(approval.title),
             approval.workflow.partition("/")[2],
-            approval.create_time.ToDatetime().strftime("%d %b %H:%M"),
-        )
-    return drawing
+            wording.day(moment(approval.create_time)),
+        ]
+        for approval in found
+    ]
+    return table(["", "approval", "state", "what is asked", "workflow", "since"], rows, shrinks="what is asked")
 
 
 def _mark(approval: approval_pb2.Approval) -> str:

@@ -10,7 +10,6 @@ import typer
 from heyjarvis.agents.v1 import artifact_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from chassis.errors import NotFound
@@ -21,6 +20,7 @@ from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, Out, Workflow, execute
 from tools.jarvis.names import workflow_name
 from tools.jarvis.output import Output, as_dict
+from tools.jarvis.tables import table
 
 
 def results(
@@ -69,14 +69,10 @@ async def _print(client: Client, artifacts: list[artifact_pb2.Artifact], wanted:
 def _artifacts_table(artifacts: list[artifact_pb2.Artifact]) -> RenderableType:
     if not artifacts:
         return Text("It has made nothing yet.", style="bright_black")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    for column in ("file", "what", "type", "bytes"):
-        table.add_column(column, justify="right" if column == "bytes" else "left")
-    for artifact in artifacts:
-        table.add_row(
-            _short(artifact.name), wording.one_line(artifact.title, 60), artifact.media_type, str(artifact.size_bytes)
-        )
-    return table
+    rows = [
+        [_short(one.name), wording.one_line(one.title, 60), one.media_type, str(one.size_bytes)] for one in artifacts
+    ]
+    return table(["file", "what", "type", "bytes"], rows, right=["bytes"], shrinks="what")
 
 
 def _short(name: str) -> str:

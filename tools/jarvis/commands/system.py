@@ -16,7 +16,6 @@ from heyjarvis.agents.v1 import agent_service_pb2 as agents_pb
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tools.jarvis import exits, wording
@@ -24,6 +23,7 @@ from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
 from tools.jarvis.output import Output, as_dict
 from tools.jarvis.snapshot import moment
+from tools.jarvis.tables import Cell, table
 
 _HEALTH_SECONDS = 3.0
 _AGENT_COLOURS = {"ready": "green", "busy": "blue", "starting": "cyan", "draining": "yellow", "unhealthy": "red"}
@@ -153,45 +153,42 @@ def _workflows(answer: pb.GetSystemStatusResponse) -> Text:
     return Text("workflows: " + ", ".join(parts))
 
 
-def _queues(queues: Sequence[pb.QueueStatus]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    table.add_column("agent type")
-    for column in ("waiting", "running", "oldest waits"):
-        table.add_column(column, justify="right")
+def _queues(queues: Sequence[pb.QueueStatus]) -> RenderableType:
+    rows = []
     for queue in queues:
         oldest = wording.span(queue.oldest_wait.ToTimedelta().total_seconds()) if queue.waiting else ""
-        table.add_row(queue.agent_type, str(queue.waiting), str(queue.running), oldest)
-    return table
+        rows.append([queue.agent_type, str(queue.waiting), str(queue.running), oldest])
+    head = ["agent type", "waiting", "running", "oldest waits"]
+    return table(head, rows, right=head[1:])
 
 
 def agents_table(found: Sequence[agents_pb.AgentInstance]) -> RenderableType:
     """One line for each instance."""
     if not found:
         return Text("No agent is registered: tasks wait until one is.", style="yellow")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    for column in ("agent", "type", "state", "in hand", "address", "up", "last heard"):
-        table.add_column(column, justify="right" if column in ("in hand", "up", "last heard") else "left")
     now = datetime.now(UTC)
+    rows: list[list[Cell]] = []
     for agent in found:
         state = agents_pb.AgentState.Name(agent.state).removeprefix("AGENT_STATE_").lower()
-        table.add_row(
-            agent.instance,
-            agent.type,
-            Text(state, style=_AGENT_COLOURS.get(state, "bright_black")),
-            f"{agent.in_hand} of {agent.capacity}",
-            agent.endpoint,
-            wording.between(moment(agent.start_time), now),
-            wording.between(moment(agent.heartbeat_time), now),
+        rows.append(
+            [
+                agent.instance,
+                agent.type,
+                Text(state, style=_AGENT_COLOURS.get(state, "bright_black")),
+                f"{agent.in_hand} of {agent.capacity}",
+                agent.endpoint,
+                wording.between(moment(agent.start_time), now),
+                wording.between(moment(agent.heartbeat_time), now),
+            ]
         )
-    return table
+    head = ["agent", "type", "state", "in hand", "address", "up", "last heard"]
+    return table(head, rows, right=["in hand", "up", "last heard"], shrinks="agent")
 
 
 def health_table(found: Sequence[Health]) -> RenderableType:
     """One line for each server."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    rows: list[list[Cell]] = []
     for one in found:
-        colour = "green" if one.well else "red"
-        table.add_row(
-            Text("✓" if one.well else "✗", style=colour), one.name, one.address, Text(one.state, style=colour)
-        )
-    return table
+        glyph, colour = ("✓", "green") if one.well else ("✗", "red")
+        rows.append([Text(glyph, style=colour), one.name, one.address, Text(one.state, style=colour)])
+    return table(["", "", "", ""], rows)

@@ -8,7 +8,6 @@ import typer
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.templates.v1 import template_service_pb2 as pb
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tools.jarvis import wording
@@ -16,6 +15,7 @@ from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
 from tools.jarvis.names import template_name
 from tools.jarvis.output import Output
+from tools.jarvis.tables import Cell, table
 
 app = typer.Typer(help="The recipes: list, show, recommend.", invoke_without_command=True)
 
@@ -34,7 +34,7 @@ def list_templates(as_json: Json = False, address: Address = "") -> None:
     async def work(client: Client, output: Output) -> None:
         answer = await list_of(client)
         output.emit(answer)
-        output.show(table(list(answer.templates)))
+        output.show(drawing(list(answer.templates)))
 
     execute(work, address=address, as_json=as_json)
 
@@ -83,39 +83,38 @@ async def list_of(client: Client) -> pb.ListTemplatesResponse:
     return await door.ask(door.stub.ListTemplates, pb.ListTemplatesRequest(page_size=200), repeatable=True)
 
 
-def table(found: list[pb.Template]) -> RenderableType:
+def drawing(found: list[pb.Template]) -> RenderableType:
     """One line for each template."""
     if not found:
         return Text("There are no templates.", style="bright_black")
-    drawing = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    drawing.add_column("template", no_wrap=True)
-    drawing.add_column("what comes out", ratio=1)
-    for column in ("tasks", "about", "cost"):
-        drawing.add_column(column, justify="right", no_wrap=True)
-    for template in found:
-        drawing.add_row(
+    rows = [
+        [
             _short(template),
-            Text(wording.one_line(template.title)),
+            wording.one_line(template.title),
             str(len(template.tasks)),
             _about(template.estimated_duration),
             wording.money(template.estimated_cost_usd),
-        )
-    return drawing
+        ]
+        for template in found
+    ]
+    head = ["template", "what comes out", "tasks", "about", "cost"]
+    return table(head, rows, right=head[2:], shrinks="what comes out")
 
 
 def _template(template: pb.Template) -> RenderableType:
-    drawing = Table(box=None, padding=(0, 2), header_style="bright_black")
-    for column in ("task", "agent", "after", "asks you", "about"):
-        drawing.add_column(column, justify="right" if column == "about" else "left")
+    rows: list[list[Cell]] = []
     for spec in template.tasks:
         gates = [gate.question or "before it starts" for gate in spec.gates]
-        drawing.add_row(
-            Text(wording.one_line(spec.title) + (" (optional)" if spec.optional else "")),
-            spec.agent_type,
-            Text(", ".join(spec.depends_on), style="bright_black"),
-            Text(wording.one_line("; ".join(gates), 80), style="yellow"),
-            _about(spec.estimated_duration),
+        rows.append(
+            [
+                wording.one_line(spec.title) + (" (optional)" if spec.optional else ""),
+                spec.agent_type,
+                Text(", ".join(spec.depends_on), style="bright_black"),
+                _about(spec.estimated_duration),
+                Text(wording.one_line("; ".join(gates), 120), style="yellow"),
+            ]
         )
+    tasks = table(["task", "agent", "after", "about", "asks you"], rows, right=["about"], shrinks="asks you")
     about, cost = _about(template.estimated_duration), wording.money(template.estimated_cost_usd)
     facts = f"{_short(template)} · about {about} · {cost}"
     return Group(
@@ -123,7 +122,7 @@ def _template(template: pb.Template) -> RenderableType:
         Text(facts, style="bright_black"),
         Text(wording.clean(template.description).strip()),
         Text(),
-        drawing,
+        tasks,
     )
 
 
@@ -140,4 +139,5 @@ def _short(template: pb.Template) -> str:
 
 
 def _about(duration: Duration) -> str:
-    return wording.span(duration.ToTimedelta().total_seconds())
+    seconds = duration.ToTimedelta().total_seconds()
+    return wording.span(seconds) if seconds else "–"

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from google.protobuf.duration_pb2 import Duration
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from tools.jarvis import exits, wording
@@ -21,6 +21,7 @@ from tools.jarvis.output import Output
 from tools.jarvis.run import run as run_request
 from tools.jarvis.run import tell_outcome
 from tools.jarvis.run_options import RunOptions
+from tools.jarvis.tables import Cell, table
 from tools.jarvis.view import WorkflowState
 from tools.local.interruption import Interrupted, interruptions
 from tools.local.state import using
@@ -120,22 +121,27 @@ def _said(request: str) -> str:
 
 
 def _plan(plan: workflow_pb2.Plan) -> Group:
-    table = Table(box=None, padding=(0, 2), header_style="bright_black")
-    for column in ("task", "agent", "after", "about", "cost"):
-        table.add_column(column, justify="right" if column in ("about", "cost") else "left")
+    rows: list[list[Cell]] = []
     for spec in plan.tasks:
-        on_path = spec.id in plan.critical_path
         title = wording.one_line(spec.title) + (" (optional)" if spec.optional else "")
-        table.add_row(
-            Text(title, style="bold" if on_path else ""),
-            spec.agent_type,
-            Text(", ".join(spec.depends_on), style="bright_black"),
-            wording.span(spec.estimated_duration.ToTimedelta().total_seconds()),
-            wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "",
+        rows.append(
+            [
+                Text(title, style="bold" if spec.id in plan.critical_path else ""),
+                spec.agent_type,
+                Text(", ".join(spec.depends_on), style="bright_black"),
+                _about(spec.estimated_duration),
+                wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "–",
+            ]
         )
-    about = wording.span(plan.estimated_duration.ToTimedelta().total_seconds())
+    tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks="after")
+    about = _about(plan.estimated_duration)
     head = Text(plan.template.removeprefix("templates/"), style="bold")
     why = Text(wording.one_line(plan.reason, 300), style="bright_black")
     sums = Text(f"  about {about}, {wording.money(plan.estimated_cost_usd)}; the longest path is bold")
     warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in plan.warnings]
-    return Group(head, why, Text(), table, Text(), sums, *warnings)
+    return Group(head, why, Text(), tasks, Text(), sums, *warnings)
+
+
+def _about(duration: Duration) -> str:
+    seconds = duration.ToTimedelta().total_seconds()
+    return wording.span(seconds) if seconds else "–"

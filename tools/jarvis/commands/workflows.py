@@ -9,7 +9,6 @@ import typer
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from chassis.errors import FieldViolation, InvalidArgument
@@ -20,6 +19,7 @@ from tools.jarvis.commands.shared import Address, Json, Workflow, execute
 from tools.jarvis.names import workflow_name
 from tools.jarvis.output import Output
 from tools.jarvis.snapshot import of_snapshot
+from tools.jarvis.tables import Cell, table
 from tools.jarvis.view import WorkflowView
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
@@ -126,27 +126,23 @@ def workflows_table(views: list[WorkflowView]) -> RenderableType:
     """One line for each workflow."""
     if not views:
         return Text('No workflows yet. Start one: jarvis run "..."', style="bright_black")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
-    table.add_column("")
-    table.add_column("workflow", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("what", no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column("started", no_wrap=True)
-    table.add_column("took", justify="right", no_wrap=True)
-    table.add_column("cost", justify="right", no_wrap=True)
     now = datetime.now(UTC)
+    rows: list[list[Cell]] = []
     for view in views:
         glyph, colour, words = wording.WORKFLOW_MARKS[view.state]
-        table.add_row(
-            Text(glyph, style=colour),
-            view.id,
-            Text(words, style=colour),
-            Text(wording.one_line(view.title or view.request, 120)),
-            view.created.astimezone().strftime("%d %b %H:%M") if view.created else "",
-            wording.between(view.created, view.ended or now),
-            wording.money(view.spending.cost_usd) if view.spending.tokens else "",
+        rows.append(
+            [
+                Text(glyph, style=colour),
+                view.id,
+                Text(words, style=colour),
+                wording.one_line(view.title or view.request, 120),
+                wording.day(view.created),
+                wording.between(view.created, view.ended or now),
+                wording.money(view.spending.cost_usd) if view.spending.tokens else "",
+            ]
         )
-    return table
+    head = ["", "workflow", "state", "what", "started", "took", "cost"]
+    return table(head, rows, right=["took", "cost"], shrinks="what")
 
 
 def _state(given: str) -> str:

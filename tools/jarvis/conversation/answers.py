@@ -61,13 +61,13 @@ class Answers:
             case Word.HEALTH:
                 output.show(system.health_table(await system.check_health(client)))
             case Word.TEMPLATES:
-                output.show(templates.table(list((await templates.list_of(client)).templates)))
+                output.show(templates.drawing(list((await templates.list_of(client)).templates)))
             case Word.ANALYTICS:
                 output.show(analytics.dashboard_drawing(await analytics.get_dashboard(client)))
             case Word.LIST:
                 await self._list()
             case Word.APPROVALS:
-                output.show(approvals.table(list((await approvals.list_of(client)).approvals)))
+                output.show(approvals.drawing(list((await approvals.list_of(client)).approvals)))
             case Word.SHOW:
                 await self._show(rest)
             case Word.CANCEL:

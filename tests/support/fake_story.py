@@ -1,0 +1,205 @@
+"""Scripted workflows for `fake_heyjarvis`: what happens to a request, told as the orchestrator would."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
+from heyjarvis.approvals.v1 import approval_pb2
+from heyjarvis.orchestrator.v1 import event_pb2 as ev
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+from heyjarvis.templates.v1 import template_service_pb2 as templates
+
+SPECS = (
+    templates.TaskSpec(id="market", title="Market research", agent_type="market_research"),
+    templates.TaskSpec(id="branding", title="Brand identity", agent_type="branding"),
+    templates.TaskSpec(id="plan", title="Business plan", agent_type="business_plan", depends_on=["market", "branding"]),
+    templates.TaskSpec(id="dossier", title="Dossier", agent_type="dossier", depends_on=["plan"]),
+)
+PLAN = wf.Plan(
+    template="templates/standard-business@1",
+    reason="Names a new business",
+    tasks=SPECS,
+    estimated_cost_usd=0.6,
+    critical_path=["market", "plan", "dossier"],
+)
+
+
+def usage(tokens: int) -> usage_pb2.Usage:
+    return usage_pb2.Usage(input_tokens=tokens, output_tokens=tokens, calls=1, cost_usd=tokens / 100_000)
+
+
+@dataclass
+class Story:
+    """One workflow: what has happened so far."""
+
+    workflow: wf.Workflow
+    events: list[ev.WorkflowEvent] = field(default_factory=list)
+    artifacts: dict[str, bytes] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: bool = False
+
+    def has_ended(self) -> bool:
+        return self.workflow.state in (5, 6, 7)
+
+    def add(self, task: str = "", attempt: int = 0, **body: Any) -> None:
+        event = ev.WorkflowEvent(
+            cursor=f"{self.workflow.name.partition('/')[2]}:{len(self.events) + 1}",
+            time=datetime.now(UTC),
+            task=task,
+            attempt=attempt,
+            **body,
+        )
+        self.events.append(event)
+        self.workflow.cursor = event.cursor
+        changed, self.changed = self.changed, asyncio.Event()
+        changed.set()
+
+    def task(self, id_: str) -> wf.Task:
+        return next(task for task in self.workflow.tasks if task.spec.id == id_)
+
+
+class Play:
+    """Lets a story happen. The request's first word chooses the plot."""
+
+    def __init__(self, story: Story, approvals: dict[str, approval_pb2.Approval], pace: float) -> None:
+        self.story = story
+        self.approvals = approvals
+        self.pace = pace
+
+    async def play(self) -> None:
+        kind = self.story.workflow.request.split()[0].lower()
+        await asyncio.sleep(self.pace)
+        self.story.workflow.tasks.extend(
+            wf.Task(name=f"{self.story.workflow.name}/tasks/{spec.id}", spec=spec, state=wf.TASK_STATE_PENDING)
+            for spec in SPECS
+        )
+        self.story.workflow.state = wf.WORKFLOW_STATE_RUNNING
+        self.story.workflow.template, self.story.workflow.title = PLAN.template, self.story.workflow.request[:60]
+        self.story.add(planned=ev.WorkflowPlanned(plan=PLAN, title=self.story.workflow.title))
+        await asyncio.gather(self._do("market", kind), self._do("branding", kind))
+        if kind == "ask" and not await self._gate("branding"):
+            self.story.add("branding", reset=ev.TaskReset(by="tester", feedback="bolder"))
+            await self._do("branding", kind)
+        if kind == "human":
+            await self._gate("branding")
+        if kind == "fail" and not self.story.has_ended():
+            failure = usage_pb2.Failure(message="The model refused the request.", reason="MODEL_REFUSED")
+            self._fail("plan", failure)
+            return
+        for id_ in ("plan", "dossier"):
+            await self._do(id_, kind)
+        if not self.story.has_ended():
+            self.end(wf.WORKFLOW_STATE_SUCCEEDED)
+
+    async def _do(self, id_: str, kind: str) -> None:
+        task = self.story.task(id_)
+        self.story.add(id_, readied=ev.TaskReadied())
+        for _ in range(2 if kind == "flaky" and id_ == "market" else 1):
+            if self.story.has_ended():
+                return
+            task.attempt += 1
+            task.state, task.instance = wf.TASK_STATE_RUNNING, f"{task.spec.agent_type}-0a1b2c"
+            task.start_time.FromDatetime(datetime.now(UTC))
+            self.story.add(id_, task.attempt, started=ev.TaskStarted(instance=task.instance))
+            for step in range(1, 5):
+                await asyncio.sleep(self.pace * (20 if kind == "slow" else 1))
+                if self.story.has_ended():
+                    return
+                said = ("Reading", "Thinking about customers", "Writing", "Checking")[step - 1]
+                self.story.add(
+                    id_,
+                    task.attempt,
+                    progressed=ev.TaskProgressed(fraction=step / 5, message=said, usage=usage(step * 100)),
+                )
+                self.story.add(id_, task.attempt, text=ev.TaskTextStreamed(text=f"piece {step} "))
+            if kind == "flaky" and id_ == "market" and task.attempt == 1:
+                task.state = wf.TASK_STATE_RETRY_WAIT
+                failure = usage_pb2.Failure(message="The model was overloaded.", reason="OVERLOADED")
+                self.story.add(id_, 1, retry_scheduled=ev.TaskRetryScheduled(failure=failure, usage=usage(400)))
+                await asyncio.sleep(self.pace)
+        self._succeed(task)
+
+    def _succeed(self, task: wf.Task) -> None:
+        id_ = task.spec.id
+        names = ["dossier.html", "dossier.md"] if id_ == "dossier" else ["result.json", f"{id_}.md"]
+        result = ev.TaskResult(summary=f"{task.spec.title} made", confidence=0.8, usage=usage(500), simulated=True)
+        for name in names:
+            content = f"# {task.spec.title}\n\n{self.story.workflow.request}\n".encode()
+            full = f"{task.name}/artifacts/{name}"
+            self.story.artifacts[full] = content
+            result.artifacts.append(
+                artifact_pb2.Artifact(
+                    name=full,
+                    title=name,
+                    media_type="text/plain",
+                    size_bytes=len(content),
+                    sha256=hashlib.sha256(content).hexdigest(),
+                )
+            )
+        task.state, task.summary, task.simulated, task.progress = wf.TASK_STATE_SUCCEEDED, result.summary, True, 1.0
+        del task.artifacts[:]
+        task.artifacts.extend(result.artifacts)
+        task.usage.CopyFrom(usage(500 + 400 * (task.attempt - 1)))
+        self.story.workflow.simulated = True
+        self.story.add(id_, task.attempt, succeeded=ev.TaskSucceeded(result=result))
+
+    async def _gate(self, id_: str) -> bool:
+        """Whether a person said yes."""
+        name = f"approvals/a{len(self.approvals) + 1}x"
+        task = self.story.task(id_)
+        kind = approval_pb2.GATE_KIND_RESULT
+        gate = approval_pb2.Gate(kind=kind, risk=approval_pb2.RISK_HIGH, question="Which name?")
+        found = self.approvals[name] = approval_pb2.Approval(
+            name=name,
+            workflow=self.story.workflow.name,
+            task=task.name,
+            gate=gate,
+            state=approval_pb2.APPROVAL_STATE_PENDING,
+            title="Take this brand?",
+            artifacts=[artifact.name for artifact in task.artifacts],
+            content_sha256="ab" * 32,
+            create_time=datetime.now(UTC),
+        )
+        task.approval = name
+        task.state = wf.TASK_STATE_AWAITING_REVIEW
+        self.story.workflow.pending_approvals.append(name)
+        self.story.add(
+            id_, task.attempt, delivered=ev.TaskDelivered(result=ev.TaskResult(summary="made", usage=usage(0)))
+        )
+        self.story.add(id_, approval_requested=ev.ApprovalRequested(approval=name, kind=kind, title=found.title))
+        while found.state == approval_pb2.APPROVAL_STATE_PENDING and not self.story.has_ended():
+            await self.story.changed.wait()
+        del self.story.workflow.pending_approvals[:]
+        task.approval = ""
+        self.story.add(
+            id_, approval_decided=ev.ApprovalDecided(approval=name, kind=kind, outcome=found.state, by="tester")
+        )
+        if found.state == approval_pb2.APPROVAL_STATE_APPROVED:
+            task.state = wf.TASK_STATE_SUCCEEDED
+            self.story.add(id_, task.attempt, succeeded=ev.TaskSucceeded())
+        return found.state == approval_pb2.APPROVAL_STATE_APPROVED
+
+    def _fail(self, id_: str, failure: usage_pb2.Failure) -> None:
+        task = self.story.task(id_)
+        task.attempt, task.state = 1, wf.TASK_STATE_FAILED
+        task.failure.CopyFrom(failure)
+        self.story.add(id_, 1, started=ev.TaskStarted(instance="business_plan-0a1b2c"))
+        self.story.add(id_, 1, failed=ev.TaskFailed(failure=failure, usage=usage(300)))
+        self.story.task("dossier").state = wf.TASK_STATE_SKIPPED
+        self.story.add("dossier", skipped=ev.TaskSkipped(reason="Business plan has no result"))
+        self.story.workflow.failure.CopyFrom(failure)
+        self.end(wf.WORKFLOW_STATE_FAILED)
+
+    def end(self, state: wf.WorkflowState) -> None:
+        self.story.workflow.state = state
+        self.story.workflow.usage.CopyFrom(usage(2000))
+        self.story.workflow.end_time.FromDatetime(datetime.now(UTC))
+        ended = ev.WorkflowEnded(state=state, usage=usage(2000))
+        if state == wf.WORKFLOW_STATE_FAILED:
+            ended.failure.CopyFrom(self.story.workflow.failure)
+        self.story.add(ended=ended)

@@ -66,15 +66,15 @@ class Health(HealthServicer):
     async def Watch(self, request: pb.HealthCheckRequest, context: Context) -> AsyncIterator[pb.HealthCheckResponse]:
         told = None
         while True:
-            changed = self._changed
+            # What was true before the answer was made: during the yield the world goes on.
+            changed, last = self._changed, self._draining
             answer = self._answer(request.service)
             if answer.status != told:
                 told = answer.status
                 yield answer
-            if self._draining:
+            if last:
                 return
-            if changed is self._changed:
-                await changed.wait()
+            await changed.wait()
 
     def _answer(self, name: str) -> pb.HealthCheckResponse:
         status = pb.HealthCheckResponse

@@ -80,12 +80,11 @@ async def test_sigterm_ends_in_order_with_code_0(echo_gen: Path, redis_url: str)
     async with service(echo_gen, redis_url) as running:
         address = (await running.said("Serving"))["address"]
         async with grpc.aio.insecure_channel(address) as channel:
-            watch = HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
-            assert (await watch.read()).status == SERVING
+            watch = aiter(HealthStub(channel).Watch(health_pb2.HealthCheckRequest()))
+            assert (await anext(watch)).status == SERVING
             stopping = time.monotonic()
             running.process.send_signal(signal.SIGTERM)
-            assert (await watch.read()).status == NOT_SERVING
-            assert await watch.read() is grpc.aio.EOF
+            assert [answer.status async for answer in watch] == [NOT_SERVING]
         assert await running.ended() == (0, "")
         assert time.monotonic() - stopping < 5
         assert running.messages() == ["Serving", "Draining", "Stopped"]

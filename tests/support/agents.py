@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 from typing import Any
 
@@ -97,6 +98,42 @@ class EchoAgent(Agent[Echo]):
         while (left := ends_at - loop.time()) > 0:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(left)
+
+
+class Haiku(BaseModel):
+    """What a PoetAgent makes."""
+
+    lines: list[str]
+
+
+class PoetAgent(Agent[Haiku]):
+    """Asks the model once for each line of the request, then returns what came last."""
+
+    card = AgentCard(
+        type="poet",
+        title="Poet",
+        description="Asks a model.",
+        version="1",
+        capabilities=("haiku",),
+        output=Haiku,
+        capacity=4,
+        uses_model=True,
+    )
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Haiku]:
+        """Ask and return."""
+        for line in task.request.splitlines():
+            await context.progress(0.1, f"Asking about {line}")
+            answer = await context.model.generate(
+                Haiku, system="You write haiku.", prompt=f"A haiku about {line}", purpose="haiku", max_tokens=500
+            )
+        return Outcome(output=answer.output, summary="A haiku", confidence=0.9)
+
+
+class InlineAgent(EchoAgent):
+    """An EchoAgent whose artifacts travel in messages."""
+
+    card = dataclasses.replace(EchoAgent.card, type="inline", inline_content=True)
 
 
 if __name__ == "__main__":

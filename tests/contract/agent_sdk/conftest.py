@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agent_sdk import AgentSettings
+from agent_sdk import Agent, AgentSettings
 from agent_sdk.serving import agent_service
 from chassis.host import Host
 from chassis.redis import RedisAccess, open_redis
@@ -21,7 +21,7 @@ from tests.support.agents import EchoAgent
 class Served:
     """A running agent."""
 
-    agent: EchoAgent
+    agent: Any
     host: Host
     address: str
 
@@ -34,8 +34,8 @@ def serve(redis_url: str) -> Serve:
     """Starts an agent: `async with serve(agent, setting=value, ...) as served`."""
 
     @asynccontextmanager
-    async def start(agent: EchoAgent | None = None, *, client: Any = None, **settings: Any) -> AsyncIterator[Served]:
-        made = agent or EchoAgent()
+    async def start(agent: Agent[Any] | None = None, *, client: Any = None, **settings: Any) -> AsyncIterator[Served]:
+        made: Agent[Any] = agent or EchoAgent()
         known: dict[str, Any] = {"redis_url": redis_url, "drain_grace": 2.0}
         async with running(
             agent_service(made, client=client), AgentSettings(**(known | settings)), name=made.card.type

@@ -1,0 +1,87 @@
+"""An agent's model calls: booked, marked, streamed, and closed when nobody wants them any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import usage_pb2
+
+from chassis.model import ModelClient, ModelSettings
+from tests.contract.agent_sdk.conftest import Serve
+from tests.support.agents import PoetAgent
+from tests.support.work_client import ref, work_client
+from tools.offline_model.options import Options
+from tools.offline_model.service import OfflineModel
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OfflineModel]:
+    """A model server that takes its time."""
+    async with OfflineModel(Options(latency_ms=400)).running() as model:
+        yield model
+
+
+@pytest.fixture
+async def client(server: OfflineModel) -> AsyncIterator[ModelClient]:
+    """The door to it."""
+    async with ModelClient(ModelSettings(base_url=server.url)) as door:
+        await door.warm()
+        yield door
+
+
+async def test_what_the_model_took_and_wrote_is_told(serve: Serve, client: ModelClient, server: OfflineModel) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        await orchestrator.assign("rain\nsnow")
+        result = await orchestrator.next("result")
+        assert result.simulated
+        assert result.usage.calls == 2
+        assert result.usage.output_tokens > 0
+        assert result.usage.cost_usd > 0
+        assert len(result.models) == 1
+        assert orchestrator.count("text") > 1
+        spent = [message.usage.calls for kind, message, _ in orchestrator.heard if kind == "progress"]
+        assert 1 in spent
+        calls = list(server.ledger.select({}))
+        assert [(call.workflow, call.task, call.attempt, call.purpose) for call in calls] == [
+            ("w1", "t1", "1", "haiku")
+        ] * 2
+
+
+async def test_cancelling_closes_the_call_and_books_what_it_took(
+    serve: Serve, client: ModelClient, server: OfflineModel
+) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        await orchestrator.assign("rain")
+        await orchestrator.next("text")
+        await orchestrator.say(cancel=pb.CancelAttempt(ref=ref()))
+        receipt = await orchestrator.next("cancelled", patience=2)
+        assert receipt.usage.calls == 1
+        assert receipt.usage.output_tokens > 0
+        async with asyncio.timeout(2):
+            while next(iter(server.ledger.select({}))).outcome == "open":
+                await asyncio.sleep(0.02)
+        assert next(iter(server.ledger.select({}))).outcome == "client_disconnected"
+
+
+async def test_the_deadline_of_the_attempt_is_the_models_too(
+    serve: Serve, client: ModelClient, server: OfflineModel
+) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        await orchestrator.assign("rain", seconds=0.2)
+        failure = await orchestrator.next("failure")
+        assert failure.failure.failure_class == usage_pb2.FAILURE_CLASS_DEADLINE
+        assert failure.usage.calls == 1
+
+
+async def test_a_lost_stream_costs_no_second_call(serve: Serve, client: ModelClient, server: OfflineModel) -> None:
+    async with serve(PoetAgent(), client=client) as served:
+        async with work_client(served.address) as first:
+            await first.assign("rain")
+            await first.next("text")
+        async with work_client(served.address) as second:
+            assert (await second.assign("rain")).rejoined
+            await second.next("result")
+    assert server.ledger.total == 1

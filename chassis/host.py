@@ -109,9 +109,14 @@ class Host:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if task.cancelled():
-            return
-        error = task.exception()
+        error: BaseException | None
+        if not task.cancelled():
+            error = task.exception()
+        elif task.cancelling():
+            error = None
+        else:
+            # Nobody cancelled the task: a call it waited for was, and grpc says so with the same exception.
+            error = RuntimeError("cancelled from within, by a call or a future that was cancelled")
         if error is not None:
             _log.critical("A background task died; the process stops", task=task.get_name(), exc_info=error)
             self.exit_code = 1

@@ -7,7 +7,7 @@ trace: its id is made at the first door and travels with every call, so logs of 
 
 import asyncio
 import os
-import secrets
+import random
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,9 @@ def extract(traceparent: str) -> "Context":
 def unrecorded_root() -> "Context":
     """A context with a new trace that nobody records."""
     span = NonRecordingSpan(
-        SpanContext(secrets.randbits(128) or 1, secrets.randbits(64) or 1, is_remote=False, trace_flags=TraceFlags(0))
+        SpanContext(
+            random.getrandbits(128) or 1, random.getrandbits(64) or 1, is_remote=False, trace_flags=TraceFlags(0)
+        )
     )
     return trace.set_span_in_context(span, otel_context.Context())
 

@@ -22,6 +22,30 @@ async def test_a_dying_background_task_stops_the_process_loudly() -> None:
     assert host.exit_code == 1
 
 
+async def test_a_task_that_a_cancelled_call_takes_along_has_died_too() -> None:
+    host = a_host()
+    call = asyncio.get_running_loop().create_future()
+
+    async def follow() -> None:
+        await call
+
+    _ = host.spawn(follow(), name="follow")
+    await asyncio.sleep(0)
+    call.cancel()
+    async with asyncio.timeout(1):
+        await host.stop_requested()
+    assert host.exit_code == 1
+
+
+async def test_a_task_cancelled_on_purpose_has_not_died() -> None:
+    host = a_host()
+    task = host.spawn(asyncio.sleep(30), name="long")
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert host.exit_code == 0
+
+
 async def test_a_background_task_that_ends_is_no_failure() -> None:
     host = a_host()
     await host.spawn(asyncio.sleep(0), name="short")

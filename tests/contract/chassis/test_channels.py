@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import grpc
 import pytest
 from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
 from chassis import Identity, acting_as, connect, peer_errors
@@ -68,3 +73,29 @@ async def test_a_call_can_wait_for_the_other_side(echo_gen: Any, pb: Any) -> Non
         with pytest.raises(grpc.aio.AioRpcError) as raised:
             await contract()[1].EchoServiceStub(channel).Change(pb.EchoRequest())
         assert raised.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_a_call_is_a_client_span_with_its_outcome(start: Any, pb: Any, exported: InMemorySpanExporter) -> None:
+    async with start() as host, connect(host.address) as channel:
+        stub = contract()[1].EchoServiceStub(channel)
+        answer = await stub.Once(pb.EchoRequest())
+        with pytest.raises(grpc.aio.AioRpcError):
+            await stub.Change(pb.EchoRequest(fault="not-found"))
+        assert [one.text async for one in stub.Down(pb.EchoRequest(text="a"))] == ["a"]
+        async with asyncio.timeout(2):
+            while len(exported.get_finished_spans()) < 3:
+                await asyncio.sleep(0.01)
+    spans = {span.name.rpartition("/")[2]: span for span in exported.get_finished_spans()}
+    outcomes = {name: (span.attributes or {})["rpc.response.status_code"] for name, span in spans.items()}
+    assert outcomes == {"Once": "OK", "Change": "NOT_FOUND", "Down": "OK"}
+    assert answer.trace_id == f"{spans['Once'].context.trace_id:032x}"
+
+
+@pytest.fixture
+def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    """The spans channels make from now on. The provider is theirs alone: the global one can be set only once."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr("chassis.channels.tracer", provider.get_tracer)
+    yield exporter
+    provider.shutdown()

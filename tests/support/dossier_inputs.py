@@ -17,7 +17,9 @@ REQUEST = bakery_drafts.REQUEST
 
 def market(*, simulated: bool = False) -> TaskOutput:
     """The bakery's market research, task t1."""
-    return task_output("market_research", research(simulated=simulated), task="t1", title="Understand the market", simulated=simulated)
+    return task_output(
+        "market_research", research(simulated=simulated), task="t1", title="Understand the market", simulated=simulated
+    )
 
 
 def research(*, simulated: bool = False) -> MarketResearch:
@@ -51,7 +53,14 @@ def _drawing(name: str, svg: str, title: str) -> InputArtifact:
 def plan(*, simulated: bool = False) -> TaskOutput:
     """The bakery's business plan, task t3."""
     table = input_artifact("projection.csv", "month\n1\n", media_type="text/csv", title="Projection by month")
-    return task_output("business_plan", business_plan(simulated=simulated), table, task="t3", title="Plan the business", simulated=simulated)
+    return task_output(
+        "business_plan",
+        business_plan(simulated=simulated),
+        table,
+        task="t3",
+        title="Plan the business",
+        simulated=simulated,
+    )
 
 
 def business_plan(*, simulated: bool = False) -> BusinessPlan:

@@ -1,4 +1,4 @@
-"""What the dossier rests on: sources with numbers, the figures everything is computed from, and statements taken on trust.
+"""What the dossier rests on: numbered sources, the figures everything is computed from, statements taken on trust.
 
 A source that several agents name is one entry. A text that names a source by its title can be
 given that source's number.
@@ -39,6 +39,9 @@ class Figure:
     """Which computation."""
     label: str
     shown: str
+    """The value with its unit."""
+    span: str
+    """From where to where it may be; empty when no range is stated."""
     evidence: str
     """`source`, `research` or `assumption`, as the agent marked it."""
     basis: str
@@ -145,7 +148,8 @@ def _market_figures(market: Market | None, sources: tuple[Entry, ...]) -> Iterat
             yield Figure(
                 group="Market size",
                 label=label,
-                shown=_ranged(estimate, unit),
+                shown=f"{exact(estimate.base)} {unit}".strip(),
+                span=_span(estimate),
                 evidence=estimate.evidence,
                 basis=estimate.basis,
                 source=_number_of(sources, estimate.basis),
@@ -157,17 +161,17 @@ def _market_figures(market: Market | None, sources: tuple[Entry, ...]) -> Iterat
             group="Market size",
             label="Growth of the market per year",
             shown=f"{exact(market.size.annual_growth)} %",
+            span="",
             evidence="source" if number else "assumption",
             basis=basis,
             source=number,
         )
 
 
-def _ranged(estimate: Estimate, unit: str) -> str:
-    base = f"{exact(estimate.base)} {unit}".strip()
+def _span(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
-        return base
-    return f"{base} ({exact(estimate.low)} to {exact(estimate.high)})"
+        return ""
+    return f"{exact(estimate.low)} to {exact(estimate.high)}"
 
 
 def _plan_figures(material: Material, sources: tuple[Entry, ...]) -> Iterator[Figure]:
@@ -176,6 +180,7 @@ def _plan_figures(material: Material, sources: tuple[Entry, ...]) -> Iterator[Fi
             group="Projection",
             label=row.label,
             shown=_with_unit(row.value, row.unit),
+            span="",
             evidence=row.evidence,
             basis=row.basis,
             source=_number_of(sources, row.basis),

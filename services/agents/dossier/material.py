@@ -96,6 +96,11 @@ class Material:
         return tuple(CHAPTERS.get(part.agent_type, part.title) for part in self.parts if part.simulated)
 
     @property
+    def used(self) -> tuple[str, ...]:
+        """Names of the parts the dossier is made of."""
+        return tuple(CHAPTERS[part.agent_type] for part in self.parts if part.fate == "used")
+
+    @property
     def title(self) -> str:
         """The name of the business, as far as it has one."""
         named = self.brand.name if self.brand else ""
@@ -112,7 +117,11 @@ def gather(task: TaskInput, *, day: date) -> Material:
     """Read every input of the task."""
     outputs = dict(task.inputs_by_task) or {output.task: output for output in task.inputs.values()}
     chosen = {kind: task.inputs[kind].task for kind in CHAPTERS if kind in task.inputs}
-    left_out = [f"{name} is not part of this dossier: no task of its workflow made one." for kind, name in CHAPTERS.items() if kind not in chosen]
+    left_out = [
+        f"{name} is not part of this dossier: no task of its workflow made one."
+        for kind, name in CHAPTERS.items()
+        if kind not in chosen
+    ]
     found: dict[str, Result] = {}
     parts: list[Part] = []
     drawings: dict[str, Drawing] = {}
@@ -220,7 +229,9 @@ def _drawings(output: TaskOutput, brand: Brand, left_out: list[str]) -> dict[str
     if absent:
         left_out.append(f"{CHAPTERS[BRAND]} (task {output.task}) names files it did not deliver: {', '.join(absent)}.")
     if len(names) > MAX_DRAWINGS:
-        left_out.append(f"{CHAPTERS[BRAND]} (task {output.task}): only the first {MAX_DRAWINGS} of {len(names)} drawings are shown.")
+        left_out.append(
+            f"{CHAPTERS[BRAND]} (task {output.task}): only the first {MAX_DRAWINGS} of {len(names)} drawings are shown."
+        )
     found: dict[str, Drawing] = {}
     for name in names[:MAX_DRAWINGS]:
         artifact = output.artifacts[name]
@@ -228,7 +239,9 @@ def _drawings(output: TaskOutput, brand: Brand, left_out: list[str]) -> dict[str
         try:
             svg = safe_svg(artifact.content, label=title)
         except UnsafeDrawingError as error:
-            left_out.append(f"{CHAPTERS[BRAND]} (task {output.task}): the drawing {clean(name)} is not shown, because {error}.")
+            left_out.append(
+                f"{CHAPTERS[BRAND]} (task {output.task}): the drawing {clean(name)} is not shown, because {error}."
+            )
             continue
         found[name] = Drawing(name=str(clean(name)), title=title, use=uses.get(name, ""), svg=svg)
     return found

@@ -6,7 +6,6 @@ policy in the page forbids everything else, should something ever slip through.
 """
 
 import base64
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,15 +24,20 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def render_html(book: Book) -> str:
     """The whole page."""
     icon = base64.b64encode(book.icon.svg.encode()).decode() if book.icon else ""
-    return _environment().get_template("dossier.html").render(
-        book=book,
-        material=book.material,
-        evidence=book.evidence,
-        style=Markup((_TEMPLATES / "style.css").read_text("utf-8")),  # noqa: S704 - our own file
-        day_colours=_variables(book.theme.day),
-        night_colours=_variables(book.theme.night),
-        letters=Markup(f"--heading: {book.theme.heading}; --body: {book.theme.body};"),
-        icon=icon,
+    return (
+        _environment()
+        .get_template("dossier.html")
+        .render(
+            book=book,
+            material=book.material,
+            evidence=book.evidence,
+            style=Markup((_TEMPLATES / "style.css").read_text("utf-8")),
+            day_colours=_variables(book.theme.day),
+            night_colours=_variables(book.theme.night),
+            letters=Markup(f"--heading: {book.theme.heading}; --body: {book.theme.body};"),
+            icon=icon,
+            simulated=wording.simulated_notice(book.material.simulated, book.material.used),
+        )
     )
 
 
@@ -53,9 +57,10 @@ def _environment() -> SandboxedEnvironment:
         percent=wording.percent,
         size=wording.size,
         capital=wording.capital,
-        formula=formula,
-        long_date=long_date,
-        drawing=lambda svg: Markup(svg),  # sanitised when it was gathered
+        opening=wording.opening,
+        formula=wording.formula,
+        long_date=wording.long_date,
+        drawing=Markup,  # drawings were sanitised when they were gathered
         wide=_wide,
         narrow=_narrow,
     )
@@ -80,13 +85,3 @@ def _wide(chart: Chart) -> Markup:
 
 def _narrow(chart: Chart) -> Markup:
     return Markup(chart.narrow)
-
-
-def formula(text: str) -> str:
-    """A formula with typographic signs."""
-    return text.replace(" x ", " × ").replace(" - ", " − ")
-
-
-def long_date(day: date) -> str:
-    """1 May 2026."""
-    return f"{day.day} {day:%B %Y}"

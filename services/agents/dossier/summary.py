@@ -50,9 +50,10 @@ def summarise(
     figures = [*_market_figures(market), *_plan_figures(plan)]
     if len(figures) < 3:
         figures += _brand_figures(brand)
-    findings = [*_market(market), *_brand(brand), *_plan(plan), *_risks(risks)]
+    lead = _lead(market, brand, plan)
+    findings = [*_market(market), *_brand(brand, lead), *_plan(plan, lead), *_risks(risks)]
     return Summary(
-        lead=_lead(market, brand, plan),
+        lead=lead,
         figures=tuple(figures[:MAX_FIGURES]),
         findings=tuple(findings),
         checks=tuple(_checks(market, brand, plan))[:MAX_CHECKS],
@@ -74,7 +75,9 @@ def _market_figures(chapter: MarketChapter | None) -> Iterator[KeyFigure]:
         return
     size = chapter.market.size
     if size.tam:
-        yield KeyFigure(label="Whole market", value=money(size.tam.base, size.currency), note=f"a year, {size.region}".rstrip(", "))
+        yield KeyFigure(
+            label="Whole market", value=money(size.tam.base, size.currency), note=f"a year, {size.region}".rstrip(", ")
+        )
     if size.som:
         note = "a year, within three years"
         if size.som.low is not None and size.som.high is not None:
@@ -107,10 +110,14 @@ def _brand_figures(chapter: BrandChapter | None) -> Iterator[KeyFigure]:
     if not chapter:
         return
     if chapter.brand.name:
-        yield KeyFigure(label="Name", value=chapter.brand.name, note=f"of {len(chapter.names)} weighed" if chapter.names else "")
+        yield KeyFigure(
+            label="Name", value=chapter.brand.name, note=f"of {len(chapter.names)} weighed" if chapter.names else ""
+        )
     text = next((pair for pair in chapter.pairs if pair.foreground.role == "text"), None)
     if text:
-        yield KeyFigure(label="Text contrast", value=f"{text.ratio} : 1", note=f"{text.grade}; {text.required} is required")
+        yield KeyFigure(
+            label="Text contrast", value=f"{text.ratio} : 1", note=f"{text.grade}; {text.required} is required"
+        )
     heading = chapter.brand.typography.heading
     if heading:
         yield KeyFigure(label="Headings", value=heading.family, note=heading.category)
@@ -126,20 +133,20 @@ def _market(chapter: MarketChapter | None) -> Iterator[Finding]:
         yield Finding(title="The gap", text=market.gap)
 
 
-def _brand(chapter: BrandChapter | None) -> Iterator[Finding]:
+def _brand(chapter: BrandChapter | None, lead: str) -> Iterator[Finding]:
     if not chapter:
         return
     brand = chapter.brand
-    text = " ".join(each for each in (brand.positioning.statement, brand.name_because) if each)
+    text = " ".join(each for each in (brand.positioning.statement, brand.name_because) if each not in ("", lead))
     if text:
         yield Finding(title="The brand", text=text)
 
 
-def _plan(chapter: PlanChapter | None) -> Iterator[Finding]:
+def _plan(chapter: PlanChapter | None, lead: str) -> Iterator[Finding]:
     if not chapter:
         return
     plan = chapter.plan
-    text = " ".join(each for each in (plan.value_proposition, plan.business_model) if each)
+    text = " ".join(each for each in (plan.value_proposition, plan.business_model) if each not in ("", lead))
     if text:
         yield Finding(title="The business", text=text)
     numbers = _numbers(chapter)
@@ -155,7 +162,7 @@ def _numbers(chapter: PlanChapter) -> str:
     if base.years:
         revenues = joined([cents(year.revenue_cents, plan.currency) for year in base.years])
         results = joined([cents(year.result_cents, plan.currency) for year in base.years])
-        sentences.append(f"Revenue of the {len(base.years)} years is {revenues}; the result is {results}.")
+        sentences.append(f"Revenue by year is {revenues}; the result is {results}.")
     even = when_even(plan, base.name)
     sentences.append(f"Break-even: {even} in the {base.name} scenario" + _other_scenarios(chapter) + ".")
     if base.cash_low_cents is not None and base.cash_low_month:
@@ -175,7 +182,9 @@ def _risks(chapter: RiskChapter | None) -> Iterator[Finding]:
     severe = [each for each in chapter.risks if severity(each.risk) >= 4] if chapter else []
     if severe:
         named = "; ".join(f"{each.risk.title} ({each.sign})" for each in severe[:3])
-        yield Finding(title="What could stop it", text=f"{named}. {len(chapter.risks) if chapter else 0} risks are weighed below.")
+        yield Finding(
+            title="What could stop it", text=f"{named}. {len(chapter.risks) if chapter else 0} risks are weighed below."
+        )
 
 
 def _checks(market: MarketChapter | None, brand: BrandChapter | None, plan: PlanChapter | None) -> Iterator[str]:
@@ -188,7 +197,11 @@ def _checks(market: MarketChapter | None, brand: BrandChapter | None, plan: Plan
     if plan:
         yield from plan.plan.checks
     if brand:
-        failing = [f"{pair.foreground.role} on {pair.background.role} ({pair.ratio})" for pair in brand.pairs if not pair.passes]
+        failing = [
+            f"{pair.foreground.role} on {pair.background.role} ({pair.ratio})"
+            for pair in brand.pairs
+            if not pair.passes
+        ]
         if failing:
             yield f"Contrast below what its use asks for: {joined(failing)}."
         yield from (capital(remark) for row in brand.names if row.chosen for remark in row.remarks)

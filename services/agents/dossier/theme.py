@@ -87,16 +87,17 @@ def theme_of(brand: Brand | None) -> Theme:
         cover=primary,
         cover_ink=letters_on(primary, text, ground),
         band=tuple(colour.hex.upper() for colour in brand.palette[:6]) if brand else (),
-        day=_scheme(paper, mix(paper, text, 0.035), text, accents),
-        night=_scheme(night, mix(night, WHITE, 0.045), "#E9E7E2", accents),
+        day=_scheme(paper, _card(paper, colours.get("surface", paper), text), text, accents, least=SHAPE),
+        night=_scheme(night, mix(night, WHITE, 0.045), "#E9E7E2", accents, least=TEXT),
         heading=_stack(typography.heading if typography else None, "serif"),
         body=_stack(typography.body if typography else None, "sans-serif"),
     )
 
 
-def _scheme(paper: str, card: str, text: str, accents: list[str]) -> Scheme:
+def _scheme(paper: str, card: str, text: str, accents: list[str], *, least: float) -> Scheme:
+    """`least` is the contrast of what stands out in charts: more by night, where shapes look dimmer."""
     ink = readable(text, paper, card, least=10)
-    first, second = _leads(accents, paper)
+    first, second = _leads(accents, paper, least)
     return Scheme(
         paper=paper,
         card=card,
@@ -114,19 +115,25 @@ def _scheme(paper: str, card: str, text: str, accents: list[str]) -> Scheme:
     )
 
 
-def _leads(accents: list[str], paper: str) -> tuple[str, str]:
+def _leads(accents: list[str], paper: str, least: float) -> tuple[str, str]:
     """Two colours for what matters in a chart, told from the paper and from each other; colourful ones first."""
-    shades = [readable(colour, paper, least=SHAPE) for colour in accents]
+    shades = [readable(colour, paper, least=least) for colour in accents]
     lively = sorted(shades, key=lambda shade: chroma(shade) < 0.18)  # stable: the brand's order otherwise
     first = lively[0]
     for other in lively[1:]:
         if distance(first, other) >= 0.22:
             return first, other
     pole = max((BLACK, WHITE), key=lambda each: contrast(each, first))
-    return first, readable(mix(first, pole, 0.45), paper, least=SHAPE)
+    return first, readable(mix(first, pole, 0.45), paper, least=least)
 
 
 def _stack(face: Typeface | None, otherwise: str) -> str:
     """A `font-family` value. The reader's pattern for families leaves nothing that could end it."""
     stack = _STACKS.get(face.category if face else otherwise, _SANS)
     return f"'{face.family}', {stack}" if face else stack
+
+
+def _card(paper: str, surface: str, text: str) -> str:
+    """The brand's ground for boxes when it is a light one near the paper's, else a breath of text in the paper."""
+    fits = luminance(surface) >= 0.75 and chroma(surface) <= 0.16 and surface != paper
+    return mix(paper, surface, 0.7) if fits else mix(paper, text, 0.035)

@@ -1,18 +1,25 @@
 """Numbers in words, one way throughout the dossier; and addresses that may become links."""
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from agent_sdk.markdown import amount, compact
+
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
 
 URL_LIMIT = 500
 """Characters of an address; longer ones are shown as no link."""
 
 
 def money(value: float, currency: str) -> str:
-    """An amount: EUR 1.2 million, EUR 115,000, EUR 4.50."""
+    """An amount that no line end may break: EUR 1.2 million, EUR 115,000, EUR 4.50."""
     small = abs(value) < 1000 and value != int(value)
-    shown = f"{currency} {abs(value):,.2f}" if small else amount(abs(value), currency)
-    return f"−{shown.strip()}" if value < 0 and shown.strip(f"{currency} 0.,") else shown.strip()
+    shown = f"{abs(value):,.2f}" if small else amount(abs(value), "").strip()
+    sign = "−" if value < 0 and any(digit in shown for digit in "123456789") else ""
+    return f"{sign}{currency} {shown}".replace(" ", NO_BREAK) if currency else f"{sign}{shown}"
 
 
 def cents(value: int, currency: str) -> str:
@@ -32,7 +39,7 @@ def exact(value: float) -> str:
 
 def percent(value: float) -> str:
     """A percentage: 4.2 %."""
-    return f"{count(value)} %"
+    return f"{count(value)}{NO_BREAK}%"
 
 
 def times(value: float) -> str:
@@ -74,3 +81,36 @@ def web_address(url: str) -> str:
     if found.scheme not in ("http", "https") or not found.hostname or found.username or found.password:
         return ""
     return url if port_is_fine else ""
+
+
+def opening(text: str, *, most: int = 120) -> str:
+    """The first sentence, for a heading; empty when it is too long for one."""
+    first = re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0].rstrip(".")
+    return first if len(first) <= most else ""
+
+
+def formula(text: str) -> str:
+    """A formula with typographic signs."""
+    return text.replace(" x ", " × ").replace(" - ", " − ")
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def long_date(day: date) -> str:
+    """1 May 2026, whatever the machine's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def simulated_notice(simulated: Sequence[str], used: Sequence[str]) -> tuple[str, str]:
+    """What has to stand at the top when the offline model wrote something: a headline, and what it holds for."""
+    if not simulated:
+        return "", ""
+    scope = "" if set(used) <= set(simulated) else f"This holds for: {joined(list(simulated))}. "
+    return (
+        "Simulated: written by the offline model, not by Claude.",
+        f"{scope}Texts and figures {'there ' if scope else ''}show the form of the result, not facts.",
+    )

@@ -89,7 +89,7 @@ def _tiles(brand: Brand, drawings: list[Drawing]) -> Iterator[Tile]:
     light, dark = roles.get("background", WHITE), roles.get("text", "#1B2228")
     if luminance(light) < luminance(dark):
         light, dark = dark, light
-    for drawing in drawings:
+    for drawing in sorted(drawings, key=lambda each: "mono" in each.name.lower() or "icon" in each.name.lower()):
         stem = drawing.name.rsplit(".", 1)[0].lower()
         icon = any(word in stem for word in ("favicon", "icon"))
         if "mono" in stem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.agents.dossier.charts.bars import Bar, Range, ranges, ranking
 from services.agents.dossier.charts.canvas import Chart
@@ -10,7 +11,7 @@ from services.agents.dossier.charts.columns import Series, columns
 from services.agents.dossier.material import Material
 from services.agents.dossier.readers.market import Amount, Market, Size
 from services.agents.dossier.readers.plan import Tier
-from services.agents.dossier.wording import money, percent, times
+from services.agents.dossier.wording import exact, money, percent
 
 YEARS = 5
 """Years the growth is drawn over; as far as the research computes it."""
@@ -71,11 +72,16 @@ def _amounts(size: Size) -> Iterator[tuple[str, str, Amount]]:
 def _size_chart(size: Size) -> Chart | None:
     rows = [("Whole market (TAM)", size.tam), ("Serviceable (SAM)", size.sam), ("Obtainable (SOM)", size.som)]
     known = [
-        Circle(label=label, value=amount.base, shown=f"{money(amount.base, size.currency)} a year", range=_range(amount, size.currency))
+        Circle(
+            label=label,
+            value=amount.base,
+            shown=f"{money(amount.base, size.currency)} a year",
+            range=_range(amount, size.currency),
+        )
         for label, amount in rows
         if amount and amount.base > 0
     ]
-    shrinks = all(one.value >= other.value for one, other in zip(known, known[1:], strict=False))
+    shrinks = all(one.value >= other.value for one, other in pairwise(known))
     return circles("market-size", "Size of the market", known) if len(known) > 1 and shrinks else None
 
 
@@ -88,13 +94,21 @@ def _range(amount: Amount, currency: str) -> str:
 def _methods_chart(size: Size) -> Chart | None:
     rows = [
         Range(label=label, low=amount.low, base=amount.base, high=amount.high)
-        for label, amount in (("Top-down: a share of the market", size.som), ("Bottom-up: customers counted", size.bottom_up))
-        if amount and amount.low is not None and amount.high is not None and 0 <= amount.low <= amount.base <= amount.high > 0
+        for label, amount in (
+            ("Top-down: a share of the market", size.som),
+            ("Bottom-up: customers counted", size.bottom_up),
+        )
+        if amount
+        and amount.low is not None
+        and amount.high is not None
+        and 0 <= amount.low <= amount.base <= amount.high > 0
     ]
     if len(rows) < 2:
         return None
     note = "The dot is the most likely value, the bar what it may be when all inputs are low or all are high."
-    return ranges("market-methods", "What can be won in three years, measured in two ways", rows, unit=size.currency, note=note)
+    return ranges(
+        "market-methods", "What can be won in three years, measured in two ways", rows, unit=size.currency, note=note
+    )
 
 
 def agreement(size: Size) -> str:
@@ -108,7 +122,9 @@ def agreement(size: Size) -> str:
         "same order": "of the same order: enough to decide on a test, not on an investment.",
         "far apart": "far apart: at least one input is wrong. Settle that before relying on either.",
     }.get(size.agreement, "")
-    return f"The two ways differ by a factor of {times(size.agreement_ratio).removesuffix(' times')}" + (f", which is {verdict}" if verdict else ".")
+    return f"The two ways differ by a factor of {exact(size.agreement_ratio)}" + (
+        f", which is {verdict}" if verdict else "."
+    )
 
 
 def _growth_chart(size: Size) -> Chart | None:
@@ -119,19 +135,31 @@ def _growth_chart(size: Size) -> Chart | None:
     values = tuple(size.tam.base * (1 + size.annual_growth / 100) ** year for year in range(YEARS + 1))
     title = f"The whole market at {percent(size.annual_growth)} a year"
     return columns(
-        "market-growth", title, labels, [Series(name="Whole market", values=values, style="s1")], unit=size.currency, values_shown=True
+        "market-growth",
+        title,
+        labels,
+        [Series(name="Whole market", values=values, style="s1")],
+        unit=size.currency,
+        values_shown=True,
     )
 
 
 def _segments_chart(market: Market) -> Chart | None:
     bars = [
-        Bar(label=each.name, value=each.share_of_demand, shown=percent(each.share_of_demand), style="s1" if each.priority in ("primary", "") else "s4")
+        Bar(
+            label=each.name,
+            value=each.share_of_demand,
+            shown=percent(each.share_of_demand),
+            style="s1" if each.priority in ("primary", "") else "s4",
+        )
         for each in market.segments
         if each.share_of_demand
     ]
     if len(bars) < 2:
         return None
-    return ranking("market-segments", "Share of demand", bars[:MAX_BARS], note="Strong colour: the segment to serve first.")
+    return ranking(
+        "market-segments", "Share of demand", bars[:MAX_BARS], note="Strong colour: the segment to serve first."
+    )
 
 
 def _price_chart(material: Material, market: Market) -> Chart | None:
@@ -144,7 +172,9 @@ def _price_chart(material: Material, market: Market) -> Chart | None:
     if len(bars) < 2:
         return None
     own = list(_own_prices(material, currency))
-    note = "Per month or per usual purchase, as the research found them." + (" Strong colour: the prices of this plan." if own else "")
+    note = "Per month or per usual purchase, as the research found them." + (
+        " Strong colour: the prices of this plan." if own else ""
+    )
     every = sorted([*bars, *own], key=lambda bar: bar.value)
     return ranking("market-prices", "What it costs elsewhere", every[:MAX_BARS], note=note)
 

@@ -116,7 +116,10 @@ def _canvas(canvas: Canvas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def _timeline(plan: Plan) -> Chart | None:
-    spans = [Span(label=each.name, first=each.from_month, last=max(each.to_month, each.from_month)) for each in plan.phases[:12]]
+    spans = [
+        Span(label=each.name, first=each.from_month, last=max(each.to_month, each.from_month))
+        for each in plan.phases[:12]
+    ]
     points = [Point(label=each.title, month=each.month) for each in plan.milestones[:12]]
     return timeline("plan-timeline", "The way to market, by month", spans, points) if spans else None
 
@@ -142,11 +145,16 @@ def _cost_chart(plan: Plan, quarters: Sequence[Quarter]) -> Chart | None:
     if len(quarters) < 2:
         return None
     series = [
-        Series(name=name, values=tuple(each.total(field) / 100 for each in quarters), style=style) for name, field, style in COSTS
+        Series(name=name, values=tuple(each.total(field) / 100 for each in quarters), style=style)
+        for name, field, style in COSTS
     ]
     shown = [each for each in series if any(each.values)]
     labels = [each.label for each in quarters]
-    return columns("plan-costs", "Costs by kind and quarter", labels, shown, unit=plan.currency, stacked=True) if shown else None
+    return (
+        columns("plan-costs", "Costs by kind and quarter", labels, shown, unit=plan.currency, stacked=True)
+        if shown
+        else None
+    )
 
 
 def _cash_chart(plan: Plan) -> Chart | None:
@@ -155,15 +163,26 @@ def _cash_chart(plan: Plan) -> Chart | None:
         points = [(row.month, row.cash_cents / 100) for row in scenario.months if row.cash_cents is not None]
         points.sort()
         if len(points) > 1:
-            courses.append(Line(name=scenario.name.capitalize(), points=tuple(points), style=_LOOKS.get(scenario.name, "l3")))
+            courses.append(
+                Line(name=scenario.name.capitalize(), points=tuple(points), style=_LOOKS.get(scenario.name, "l3"))
+            )
     if not courses:
         return None
     base = plan.base
     low = base.cash_low_month if base else None
-    words = f"Lowest cash: {cents(base.cash_low_cents, plan.currency)}" if base and base.cash_low_cents is not None else ""
+    words = (
+        f"Lowest cash: {cents(base.cash_low_cents, plan.currency)}" if base and base.cash_low_cents is not None else ""
+    )
     mark = (low, words) if low and words else None
     note = "Before outside money: below zero is what has to be raised."
-    return lines("plan-cash", "Cash under three scenarios" if len(courses) == 3 else "Cash", courses, unit=plan.currency, mark=mark, note=note)
+    return lines(
+        "plan-cash",
+        "Cash under three scenarios" if len(courses) == 3 else "Cash",
+        courses,
+        unit=plan.currency,
+        mark=mark,
+        note=note,
+    )
 
 
 def _sensitivity_chart(plan: Plan, base: Scenario | None) -> Chart | None:
@@ -183,7 +202,8 @@ def _funding_chart(plan: Plan) -> Chart | None:
         Bar(
             label=each.purpose,
             value=each.amount_cents / 100,
-            shown=f"{cents(each.amount_cents, plan.currency)}" + (f" · {percent(each.percent)}" if each.percent is not None else ""),
+            shown=f"{cents(each.amount_cents, plan.currency)}"
+            + (f" · {percent(each.percent)}" if each.percent is not None else ""),
         )
         for each in plan.funding.uses
         if each.amount_cents and each.amount_cents > 0

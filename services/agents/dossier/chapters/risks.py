@@ -40,7 +40,8 @@ def risk_chapter(material: Material) -> RiskChapter | None:
     if not risks and not questions:
         return None
     dangers = [
-        Danger(sign=each.sign, label=each.risk.title, likelihood=each.risk.likelihood, impact=each.risk.impact) for each in risks
+        Danger(sign=each.sign, label=each.risk.title, likelihood=each.risk.likelihood, impact=each.risk.impact)
+        for each in risks
     ]
     placed = [danger for danger in dangers if danger.likelihood in LEVELS and danger.impact in LEVELS]
     chart = matrix("risk-matrix", "Risks by likelihood and impact", placed) if len(placed) > 1 else None

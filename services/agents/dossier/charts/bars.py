@@ -8,7 +8,7 @@ from services.agents.dossier.charts.columns import LETTERS
 from services.agents.dossier.charts.scale import Scale, round_scale, short, tick_labels
 
 _ROW = 38.0
-_TALL_ROW = 54.0
+_TALL_ROW = 58.0
 """Height of a row whose label stands above its bar, on narrow screens."""
 
 
@@ -23,14 +23,16 @@ class Bar:
     style: str = "s1"
 
 
-def ranking(name: str, title: str, bars: Sequence[Bar], *, note: str = "", legend: tuple[tuple[str, str], ...] = ()) -> Chart:
+def ranking(
+    name: str, title: str, bars: Sequence[Bar], *, note: str = "", legend: tuple[tuple[str, str], ...] = ()
+) -> Chart:
     """Bars from 0, in the order given. Values are 0 or more."""
     said = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
     most = max((bar.value for bar in bars), default=0.0) or 1.0
 
     def draw(canvas: Canvas) -> None:
         room = _label_room(canvas, [bar.label for bar in bars])
-        beside = max((len(bar.shown) for bar in bars), default=0) * LETTERS * 0.58 + 12
+        beside = max((len(bar.shown) for bar in bars), default=0) * LETTERS * 0.66 + 12
         scale = Scale(0, most, room, canvas.width - beside)
         for index, bar in enumerate(bars):
             middle = _row(canvas, index, bar.label, room)
@@ -53,21 +55,35 @@ class Range:
 
 def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str = "") -> Chart:
     """A line from low to high with a dot at base, all on one axis."""
-    said = "; ".join(f"{row.label}: {unit} {row.low:,.0f} to {row.high:,.0f}, most likely {row.base:,.0f}" for row in rows)
+    said = "; ".join(
+        f"{row.label}: {unit} {row.low:,.0f} to {row.high:,.0f}, most likely {row.base:,.0f}" for row in rows
+    )
 
     def draw(canvas: Canvas) -> None:
         room = _label_room(canvas, [row.label for row in rows])
-        scale, marks = round_scale((row.high for row in rows), room, canvas.width - 26, most=4 if canvas.small else 6)
+        scale, marks = round_scale((row.high for row in rows), room, canvas.width - 52, most=4 if canvas.small else 6)
         foot = canvas.height - 26
         for mark, word in zip(marks, tick_labels(marks), strict=True):
             canvas.line(scale.at(mark), 0, scale.at(mark), foot, "grid")
-            canvas.text(scale.at(mark), canvas.height - 8, f"{unit} {word}" if mark == 0 else word, "tick", anchor="start" if mark == 0 else "middle")
+            canvas.text(
+                scale.at(mark),
+                canvas.height - 8,
+                f"{unit} {word}" if mark == 0 else word,
+                "tick",
+                anchor="start" if mark == 0 else "middle",
+            )
         for index, row in enumerate(rows):
             middle = _row(canvas, index, row.label, room)
-            canvas.rect(scale.at(row.low), middle - 4, max(scale.at(row.high) - scale.at(row.low), 1), 8, "s4", corner=4)
+            canvas.rect(
+                scale.at(row.low), middle - 4, max(scale.at(row.high) - scale.at(row.low), 1), 8, "s4", corner=4
+            )
             tip = f"{row.label}: {unit} {short(row.base)}, from {short(row.low)} to {short(row.high)}"
             canvas.circle(scale.at(row.base), middle, 8, "s1 ring", tip=tip)
-            canvas.text(scale.at(row.base) + 13, middle - 8, short(row.base), "value")
+            high = scale.at(row.high) + 10
+            if canvas.small and high > canvas.width - 50:
+                canvas.text(canvas.width, middle - 22, short(row.base), "value", anchor="end")
+            else:
+                canvas.text(max(high, scale.at(row.base) + 14), middle + 4, short(row.base), "value")
 
     return _chart(name, title, said, draw, len(rows), foot=30, note=note)
 
@@ -97,9 +113,22 @@ def tornado(name: str, title: str, swings: Sequence[Swing], *, centre: float, un
             for value, style, words in ((swing.if_lower, "s3", "20 % lower"), (swing.if_higher, "s1", "20 % higher")):
                 if value == centre:
                     continue
-                canvas.rect(scale.at(centre), middle - 8, scale.at(value) - scale.at(centre), 16, style, tip=f"{swing.label} {words}: {unit} {value:,.0f}")
+                canvas.rect(
+                    scale.at(centre),
+                    middle - 8,
+                    scale.at(value) - scale.at(centre),
+                    16,
+                    style,
+                    tip=f"{swing.label} {words}: {unit} {value:,.0f}",
+                )
                 right = value >= centre
-                canvas.text(scale.at(value) + (6 if right else -6), middle + 4, short(value), "tick", anchor="start" if right else "end")
+                canvas.text(
+                    scale.at(value) + (6 if right else -6),
+                    middle + 4,
+                    short(value),
+                    "tick",
+                    anchor="start" if right else "end",
+                )
         foot = canvas.height - 24
         canvas.line(scale.at(centre), 0, scale.at(centre), foot, "axis")
         canvas.text(scale.at(centre), canvas.height - 8, f"As planned: {unit} {short(centre)}", "note", anchor="middle")
@@ -125,7 +154,7 @@ def _row(canvas: Canvas, index: int, label: str, room: float) -> float:
     if canvas.small:
         top = _TALL_ROW * index
         canvas.text(0, top + 14, wrapped(label, canvas.width, LETTERS, lines=1)[0], "label")
-        return top + 34
+        return top + 36
     middle = _ROW * index + _ROW / 2
     rows = wrapped(label, room - 12, LETTERS)
     for line, words in enumerate(rows):
@@ -145,5 +174,12 @@ def _chart(
     legend: tuple[tuple[str, str], ...] = (),
 ) -> Chart:
     return chart(
-        name, title, said, draw, height=_ROW * rows + foot, narrow_height=_TALL_ROW * rows + foot, note=note, legend=legend
+        name,
+        title,
+        said,
+        draw,
+        height=_ROW * rows + foot,
+        narrow_height=_TALL_ROW * rows + foot,
+        note=note,
+        legend=legend,
     )

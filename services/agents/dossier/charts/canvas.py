@@ -48,12 +48,18 @@ class Canvas:
     def line(self, x1: float, y1: float, x2: float, y2: float, style: str) -> None:
         self.parts.append(f'<line class="{style}" x1="{at(x1)}" y1="{at(y1)}" x2="{at(x2)}" y2="{at(y2)}"/>')
 
-    def rect(self, x: float, y: float, width: float, height: float, style: str, *, tip: str = "", corner: float = 0) -> None:
+    def rect(
+        self, x: float, y: float, width: float, height: float, style: str, *, tip: str = "", corner: float = 0
+    ) -> None:
         """A box; `tip` appears under the pointer. Negative sizes are turned around."""
         x, width = min(x, x + width), abs(width)
         y, height = min(y, y + height), abs(height)
         round_ = f' rx="{at(corner)}"' if corner else ""
-        self._shape(f'rect class="{style}" x="{at(x)}" y="{at(y)}" width="{at(width)}" height="{at(height)}"{round_}', "rect", tip)
+        self._shape(
+            f'rect class="{style}" x="{at(x)}" y="{at(y)}" width="{at(width)}" height="{at(height)}"{round_}',
+            "rect",
+            tip,
+        )
 
     def circle(self, x: float, y: float, radius: float, style: str, *, tip: str = "") -> None:
         self._shape(f'circle class="{style}" cx="{at(x)}" cy="{at(y)}" r="{at(radius)}"', "circle", tip)
@@ -75,7 +81,7 @@ class Canvas:
         ids = f"{self.name}-{'n' if self.small else 'w'}"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {at(self.width)} {at(self.height)}" role="img" '
-            f'aria-labelledby={quoteattr(f"{ids}-t {ids}-d")}>'
+            f"aria-labelledby={quoteattr(f'{ids}-t {ids}-d')}>"
             f"<title id={quoteattr(f'{ids}-t')}>{escape(self.title)}</title>"
             f"<desc id={quoteattr(f'{ids}-d')}>{escape(self.description)}</desc>{''.join(self.parts)}</svg>"
         )

@@ -45,7 +45,9 @@ def circles(name: str, title: str, amounts: Sequence[Circle]) -> Chart:
                 _beside(canvas, each, place, middle, foot - 2 * radius)
 
     note = "" if true else "Areas are to scale where they can be seen; the smaller circles are enlarged."
-    return chart(name, title, said, draw, height=2 * _LARGEST + 4, narrow_height=2 * _LARGEST + 16 + 62 * len(amounts), note=note)
+    return chart(
+        name, title, said, draw, height=2 * _LARGEST + 4, narrow_height=2 * _LARGEST + 16 + 74 * len(amounts), note=note
+    )
 
 
 _STYLES = ("s5", "s4", "s1")
@@ -78,11 +80,11 @@ def _beside(canvas: Canvas, each: Circle, place: int, middle: float, top: float)
 
 
 def _below(canvas: Canvas, each: Circle, place: int, foot: float) -> None:
-    y = foot + 30 + place * 62.0
+    y = foot + 30 + place * 74.0
     canvas.rect(0, y - 10, 12, 12, f"{_STYLES[place]} ring")
     canvas.text(20, y, each.label, "label")
     canvas.text(20, y + 20, each.shown, "strong")
-    canvas.text(canvas.width, y + 20, each.range, "tick", anchor="end")
+    canvas.text(20, y + 38, each.range, "tick")
 
 
 def _words(canvas: Canvas, each: Circle, left: float, y: float) -> None:

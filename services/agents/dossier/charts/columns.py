@@ -41,7 +41,9 @@ def columns(
     every = [*series, *([line] if line else [])]
     said = "; ".join(f"{each.name}: {_listed(labels, each.values, unit)}" for each in every)
     keys = tuple((f"{each.style} key", each.name) for each in series) + ((("l-ink line", line.name),) if line else ())
-    return chart(name, title, said, draw, height=300, narrow_height=270, note=note, legend=keys if len(every) > 1 else ())
+    return chart(
+        name, title, said, draw, height=300, narrow_height=270, note=note, legend=keys if len(every) > 1 else ()
+    )
 
 
 def _draw(
@@ -94,7 +96,14 @@ def _column(
         width, base = min(slot * 0.62, 46.0), 0.0
         for each, value, tip in zip(series, values, tips, strict=True):
             if value > 0:
-                canvas.rect(start + (slot - width) / 2, scale.at(base), width, scale.at(base + value) - scale.at(base), f"{each.style} cut", tip=tip)
+                canvas.rect(
+                    start + (slot - width) / 2,
+                    scale.at(base),
+                    width,
+                    scale.at(base + value) - scale.at(base),
+                    f"{each.style} cut",
+                    tip=tip,
+                )
                 base += value
         return
     width = min(slot * 0.72 / len(series), 54.0)

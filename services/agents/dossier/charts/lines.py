@@ -56,7 +56,9 @@ def _draw(
     if shade:
         _shade(canvas, courses, shade, across, scale)
     for course in courses:
-        canvas.path("M" + " L".join(f"{at(across.at(x))} {at(scale.at(y))}" for x, y in course.points), f"{course.style} line")
+        canvas.path(
+            "M" + " L".join(f"{at(across.at(x))} {at(scale.at(y))}" for x, y in course.points), f"{course.style} line"
+        )
     if not canvas.small:
         _end_labels(canvas, courses, across, scale, top, foot)
     if mark:
@@ -91,11 +93,15 @@ def _end_labels(canvas: Canvas, courses: Sequence[Line], across: Scale, scale: S
     placed = top - 16
     for y, course in sorted(ends, key=lambda end: end[0]):
         placed = min(max(y, placed + 16), foot + 12)
-        canvas.text(across.end + 10, placed + 4, course.name, f"label {course.style}-text")
+        canvas.text(across.end + 10, placed + 4, course.name, f"label {course.style.split()[0]}-text")
 
 
 def _said(course: Line, unit: str) -> str:
     if not course.points:
         return f"{course.name}: nothing"
-    chosen = [course.points[0], *(point for point in course.points[1:-1] if point[0] % 12 == 0), *course.points[1:][-1:]]
+    chosen = [
+        course.points[0],
+        *(point for point in course.points[1:-1] if point[0] % 12 == 0),
+        *course.points[1:][-1:],
+    ]
     return f"{course.name}: " + ", ".join(f"month {month} {unit} {short(value)}" for month, value in chosen)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.agents.dossier.charts.canvas import Canvas, Chart, at, chart, fitted
+from services.agents.dossier.charts.canvas import NARROW, WIDE, Canvas, Chart, at, chart, fitted
 from services.agents.dossier.charts.columns import LETTERS
 from services.agents.dossier.charts.lines import month_ticks
 from services.agents.dossier.charts.scale import Scale
 
 _ROW = 44.0
 _HEAD = 26.0
+_DROP = 23.0
+"""Room a milestone takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def timeline(name: str, title: str, spans: Sequence[Span], points: Sequence[Poin
     )
 
     def draw(canvas: Canvas) -> None:
-        across = Scale(0, last, 2, canvas.width - 10)
+        across = _months_across(canvas.width, last)
         foot = canvas.height - 24
         for month in month_ticks(1, last, most=6 if canvas.small else 12):
             canvas.line(across.at(month), _HEAD - 8, across.at(month), foot, "grid")
@@ -49,11 +51,18 @@ def timeline(name: str, title: str, spans: Sequence[Span], points: Sequence[Poin
         if points:
             level = _HEAD + _ROW * len(spans) + 22
             canvas.line(across.start, level, across.end, level, "axis")
-            for number, point, lift in _spread(points, across):
-                _diamond(canvas, across.at(point.month), level, str(number), point.label, lift)
+            for number, point, drop in _spread(points, across):
+                _diamond(canvas, across.at(point.month), level + _DROP * drop, str(number))
 
-    height = _HEAD + _ROW * len(spans) + (62 if points else 24)
-    return chart(name, title, said, draw, height=height)
+    def height(width: float) -> float:
+        below = max((drop for _, _, drop in _spread(points, _months_across(width, last))), default=-1) + 1
+        return _HEAD + _ROW * len(spans) + 24 + (16 + _DROP * below if points else 0)
+
+    return chart(name, title, said, draw, height=height(WIDE), narrow_height=height(NARROW))
+
+
+def _months_across(width: float, last: int) -> Scale:
+    return Scale(0, last, 2, width - 10)
 
 
 def _span(canvas: Canvas, across: Scale, index: int, span: Span) -> None:
@@ -73,17 +82,18 @@ def _months(span: Span) -> str:
 
 
 def _spread(points: Sequence[Point], across: Scale) -> list[tuple[int, Point, int]]:
-    """Each milestone with its number and how many others of nearly its month stand before it."""
+    """Each milestone with its number and the line it stands on: 0, or further down where another one is in its way."""
     found: list[tuple[int, Point, int]] = []
     for number, point in enumerate(points, start=1):
-        close = [lift for _, other, lift in found if abs(across.at(other.month) - across.at(point.month)) < 20]
-        found.append((number, point, max(close) + 1 if close else 0))
+        taken = {drop for _, other, drop in found if abs(across.at(other.month) - across.at(point.month)) < _DROP}
+        found.append((number, point, next(drop for drop in range(len(found) + 1) if drop not in taken)))
     return found
 
 
-def _diamond(canvas: Canvas, x: float, y: float, number: str, label: str, lift: int) -> None:
-    x += 20 * min(lift, 3)
-    canvas.path(f"M{at(x)} {at(y - 10)} L{at(x + 10)} {at(y)} L{at(x)} {at(y + 10)} L{at(x - 10)} {at(y)} Z", "s-ink ring")
+def _diamond(canvas: Canvas, x: float, y: float, number: str) -> None:
+    canvas.path(
+        f"M{at(x)} {at(y - 10)} L{at(x + 10)} {at(y)} L{at(x)} {at(y + 10)} L{at(x - 10)} {at(y)} Z", "s-ink ring"
+    )
     canvas.text(x, y + 4, number, "inside", anchor="middle")
 
 

@@ -1,0 +1,140 @@
+"""The dossier as one Markdown file: the same chapters as the page, tables where the page has charts.
+
+Every text of others is escaped by `agent_sdk.markdown`, so that it stays text.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from agent_sdk import markdown as md
+from services.agents.dossier.book import Book
+from services.agents.dossier.document.brand import brand_text
+from services.agents.dossier.document.market import market_text
+from services.agents.dossier.document.plan import plan_text, risk_text
+from services.agents.dossier.evidence import Entry, Evidence, Figure
+from services.agents.dossier.material import Material, Part
+from services.agents.dossier.summary import Summary
+from services.agents.dossier.wording import formula, long_date, percent, simulated_notice, size
+
+
+def render_markdown(book: Book) -> str:
+    """The whole document."""
+    material = book.material
+    parts = [
+        *_cover(book),
+        *_summary(book.summary),
+        *(market_text(book.market, book.evidence) if book.market else ()),
+        *(brand_text(book.brand) if book.brand else ()),
+        *(plan_text(book.plan) if book.plan else ()),
+        *(risk_text(book.risks) if book.risks else ()),
+        *(
+            _evidence(book.evidence)
+            if book.evidence.figures or book.evidence.statements or book.evidence.sources
+            else ()
+        ),
+        *_making(material),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _cover(book: Book) -> Iterator[str]:
+    material = book.material
+    yield f"# {md.line(material.title)}"
+    if material.brand and material.brand.tagline:
+        yield f"*{md.line(material.brand.tagline)}*"
+    head, rest = simulated_notice(material.simulated, material.used)
+    if head:
+        yield f"> **{head}** {md.line(rest)}"
+    certain = f" · Confidence {percent(material.confidence * 100)}" if material.confidence else ""
+    yield f"Business dossier · {long_date(material.day)}{certain}"
+    if material.request:
+        yield "**The request**"
+        yield "\n".join(f"> {md.text(row)}" for row in material.request.splitlines() if row.strip())
+
+
+def _summary(summary: Summary) -> Iterator[str]:
+    if not summary.lead and not summary.findings:
+        return
+    yield "## Summary"
+    if summary.lead:
+        yield f"**{md.line(summary.lead)}**"
+    if summary.figures:
+        rows = [(md.line(each.label), md.line(each.value), md.line(each.note)) for each in summary.figures]
+        yield md.table(("Figure", "Value", ""), rows)
+    for finding in summary.findings:
+        yield f"**{md.line(finding.title)}.** {md.line(finding.text)}"
+    if summary.checks:
+        yield "### Look at this before you rely on it"
+        yield md.bullets(summary.checks)
+    if summary.next_steps:
+        yield "### The next thirty days"
+        yield "\n".join(f"{number}. {md.line(step)}" for number, step in enumerate(summary.next_steps, start=1))
+
+
+def _evidence(evidence: Evidence) -> Iterator[str]:
+    yield "## Evidence"
+    titles = {"Market size": "Inputs of the market size", "Projection": "Inputs of the projection"}
+    for group, title in titles.items():
+        rows = [_input(each) for each in evidence.figures if each.group == group]
+        if rows:
+            yield f"### {title}"
+            yield md.table(("Input", "Value", "Evidence", "Basis"), rows, right=(1,))
+    if evidence.formulas:
+        yield "### Formulas"
+        yield md.table(
+            ("Figure", "Formula"), [(md.line(name), md.line(formula(text))) for name, text in evidence.formulas]
+        )
+    if evidence.statements:
+        yield "### Also assumed"
+        stated = [(md.line(each.statement), md.line(each.basis), md.line(each.chapter)) for each in evidence.statements]
+        yield md.table(("Assumption", "Basis", "In"), stated)
+    yield "### Sources"
+    yield _sources(evidence.sources)
+
+
+def _input(figure: Figure) -> tuple[str, ...]:
+    shown = f"{figure.shown} ({figure.span})" if figure.span else figure.shown
+    cited = f"{md.line(figure.basis)} [{figure.source}]" if figure.source else md.line(figure.basis)
+    return md.line(figure.label), md.line(shown), md.line(figure.evidence), cited
+
+
+def _sources(sources: Sequence[Entry]) -> str:
+    if not sources:
+        return "No source is cited: every figure above is an assumption."
+    rows = [
+        (
+            str(each.number),
+            f"[{md.line(each.title)}](<{each.url}>)" if each.url else md.line(each.title),
+            md.line(each.publisher),
+            md.line(each.date) or "not known",
+            md.line("; ".join(each.supports)),
+            md.line(", ".join(each.used_by)),
+        )
+        for each in sources
+    ]
+    return md.table(("No.", "Source", "Publisher", "Date", "For", "Used in"), rows, right=(0,))
+
+
+def _making(material: Material) -> Iterator[str]:
+    yield "## About this dossier"
+    if material.parts:
+        yield "### Who did what"
+        yield md.table(("Task", "Agent", "Confidence", "Files"), [_task(part) for part in material.parts])
+    if material.feedback:
+        yield "### Feedback on earlier versions"
+        yield md.bullets(material.feedback)
+    yield "### What is missing"
+    yield md.bullets(material.left_out) or "Nothing: every part of every result was understood and shown or listed."
+    yield (
+        f"Composed by code on {long_date(material.day)} from the results of workflow {md.line(material.workflow)}. "
+        "Contrasts, market sizes and projections are computed; texts are the agents'."
+    )
+
+
+def _task(part: Part) -> tuple[str, ...]:
+    title = f"{md.line(part.title)} ({md.line(part.task)})" + ("" if part.fate == "used" else f": {part.fate}")
+    agent = md.line(part.agent_type) + (" (simulated)" if part.simulated else "")
+    certain = percent(part.confidence * 100) if part.confidence is not None else "not stated"
+    reasons = "; ".join(md.line(reason) for reason in part.confidence_reasons)
+    files = [f"{md.line(file.name)} ({size(file.size)})" for file in part.files]
+    more = [f"{part.more_files} more"] if part.more_files else []
+    return title, agent, f"{certain}: {reasons}" if reasons else certain, ", ".join([*files, *more])

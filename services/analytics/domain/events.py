@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PLANNED = "planned"
     PAUSED = "paused"
     RESUMED = "resumed"
+    CANCEL_REQUESTED = "cancel_requested"
     ENDED = "ended"
     APPROVAL_REQUESTED = "approval_requested"
     APPROVAL_DECIDED = "approval_decided"
@@ -65,6 +66,8 @@ class Event:
     approval: str = ""
     before_task: bool = False
     """For approvals: whether the gate stands before a task, so that the task waits for people meanwhile."""
+    holds: bool = False
+    """For approvals: whether no task starts before the decision, as with the plan and the budget."""
     approved: bool = False
     """For APPROVAL_DECIDED."""
     ask_id: str = ""

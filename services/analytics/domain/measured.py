@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from services.analytics.domain.consumption import NOTHING, Consumption
 from services.analytics.domain.events import Outcome
 
+PAUSED = "paused"
+"""The hold of a workflow that somebody paused."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
@@ -62,7 +65,10 @@ class Measured:
     """How long it had ended before somebody began a task afresh."""
     sample: int | None = None
     """The duration that was counted when it succeeded: taken back should it go on."""
-    paused: bool = False
+    holds: tuple[str, ...] = ()
+    """Why no task starts meanwhile: PAUSED, and approvals of the plan or the budget."""
+    held_since: int | None = None
+    """Since when there is such a reason: tasks do not wait for an agent meanwhile."""
     approvals: tuple[str, ...] = ()
     """Questions that wait for people."""
     people_since: int | None = None
@@ -78,6 +84,16 @@ class Measured:
         """The template without its version; empty before the plan."""
         return self.template.partition("@")[0]
 
+    @property
+    def moving(self) -> bool:
+        """Whether it runs and waits for no person."""
+        return self.ended is None and not self.holds and not self.approvals
+
+    @property
+    def quiet_until(self) -> int:
+        """Until when its silence says nothing; 0 when nothing explains it."""
+        return max((task.quiet_until for task in self.tasks.values()), default=0)
+
     def task(self, id: str) -> TaskMeasure:
         """A task; a fresh one when nothing was measured of it yet."""
         return self.tasks.get(id, TaskMeasure())
@@ -88,6 +104,6 @@ class Measured:
 
     def waiting(self) -> dict[str, int]:
         """Since when its tasks wait for an agent, by task."""
-        if self.ended is not None:
+        if self.ended is not None or self.holds:
             return {}
         return {id: task.ready_since for id, task in self.tasks.items() if task.ready_since is not None}

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from services.analytics.domain.consumption import NOTHING
 from services.analytics.domain.events import Event, Kind, Outcome
-from services.analytics.domain.measured import Measured
+from services.analytics.domain.measured import PAUSED, Measured
 from services.analytics.domain.step import Step
 from services.analytics.domain.tally import TOTAL, Series, Tally
 
@@ -79,12 +79,14 @@ def _ended(step: Step, event: Event) -> None:
     if event.outcome is Outcome.SUCCEEDED and step.workflow.submitted is not None:
         sample = max(event.time - step.workflow.submitted - step.workflow.rested, 0)
         step.tally.measure(step.of_workflow, "duration", sample)
-    step.set(ended=event.time, outcome=event.outcome, sample=sample, paused=False)
+    step.set(ended=event.time, outcome=event.outcome, sample=sample, holds=(), held_since=None)
 
 
 def _approval_requested(step: Step, event: Event) -> None:
     if event.approval and event.approval not in step.workflow.approvals:
         step.wait_for_people((*step.workflow.approvals, event.approval))
+    if event.holds:
+        step.hold(event.approval)
     if event.before_task and event.task:
         step.set_task(ready_since=None)
 
@@ -97,6 +99,7 @@ def _approval_decided(step: Step, event: Event) -> None:
 
 def _approval_withdrawn(step: Step, event: Event) -> None:
     step.wait_for_people(tuple(name for name in step.workflow.approvals if name != event.approval))
+    step.release(event.approval)
 
 
 def _readied(step: Step, event: Event) -> None:
@@ -191,8 +194,9 @@ def _reset(step: Step, event: Event) -> None:
 
 _ON: dict[Kind, Callable[[Step, Event], None]] = {
     Kind.SUBMITTED: _submitted,
-    Kind.PAUSED: lambda step, _: step.set(paused=True),
-    Kind.RESUMED: lambda step, _: step.set(paused=False),
+    Kind.PAUSED: lambda step, _: step.hold(PAUSED),
+    Kind.RESUMED: lambda step, _: step.release(PAUSED),
+    Kind.CANCEL_REQUESTED: lambda step, _: step.release(PAUSED),
     Kind.ENDED: _ended,
     Kind.APPROVAL_REQUESTED: _approval_requested,
     Kind.APPROVAL_DECIDED: _approval_decided,

@@ -101,6 +101,28 @@ class Step:
         rested = self.workflow.rested + max(self.event.time - ended, 0)
         self.set(ended=None, outcome=None, sample=None, rested=rested)
 
+    def hold(self, name: str) -> None:
+        """Notes a reason why no task starts."""
+        if name not in self.workflow.holds:
+            since = self.event.time if self.workflow.held_since is None else self.workflow.held_since
+            self.set(holds=(*self.workflow.holds, name)[-MOST_APPROVALS:], held_since=since)
+
+    def release(self, name: str) -> None:
+        """Takes such a reason back. With the last, tasks wait for an agent again, as if nothing had been between."""
+        since = self.workflow.held_since
+        holds = tuple(held for held in self.workflow.holds if held != name)
+        if since is None or holds:
+            self.set(holds=holds)
+            return
+        held = max(self.event.time - since, 0)
+        tasks = {
+            id: replace(task, ready_since=min(task.ready_since + held, max(self.event.time, task.ready_since)))
+            if task.ready_since is not None
+            else task
+            for id, task in self.workflow.tasks.items()
+        }
+        self.set(holds=(), held_since=None, tasks=tasks)
+
     def wait_for_people(self, approvals: tuple[str, ...]) -> None:
         """Notes which questions wait for people now."""
         since, waited = self.workflow.people_since, self.workflow.waited_for_people

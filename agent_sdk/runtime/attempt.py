@@ -95,6 +95,8 @@ class Attempt:
 
     def tell_too(self, listener: Listener) -> None:
         """Let this stream know the outcome as well, now or when there is one; the listener stays."""
+        if listener.closed:
+            return
         if self.outcome is not None:
             listener.tell(self.outcome)
         elif self.listener is None:

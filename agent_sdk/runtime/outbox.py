@@ -30,6 +30,8 @@ MAX_WAITING_TEXT = 16 * 1024
 """Most characters of text that wait for a stream."""
 MAX_WAITING_MESSAGES = 256
 """Most messages that wait for a stream."""
+WORKING = "Working"
+"""What an attempt that has not said anything yet is doing."""
 MAX_LINE = 500
 """Most characters of a progress message; the rest is cut."""
 
@@ -148,7 +150,7 @@ class Outbox:
         return max(0.0, min(moments) - now) if moments else None
 
     def _newest(self) -> pb.Progress:
-        return pb.Progress(ref=self._ref, fraction=self._fraction, message=self._line, usage=self._usage())
+        return pb.Progress(ref=self._ref, fraction=self._fraction, message=self._line or WORKING, usage=self._usage())
 
     def _next_piece(self) -> str:
         waiting = "".join(self._text)

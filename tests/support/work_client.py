@@ -110,10 +110,11 @@ class WorkClient:
 
 
 @asynccontextmanager
-async def work_client(address: str, *, hello: bool = True) -> AsyncIterator[WorkClient]:
+async def work_client(address: str, *, hello: bool = True, token: str = "") -> AsyncIterator[WorkClient]:
     """A stream to the agent at an address, opened with `hello`."""
+    metadata = (("authorization", f"Bearer {token}"),) if token else None
     async with grpc.aio.insecure_channel(address) as channel:
-        client = WorkClient(rpc.AgentServiceStub(channel).Work())
+        client = WorkClient(rpc.AgentServiceStub(channel).Work(metadata=metadata))
         try:
             if hello:
                 await client.hello()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 
 import grpc
 import pytest
@@ -215,3 +217,34 @@ async def test_a_deadline_stops_the_work(serve: Serve) -> None:
         failure = (await client.next("failure")).failure
         assert failure.failure_class == usage_pb2.FAILURE_CLASS_DEADLINE
         assert served.agent.stopped == ["t1/1"]
+
+
+async def test_a_message_that_says_nothing_ends_the_stream_and_not_the_work(serve: Serve) -> None:
+    async with serve() as served:
+        async with work_client(served.address) as client:
+            await client.assign("hold")
+            await client.say()
+            await client.ended()
+            assert client.error is not None
+            assert client.error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        async with work_client(served.address) as client:
+            assert (await client.assign("hold")).rejoined
+            served.agent.go.set()
+            await client.next("result")
+
+
+async def test_only_services_give_work_where_callers_are_known(serve: Serve, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    service, person = "service-token-0123456789", "person-token-0123456789"
+    tokens.write_text(
+        json.dumps({service: {"tenant": "*", "subject": "orchestrator"}, person: {"tenant": "acme", "subject": "ana"}})
+    )
+    async with serve(tokens_file=tokens) as served:
+        async with work_client(served.address, token=person, hello=False) as client:
+            await client.say(hello=pb.Hello(orchestrator="ana"))
+            await client.ended()
+            assert client.error is not None
+            assert client.error.code() is grpc.StatusCode.PERMISSION_DENIED
+        async with work_client(served.address, token=service) as client:
+            await client.assign("")
+            await client.next("result")

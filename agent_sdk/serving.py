@@ -52,6 +52,6 @@ def agent_service(agent: Agent[Any], *, client: ModelClient | None = None) -> Fa
             if model is not None:
                 _ = host.spawn(model.warm(), name="warm-model")
             log.info("agent registered", instance=instance.name, capacity=instance.capacity)
-            yield [AgentService(instance)]
+            yield [AgentService(instance, services_only=settings.tokens_file is not None)]
 
     return factory

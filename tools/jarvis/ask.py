@@ -24,6 +24,7 @@ from tools.jarvis.terminal import Keyboard
 _EXCERPT_BYTES = 64 * 1024
 _EXCERPT_LINES = 24
 _WHOLE_LINES = 400
+_SHORT_LINES = 6
 _QUESTION = "  approve (a) · reject (r) · show more (s) · later (l) › "
 
 
@@ -96,7 +97,7 @@ async def picture(client: Client, approval: approval_pb2.Approval) -> Renderable
         inside.append(Text(wording.clean(approval.gate.question)))
     if approval.summary:
         inside += [Text(), Markdown(_first_lines(wording.clean(approval.summary), _EXCERPT_LINES))]
-    elif shown := _most_readable(list(approval.artifacts)):
+    if len(approval.summary.splitlines()) < _SHORT_LINES and (shown := _most_readable(list(approval.artifacts))):
         inside += [Text(), await excerpt(client, shown, _EXCERPT_LINES)]
     if approval.artifacts:
         names = ", ".join(name.rpartition("/")[2] for name in approval.artifacts)

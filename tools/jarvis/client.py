@@ -18,6 +18,9 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+# The gRPC library writes remarks of its own into the terminal; what matters becomes an error of ours.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
 import grpc
 from grpc import aio
 from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as analytics
@@ -43,7 +46,8 @@ _CHANNEL_OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 2000),
-    ("grpc.keepalive_time_ms", 60_000),
+    # A watcher whose network is cut notices; servers of any make allow a ping every five minutes.
+    ("grpc.keepalive_time_ms", 300_000),
     ("grpc.keepalive_timeout_ms", 20_000),
 ]
 

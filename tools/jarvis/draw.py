@@ -69,7 +69,7 @@ def _cells(view: WorkflowView, task: TaskView, now: datetime, width: int) -> lis
         Text(wording.one_line(task.title, 60), style="bright_black" if resting else ""),
     ]
     if width >= _WIDE:
-        cells.append(task.instance if running or task.state.ended else "")
+        cells.append(wording.instance(task.instance) if running or task.state.ended else "")
     cells.append(wording.between(task.started, task.ended or now) if task.attempt and not _rests(task) else "")
     cells.append(_bar(task))
     cells.append(message(view, task, now))

@@ -180,13 +180,15 @@ def _delivered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     # An edited delivery replaces one whose cost is already booked.
     again = task.state is TaskState.AWAITING_REVIEW
     used = NOTHING if again else spending(event.delivered.result.usage)
-    return _with_result(_over(task, used, state=TaskState.AWAITING_REVIEW), event.delivered.result)
+    # The agent is done; what follows is a person's time.
+    ended = task.ended if again else moment(event.time)
+    return _with_result(_over(task, used, state=TaskState.AWAITING_REVIEW, ended=ended), event.delivered.result)
 
 
 def _succeeded(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     ended: dict[str, Any] = {"state": TaskState.SUCCEEDED, "ended": moment(event.time), "failure": "", "progress": 1.0}
     if not event.succeeded.HasField("result"):  # delivered before, approved now
-        return replace(task, **ended)
+        return replace(task, **{**ended, "ended": task.ended or ended["ended"]})
     result = event.succeeded.result
     return _with_result(_over(task, spending(result.usage), **ended), result)
 

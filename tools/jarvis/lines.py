@@ -43,7 +43,7 @@ def _task_line(before: TaskView | None, task: TaskView) -> str:
     attempt = f", attempt {task.attempt}" if task.attempt > 1 else ""
     match task.state:
         case TaskState.RUNNING:
-            return f"{head}{task.instance} works{attempt}"
+            return f"{head}{wording.instance(task.instance)} works{attempt}"
         case TaskState.SUCCEEDED:
             facts = ", ".join(filter(None, [_took(task), wording.spent(task.spending)]))
             return f"{head}done ({facts}) {wording.one_line(task.summary, 120)}".rstrip()

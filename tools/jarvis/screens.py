@@ -59,9 +59,11 @@ class LiveScreen:
         self._stop()
         if self._view is not None:
             self._console.print(draw.workflow(self._view, now(), self._console.width))
+            self._console.print()
         try:
             yield
         finally:
+            self._console.print()
             self._start()
 
     def _start(self) -> None:

@@ -97,6 +97,12 @@ def one_line(text: str, most: int = 200) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def instance(name: str) -> str:
+    """An instance's name short enough for a column: `branding-…k3m9x2`."""
+    kind, dash, unique = name.rpartition("-")
+    return f"{kind}{dash}…{unique[-6:]}" if len(unique) > 9 else name
+
+
 def clean(text: str) -> str:
     """Text from elsewhere without what would move the cursor, ring the bell or turn the writing around."""
     return _CONTROL.sub("", text)

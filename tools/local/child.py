@@ -55,6 +55,8 @@ class Child:
         self.was_ready = False
         """Whether the process has been healthy; stays true through restarts."""
         self._options = options
+        # As it is now: what this program sets for itself later is not meant for them.
+        self._inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
         self._report = report
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -165,7 +167,6 @@ class Child:
         return False
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        inherited = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
         log = logs.open_log(self._options.logs, self.name)
         try:
             return await asyncio.create_subprocess_exec(
@@ -174,7 +175,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 cwd=self._options.root,
-                env={**inherited, **self.spec.environment, SUPERVISOR_VARIABLE: str(os.getpid())},
+                env={**self._inherited, **self.spec.environment, SUPERVISOR_VARIABLE: str(os.getpid())},
                 start_new_session=True,
             )
         finally:

@@ -6,6 +6,7 @@ A plain connection is tried first, so that gRPC is imported only when there is s
 from __future__ import annotations
 
 import asyncio
+import os
 
 from tools.local.processes import Probe, ProcessSpec
 from tools.local.redis_server import answers
@@ -28,6 +29,8 @@ async def is_ready(spec: ProcessSpec, pid: int) -> bool:
 
 async def grpc_is_serving(address: str, *, timeout: float = _LOOK_SECONDS) -> bool:
     """Whether the server's health service says SERVING."""
+    # Its own remarks would go into the terminal; the services, which are given the environment as it was, keep theirs.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     from grpc import aio
     from grpc_health.v1 import health_pb2
 

@@ -5,6 +5,7 @@ awaited as one piece of work that returns the answer, or None when it has writte
 outer interceptor costs nothing per message.
 """
 
+import asyncio
 import inspect
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -83,11 +84,19 @@ def _behaviour(method: str, handler: Handler) -> _Behaviour:
 async def _write_all(messages: AsyncIterator[Any], context: Context) -> None:
     if not hasattr(messages, "aclose"):
         async for message in messages:
-            await context.write(message)
+            await _write(message, context)
         return
     async with aclosing(messages):  # type: ignore[type-var]  # asked above
         async for message in messages:
-            await context.write(message)
+            await _write(message, context)
+
+
+async def _write(message: Any, context: Context) -> None:
+    try:
+        await context.write(message)
+    except grpc.aio.InternalError as error:
+        # The caller hung up while this message was on its way; gRPC says so in two ways, this is the other one.
+        raise asyncio.CancelledError("the caller is gone") from error
 
 
 def _like(handler: Handler, function: _Behaviour) -> Handler:

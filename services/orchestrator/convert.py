@@ -363,5 +363,5 @@ def receipts_to_pb(workflow: Workflow) -> list[pb.CancelReceipt]:
             confirmed=bool(task.receipt and task.receipt.confirmed),
         )
         for id_, task in workflow.tasks.items()
-        if task.running or (task.receipt and task.receipt.stopped)
+        if task.running or (task.receipt and (task.receipt.stopped or not task.receipt.confirmed))
     ]

@@ -26,7 +26,7 @@ from chassis.status import from_rpc_error
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.workflow import Artifact, Gate, GateKind, Workflow, digest
+from services.orchestrator.domain.workflow import Artifact, Gate, GateKind, Outcome, Workflow, digest
 from services.orchestrator.door import Door
 
 TIMEOUT = 5.0
@@ -91,15 +91,18 @@ class Gates:
         if outcome is None:
             return None
         last = approval.decisions[-1] if approval.decisions else approval_pb2.DecisionRecord()
+        # Under a quorum others agree to the newest edit; theirs is the last word, the edit is what goes on.
+        edits = [record for record in approval.decisions if record.decision == approval_pb2.DECISION_EDIT]
         edited = None
-        if last.decision == approval_pb2.DECISION_EDIT:
-            sha256 = await self._artifacts.put(workflow, last.edited_content)
+        if edits and outcome is Outcome.APPROVED:
+            content = edits[-1].edited_content
+            sha256 = await self._artifacts.put(workflow, content)
             edited = Artifact(
                 name="result.json",
                 title="Result, edited",
                 media_type="application/json",
                 sha256=sha256,
-                size=len(last.edited_content),
+                size=len(content),
             )
         kind = approval_pb2.GateKind.Name(approval.gate.kind).removeprefix("GATE_KIND_").lower()
         gate = GateKind(kind)

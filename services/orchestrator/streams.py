@@ -46,6 +46,8 @@ class Attached:
     assignment: pb.Assignment
     hear: Ear
     heard_outcome: bool = False
+    cancelled: str | None = None
+    """Why the agent was asked to stop it; asked again on every new stream."""
 
 
 @dataclass(eq=False)
@@ -107,6 +109,8 @@ class AgentStreams:
         """Asks the agent to stop an attempt; asked again when the stream has to be opened again."""
         stream = self._streams.get(instance)
         if stream is not None:
+            if key in stream.attached:
+                stream.attached[key].cancelled = reason
             self._put(stream, pb.WorkRequest(cancel=pb.CancelAttempt(ref=_ref(key), reason=reason)))
 
     def answer(self, instance: str, answer: pb.Answer) -> None:
@@ -172,6 +176,8 @@ class AgentStreams:
                 stream.open = True
                 for attached in list(stream.attached.values()):
                     self._put(stream, pb.WorkRequest(assign=attached.assignment))
+                    if attached.cancelled is not None:
+                        self.cancel(stream.instance, attached.key, attached.cancelled)
                 writer = asyncio.create_task(self._write(stream, call), name=f"work-write-{stream.instance}")
                 try:
                     await self._read(stream, call)

@@ -17,7 +17,7 @@ from chassis.errors import FieldViolation, InvalidArgument
 from chassis.redis import RedisAccess
 from services.orchestrator import convert as to
 from services.orchestrator.convert_events import event_to_pb
-from services.orchestrator.domain.events import Event, TaskTextStreamed, WorkflowEnded
+from services.orchestrator.domain.events import Event, TaskReset, TaskTextStreamed, WorkflowEnded
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.store import WorkflowStore
 
@@ -92,8 +92,8 @@ class Watch:
                     page = await self._store.read_log(id_, after, limit=PAGE)
                     for after, event in page:
                         yield after, event
-                        # A retried task reopens an ended workflow, so only an end that is the newest event counts.
-                        ended = isinstance(event, WorkflowEnded)
+                        # A retried task reopens an ended workflow; questions may be taken back after the end.
+                        ended = (ended or isinstance(event, WorkflowEnded)) and not isinstance(event, TaskReset)
                     if page:
                         continue
                     if ended or self._draining.is_set():

@@ -1,0 +1,224 @@
+"""Workflows run: graphs, failures, gates, commands, over real sockets and a real Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from heyjarvis.agents.v1 import usage_pb2
+from heyjarvis.approvals.v1 import approval_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+
+from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
+from tests.support.rpc_errors import refused
+
+
+def states(workflow: wf.Workflow) -> dict[str, str]:
+    return {t.spec.id: wf.TaskState.Name(t.state).removeprefix("TASK_STATE_") for t in workflow.tasks}
+
+
+async def test_a_graph_runs_and_each_task_sees_what_it_rests_on(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(
+            task("a", do="progress 0.5\nsay-a"), task("b", do="say-b"), task("c", "a", "b", do="input echo")
+        )
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert states(workflow) == {"a": "SUCCEEDED", "b": "SUCCEEDED", "c": "SUCCEEDED"}
+        listed = await jarvis.orchestrator.ListArtifacts(pb.ListArtifactsRequest(parent=name))
+        (artifact,) = [a for a in listed.artifacts if "/tasks/c/" in a.name]
+        chunks = [m async for m in jarvis.orchestrator.GetArtifact(pb.GetArtifactRequest(name=artifact.name))]
+        output = json.loads(b"".join(chunk.chunk for chunk in chunks))
+        assert output["count"] == 2
+        assert chunks[0].artifact.sha256 == artifact.sha256
+
+
+async def test_the_agent_runs_each_attempt_once(world: Worlds) -> None:
+    async with world() as jarvis:
+        names = [await jarvis.submit(task("a"), task("b", "a")) for _ in range(5)]
+        for name in names:
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert len(jarvis.agent.runs) == 10
+
+
+async def test_a_permanent_failure_ends_the_workflow_with_its_reason_and_keeps_the_rest(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="refuse"), task("b", do="fine"), task("c", "a"))
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_FAILED
+        assert states(workflow) == {"a": "FAILED", "b": "SUCCEEDED", "c": "SKIPPED"}
+        assert workflow.failure.failure_class == usage_pb2.FAILURE_CLASS_PERMANENT
+        assert "No such thing can be echoed" in workflow.failure.message
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+async def test_a_result_that_breaks_its_schema_fails_after_bounded_attempts(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="invalid", max_attempts=2))
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_FAILED
+        assert workflow.failure.failure_class == usage_pb2.FAILURE_CLASS_INVALID_OUTPUT
+        assert (await jarvis.kinds(name)).count("started") == 2
+
+
+async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:
+    async with world(capacity=1) as jarvis:
+        name = await jarvis.submit(*(task(f"t{n}", do="wait 0.05") for n in range(5)))
+        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert len(jarvis.agent.runs) == 5
+
+
+async def test_a_task_waits_for_an_agent_that_is_not_there_yet(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", agent="late"))
+        await jarvis.watch(name, until="readied")
+        status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
+        assert [(q.agent_type, q.waiting) for q in status.queues] == [("late", 1)]
+        async with jarvis.start_agent(script_agent("late")):
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_cancel_reaches_the_running_attempt_and_answers_with_its_receipt(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
+        await jarvis.watch(name, until="started")
+        answer = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))
+        assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
+        (receipt,) = answer.receipts
+        assert receipt.confirmed
+        assert receipt.HasField("stop_time")
+        assert jarvis.agent.stopped == ["a/1"]
+        again = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
+        assert again.receipts == answer.receipts
+
+
+async def test_an_agent_that_does_not_confirm_does_not_hold_the_cancellation(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="deaf 4"))
+        await jarvis.watch(name, until="started")
+        answer = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
+        assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
+        assert [receipt.confirmed for receipt in answer.receipts] == [False]
+
+
+async def test_pause_lets_running_tasks_finish_and_resume_goes_on(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
+        await jarvis.watch(name, until="started")
+        paused = await jarvis.orchestrator.PauseWorkflow(pb.PauseWorkflowRequest(name=name))
+        assert paused.workflow.state == wf.WORKFLOW_STATE_PAUSED
+        jarvis.agent.go.set()
+        await jarvis.watch(name, until="succeeded")
+        await asyncio.sleep(0.2)
+        assert states(await jarvis.get(name)) == {"a": "SUCCEEDED", "b": "READY"}
+        await jarvis.orchestrator.ResumeWorkflow(pb.ResumeWorkflowRequest(name=name))
+        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_retry_goes_on_without_repeating_what_succeeded(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a"), task("b", do="refuse"), task("c", "a", "b"))
+        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_FAILED
+        before = len(jarvis.agent.runs)
+        retried = await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/b", feedback="try"))
+        assert retried.workflow.state == wf.WORKFLOW_STATE_RUNNING
+        await jarvis.finished(name)
+        assert jarvis.agent.runs[before:] == ["b/2"]
+
+
+async def test_gates_wait_for_people_and_a_rejection_runs_again_with_feedback(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(
+            task("a", do="say", gates=[gate(approval_pb2.GATE_KIND_RESULT)]),
+            autopilot=MANUAL,
+            plan_gate=gate(approval_pb2.GATE_KIND_PLAN),
+        )
+        await jarvis.watch(name, until="approval_requested")
+        assert (await jarvis.get(name)).state == wf.WORKFLOW_STATE_AWAITING_APPROVAL
+        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
+        await jarvis.watch(name, until="delivered")
+        await _pending(jarvis, name)
+        await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="warmer")
+        await _pending(jarvis, name, attempt=2)
+        workflow = await jarvis.get(name)
+        assert list(workflow.tasks[0].feedback) == ["warmer"]
+        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=b'{"said": "edited", "count": 1}')
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        (artifact,) = workflow.tasks[0].artifacts
+        chunks = [m async for m in jarvis.orchestrator.GetArtifact(pb.GetArtifactRequest(name=artifact.name))]
+        assert chunks[0].chunk == b'{"said": "edited", "count": 1}'
+
+
+async def _pending(jarvis, name: str, attempt: int = 1) -> None:  # type: ignore[no-untyped-def]
+    async with asyncio.timeout(5):
+        while True:
+            workflow = await jarvis.get(name)
+            if workflow.pending_approvals and workflow.tasks[0].attempt == attempt:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_cancelling_takes_the_pending_question_back(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a"), autopilot=MANUAL, plan_gate=gate(approval_pb2.GATE_KIND_PLAN))
+        await jarvis.watch(name, until="approval_requested")
+        await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
+        async with asyncio.timeout(5):
+            while "approval_withdrawn" not in await jarvis.kinds(name):
+                await asyncio.sleep(0.05)
+
+
+async def test_one_agent_asks_another_and_gets_the_answer(world: Worlds) -> None:
+    async with world() as jarvis, jarvis.start_agent(script_agent("sage")):
+        name = await jarvis.submit(task("a", do="ask sage"))
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
+        kinds = await jarvis.kinds(name)
+        assert kinds.index("asked") < kinds.index("answered") < kinds.index("succeeded")
+
+
+async def test_the_same_request_id_yields_the_same_workflow(world: Worlds) -> None:
+    async with world() as jarvis:
+        template = await jarvis.template(task("a"))
+        request = pb.SubmitWorkflowRequest(request="A bakery", template=template, request_id="r-1")
+        first, second = await asyncio.gather(*(jarvis.orchestrator.SubmitWorkflow(request) for _ in range(2)))
+        assert first.workflow.name == second.workflow.name
+        request.request = "A brewery"
+        error = await refused(jarvis.orchestrator.SubmitWorkflow(request))
+        assert error.code.name == "ALREADY_EXISTS"
+
+
+async def test_an_agent_that_goes_away_costs_one_more_attempt(world: Worlds) -> None:
+    async with world() as jarvis:
+        first = script_agent("other")
+        async with jarvis.start_agent(first, drain_grace=0.0):
+            name = await jarvis.submit(task("a", agent="other", do="hold"))
+            await jarvis.watch(name, until="started")
+        second = script_agent("other")
+        second.go.set()
+        async with jarvis.start_agent(second):
+            workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert second.runs == ["a/2"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_another_orchestrator_takes_over_at_once_on_shutdown(world: Worlds, count: int) -> None:
+    async with world() as jarvis:
+        async with jarvis.start_orchestrator() as first:
+            import grpc
+            from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
+
+            async with grpc.aio.insecure_channel(first.address) as channel:
+                stub = rpc.OrchestratorServiceStub(channel)
+                names = [await jarvis.submit(task("a", do="hold"), task("b", "a")) for _ in range(count)]
+                for name in names:
+                    await jarvis.watch(name, until="started")
+                assert (await stub.GetWorkflow(pb.GetWorkflowRequest(name=names[0]))).workflow.name == names[0]
+        jarvis.agent.go.set()
+        for name in names:
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert sorted(jarvis.agent.runs) == sorted(["a/1", "b/1"] * count)

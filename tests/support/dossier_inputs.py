@@ -1,12 +1,17 @@
 """Results of earlier tasks as the dossier agent receives them: made by the shipped agents' own code from drafts."""
 
+from datetime import date
+from typing import Any
+
 from agent_sdk.context import InputArtifact, TaskOutput
-from agent_sdk.testing import input_artifact, task_output
+from agent_sdk.testing import input_artifact, task_input, task_output
 from services.agents.branding import agent as branding
 from services.agents.branding.models import BrandIdentity
 from services.agents.business_plan import agent as planning
 from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import read_research
+from services.agents.dossier.book import Book, compose
+from services.agents.dossier.material import Material, gather
 from services.agents.market_research import agent as researching
 from services.agents.market_research.models import MarketResearch
 from services.agents.market_research.sizing import market_size
@@ -105,3 +110,22 @@ def running_app() -> list[TaskOutput]:
         _brand_output(identity, [(each.name, each.svg, each.title) for each in drawings], simulated=True),
         task_output("business_plan", planned, task="t3", title="Plan", simulated=True),
     ]
+
+
+DAY = date(2026, 5, 4)
+"""When the dossiers of the tests are made."""
+
+
+def material(*outputs: TaskOutput, request: str = REQUEST, **fields: Any) -> Material:
+    """What the dossier agent gathers from the results."""
+    return gather(task_input(request, outputs=outputs, task="t9", **fields), day=DAY)
+
+
+def book(*outputs: TaskOutput, request: str = REQUEST) -> Book:
+    """The dossier of the results, composed."""
+    return compose(material(*outputs, request=request))
+
+
+def everything(*, simulated: bool = False) -> list[TaskOutput]:
+    """All three results of the bakery."""
+    return [market(simulated=simulated), brand(simulated=simulated), plan(simulated=simulated)]

@@ -46,6 +46,9 @@ Text = Annotated[str, BeforeValidator(clean)]
 Name = Annotated[str, BeforeValidator(clean), Field(min_length=1)]
 """A text that must not be empty."""
 
+Currency = Annotated[str, Field(pattern=r"^[^\s\d<>&\"'|\\`*_~\[\](){}#]{0,8}$")]
+"""A currency's code or sign; it stands beside every amount, so nothing that is markup anywhere may be in it."""
+
 Number = Annotated[float, Field(ge=-1e15, le=1e15)]
 """A finite number of a size that can still be drawn."""
 
@@ -74,11 +77,12 @@ class Lenient(BaseModel):
             field = cls.model_fields[name]
             if field.is_required():
                 raise
-            if isinstance(value, list):
+            default = field.get_default(call_default_factory=True, validated_data={})
+            if isinstance(value, list) and isinstance(default, tuple):
                 return _fitting(value, handler, info)
             if value is not None:
                 _note(info, f"{_words(name)}: not understood")
-            return field.get_default(call_default_factory=True, validated_data={})
+            return default
 
 
 def _fitting(value: list[Any], handler: Callable[[Any], Any], info: ValidationInfo) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from services.agents.dossier.readers.lenient import Lenient, Name, Number, Text
+from services.agents.dossier.readers.lenient import Currency, Lenient, Name, Number, Text
 from services.agents.dossier.readers.shared import Result, Risk
 
 
@@ -25,7 +25,7 @@ class SegmentAmount(Lenient):
 class Size(Lenient):
     """The market's size, both ways."""
 
-    currency: Text = ""
+    currency: Currency = ""
     region: Text = ""
     reference_year: int | None = Field(default=None, ge=1900, le=2200)
     tam: Amount | None = None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.agents.dossier.readers.lenient import Cents, Lenient, Name, Number, Text
+from services.agents.dossier.readers.lenient import Cents, Currency, Lenient, Name, Number, Text
 from services.agents.dossier.readers.shared import Result, Risk
 
 Month = Annotated[int, Field(ge=1, le=120)]
@@ -182,7 +182,7 @@ class Sensitivity(Lenient):
 class Plan(Result):
     """A business plan."""
 
-    currency: Text = ""
+    currency: Currency = ""
     executive_summary: Text = ""
     value_proposition: Text = ""
     business_model: Text = ""

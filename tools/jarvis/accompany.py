@@ -20,6 +20,8 @@ from tools.jarvis.screens import Screen, screen_for
 from tools.jarvis.terminal import EndOfInput, Interrupt, Keyboard
 from tools.jarvis.view import WorkflowView
 
+_REMIND_SECONDS = 5.0
+
 
 class Companion:
     """One workflow, one watcher."""
@@ -55,10 +57,12 @@ class Companion:
         with screen_for(self._output) as screen:
             work = self._ask_at_gates(screen) if self._ask else self._name_gates(screen)
             gates = asyncio.create_task(work, name="approvals")
+            reminders = asyncio.create_task(_remind(screen), name="reminders")
             gates.add_done_callback(lambda task: self._changed.set())
             try:
                 await self._follow(screen, gates)
             finally:
+                reminders.cancel()
                 gates.cancel()
                 with suppress(asyncio.CancelledError):
                     await gates
@@ -125,3 +129,9 @@ class Companion:
     async def _next_change(self) -> None:
         await self._changed.wait()
         self._changed.clear()
+
+
+async def _remind(screen: Screen) -> None:
+    while True:
+        await asyncio.sleep(_REMIND_SECONDS)
+        screen.remind()

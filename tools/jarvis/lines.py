@@ -80,6 +80,19 @@ def _state_line(after: WorkflowView) -> list[tuple[str, str]]:
     return [(glyph, f"{line}. {why}" if why else line)]
 
 
+def under_way(view: WorkflowView, now: datetime) -> str:
+    """What is being worked on or waited for, since when."""
+    said = []
+    for task in view.tasks.values():
+        if task.state is TaskState.RUNNING:
+            doing = f", {wording.one_line(task.message, 60)}" if task.message else ""
+            said.append(f"{task.title} ({wording.between(task.started, now)}{doing})")
+        elif task.state is not TaskState.PENDING and not task.state.ended:
+            said.append(f"{task.title} {wording.TASK_MARKS[task.state][2]}")
+    words = wording.WORKFLOW_MARKS[view.state][2]
+    return f"still {words} after {wording.between(view.created, now)}" + (f": {'; '.join(said)}" if said else "")
+
+
 def stamp(moment: datetime | None) -> str:
     """The local time of day."""
     return moment.astimezone().strftime("%H:%M:%S") if moment else ""

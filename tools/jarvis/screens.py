@@ -1,7 +1,7 @@
 """Three ways to watch a workflow: a live picture, plain lines, JSON.
 
 Each is a context manager with `show` (the view after a message), `note` (something beside the workflow, such as a
-broken connection) and `paused` (while entered, the terminal belongs to somebody else).
+broken connection), `remind` (time has passed) and `paused` (while entered, the terminal belongs to somebody else).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tools.jarvis.view import WorkflowView
 
 _PICTURES_PER_SECOND = 8
 _NOTE_SECONDS = 5.0
+_SILENCE = timedelta(seconds=20)
 
 
 def now() -> datetime:
@@ -53,6 +54,9 @@ class LiveScreen:
 
     def note(self, text: str) -> None:
         self._note = (text, now() + timedelta(seconds=_NOTE_SECONDS))
+
+    def remind(self) -> None:
+        """The picture tells the time by itself."""
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -96,6 +100,7 @@ class PlainScreen:
     def __init__(self, output: Output) -> None:
         self._output = output
         self._view: WorkflowView | None = None
+        self._said = now()
 
     def __enter__(self) -> PlainScreen:
         return self
@@ -108,11 +113,20 @@ class PlainScreen:
             self.note(f"{message.gap.missing} events are not kept any more")
         moment = message.event.time.ToDatetime(tzinfo=UTC) if message.HasField("event") else now()
         for glyph, line in lines.lines(self._view, view):
-            self._output.say(f"{lines.stamp(moment)}  {glyph} {line}")
+            self._say(moment, glyph, line)
         self._view = view
 
     def note(self, text: str) -> None:
-        self._output.say(f"{lines.stamp(now())}  ! {text}")
+        self._say(now(), "!", text)
+
+    def remind(self) -> None:
+        """After a long silence, what is under way: a log should show that something still is."""
+        if self._view is not None and now() - self._said > _SILENCE:
+            self._say(now(), "…", lines.under_way(self._view, now()))
+
+    def _say(self, moment: datetime, glyph: str, line: str) -> None:
+        self._said = now()
+        self._output.say(f"{lines.stamp(moment)}  {glyph} {line}")
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -136,6 +150,9 @@ class JsonScreen:
 
     def note(self, text: str) -> None:
         self._output.say(text)
+
+    def remind(self) -> None:
+        """Programs need no reminder."""
 
     @contextmanager
     def paused(self) -> Iterator[None]:

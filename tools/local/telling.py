@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import TextIO
 
@@ -88,10 +89,11 @@ class Teller:
             self._stream.flush()
 
 
-def addresses(state: SystemState, options: LocalOptions, began: float) -> list[str]:
+def addresses(state: SystemState, options: LocalOptions, began: float, failed: Collection[str] = ()) -> list[str]:
     """The table of what runs where."""
     rows = [(name, address, "") for name, address in state.services.items()]
     rows += [(name, address, "agent") for name, address in state.agents.items()]
+    rows = [(name, address, "does not run" if name in failed else note) for name, address, note in rows]
     if state.model:
         rows.append(("offline model", state.model, "writes instead of Claude: ANTHROPIC_API_KEY is not set"))
     if state.redis:

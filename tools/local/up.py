@@ -26,7 +26,8 @@ async def up(options: LocalOptions) -> int:
                 teller.begin(system.children)
                 await interruption.guard(system.wait_ready())
                 teller.started()
-                for line in addresses(system.state, options, system.began):
+                failed = [child.name for child in system.children if not child.was_ready]
+                for line in addresses(system.state, options, system.began, failed):
                     teller.say(line)
                 teller.say(f"  ✗ {await interruption.guard(system.broken())}")
                 return 1

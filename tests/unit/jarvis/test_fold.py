@@ -1,0 +1,227 @@
+"""The view after each event: the orchestrator's rules, seen by a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from heyjarvis.agents.v1 import usage_pb2
+from heyjarvis.approvals.v1 import approval_pb2
+from heyjarvis.orchestrator.v1 import event_pb2 as ev
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+from heyjarvis.templates.v1 import template_service_pb2 as templates
+
+from tools.jarvis.fold import MOST_TEXT, fold
+from tools.jarvis.snapshot import of_snapshot
+from tools.jarvis.view import TaskState, TaskView, WorkflowState, WorkflowView
+
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SPECS = [
+    templates.TaskSpec(id="a", title="First", agent_type="branding"),
+    templates.TaskSpec(id="b", title="Second", agent_type="dossier", depends_on=["a"]),
+]
+
+
+class Told:
+    """Feeds events one after the other, a second apart."""
+
+    def __init__(self) -> None:
+        self.view = WorkflowView(name="workflows/x")
+        self.number = 0
+
+    def event(self, task: str = "", attempt: int = 0, **body: Any) -> WorkflowView:
+        self.number += 1
+        event = ev.WorkflowEvent(
+            cursor=f"x:{self.number}",
+            time=START + timedelta(seconds=self.number),
+            task=task,
+            attempt=attempt,
+            **body,
+        )
+        self.view = fold(self.view, pb.WatchWorkflowResponse(cursor=event.cursor, event=event))
+        return self.view
+
+    def task(self, id_: str = "a") -> TaskView:
+        return self.view.tasks[id_]
+
+
+def used(tokens: int, cost: float | None = None) -> usage_pb2.Usage:
+    return usage_pb2.Usage(input_tokens=tokens, calls=1, cost_usd=tokens / 1000 if cost is None else cost)
+
+
+def result(tokens: int) -> ev.TaskResult:
+    return ev.TaskResult(summary="made it", usage=used(tokens), simulated=True)
+
+
+@pytest.fixture
+def told() -> Told:
+    """A planned workflow whose first task runs."""
+    told = Told()
+    told.event(submitted=ev.WorkflowSubmitted(request="a bakery", autopilot=approval_pb2.AUTOPILOT_MODE_FULL))
+    told.event(planned=ev.WorkflowPlanned(plan=wf.Plan(template="templates/t@1", tasks=SPECS), title="Bakery"))
+    told.event("a", readied=ev.TaskReadied())
+    told.event("a", 1, started=ev.TaskStarted(instance="branding-1"))
+    return told
+
+
+def test_a_planned_workflow_shows_its_tasks_in_order(told: Told) -> None:
+    assert list(told.view.tasks) == ["a", "b"]
+    assert told.view.state is WorkflowState.RUNNING
+    assert (told.view.title, told.view.template, told.view.autopilot) == ("Bakery", "templates/t@1", "full")
+    assert told.view.cursor == "x:4"
+
+
+def test_a_failed_attempt_drops_what_it_streamed_and_keeps_its_cost(told: Told) -> None:
+    told.event("a", 1, progressed=ev.TaskProgressed(fraction=0.5, message="halfway", usage=used(100)))
+    told.event("a", 1, text=ev.TaskTextStreamed(text="a piece"))
+    assert (told.task().progress, told.task().text, told.task().spending.tokens) == (0.5, "a piece", 100)
+    told.event("a", 1, retry_scheduled=ev.TaskRetryScheduled(failure={"message": "overloaded"}, usage=used(120)))
+    task = told.task()
+    assert (task.state, task.progress, task.text, task.message) == (TaskState.RETRY_WAIT, 0.0, "", "")
+    assert (task.spending.tokens, task.failure) == (120, "overloaded")
+
+
+def test_the_next_attempt_adds_to_the_cost_of_the_first(told: Told) -> None:
+    told.event("a", 1, retry_scheduled=ev.TaskRetryScheduled(usage=used(120)))
+    told.event("a", readied=ev.TaskReadied())
+    told.event("a", 2, started=ev.TaskStarted(instance="branding-2"))
+    told.event("a", 2, progressed=ev.TaskProgressed(fraction=0.1, usage=used(30)))
+    assert told.task().spending.tokens == 150
+    told.event("a", 2, succeeded=ev.TaskSucceeded(result=result(200)))
+    assert told.task().spending.tokens == 320
+    assert told.task().state is TaskState.SUCCEEDED
+    assert told.view.simulated
+
+
+def test_an_event_of_an_earlier_attempt_changes_nothing(told: Told) -> None:
+    told.event("a", 1, retry_scheduled=ev.TaskRetryScheduled())
+    told.event("a", 2, started=ev.TaskStarted(instance="branding-2"))
+    before = told.task()
+    told.event("a", 1, progressed=ev.TaskProgressed(fraction=0.9))
+    assert told.task() == before
+
+
+def test_text_is_kept_only_at_its_end(told: Told) -> None:
+    for _ in range(3):
+        told.event("a", 1, text=ev.TaskTextStreamed(text="x" * MOST_TEXT))
+    assert len(told.task().text) == MOST_TEXT
+
+
+def test_a_result_that_waits_for_review_is_booked_once(told: Told) -> None:
+    told.event("a", 1, delivered=ev.TaskDelivered(result=result(200)))
+    kind = approval_pb2.GATE_KIND_RESULT
+    told.event("a", approval_requested=ev.ApprovalRequested(approval="approvals/1", kind=kind))
+    assert told.task().state is TaskState.AWAITING_REVIEW
+    assert told.view.state is WorkflowState.AWAITING_APPROVAL
+    assert told.view.approvals == ("approvals/1",)
+    delivered = told.task().ended
+    told.event("a", approval_decided=ev.ApprovalDecided(approval="approvals/1", kind=kind))
+    told.event("a", 1, succeeded=ev.TaskSucceeded())
+    assert (told.task().spending.tokens, told.task().state) == (200, TaskState.SUCCEEDED)
+    assert told.task().ended == delivered, "the person's time is not the agent's"
+    assert told.view.approvals == ()
+
+
+def test_a_gate_before_a_task_holds_it(told: Told) -> None:
+    kind = approval_pb2.GATE_KIND_BEFORE_TASK
+    told.event("b", approval_requested=ev.ApprovalRequested(approval="approvals/2", kind=kind))
+    assert told.task("b").state is TaskState.AWAITING_APPROVAL
+    assert told.view.state is WorkflowState.RUNNING, "the first task still runs"
+    told.event("b", approval_decided=ev.ApprovalDecided(approval="approvals/2", kind=kind))
+    assert told.task("b").state is TaskState.READY
+
+
+def test_a_plan_gate_waits_for_a_person() -> None:
+    told = Told()
+    told.event(planned=ev.WorkflowPlanned(plan=wf.Plan(tasks=SPECS)))
+    kind = approval_pb2.GATE_KIND_PLAN
+    told.event(approval_requested=ev.ApprovalRequested(approval="approvals/3", kind=kind))
+    assert told.view.state is WorkflowState.AWAITING_APPROVAL
+    told.event(approval_decided=ev.ApprovalDecided(approval="approvals/3", kind=kind))
+    assert told.view.approvals == ()
+
+
+def test_pause_and_resume(told: Told) -> None:
+    told.event(paused=ev.WorkflowPaused(reason="lunch"))
+    assert (told.view.state, told.view.reason) == (WorkflowState.PAUSED, "lunch")
+    told.event(resumed=ev.WorkflowResumed())
+    assert (told.view.state, told.view.reason) == (WorkflowState.RUNNING, "")
+
+
+def test_the_end_says_the_last_word_on_cost(told: Told) -> None:
+    told.event("a", 1, failed=ev.TaskFailed(failure={"message": "refused"}, usage=used(50)))
+    told.event("b", skipped=ev.TaskSkipped(reason="First has no result"))
+    state = wf.WORKFLOW_STATE_FAILED
+    told.event(ended=ev.WorkflowEnded(state=state, failure={"message": "refused"}, usage=used(77), waste=used(50)))
+    assert (told.view.state, told.view.failure, told.view.spending.tokens) == (WorkflowState.FAILED, "refused", 77)
+    assert told.view.waste.tokens == 50
+    assert told.task("b").message == "First has no result"
+
+
+def test_a_reset_opens_an_ended_workflow_again(told: Told) -> None:
+    told.event("a", 1, failed=ev.TaskFailed(usage=used(50)))
+    told.event(ended=ev.WorkflowEnded(state=wf.WORKFLOW_STATE_FAILED))
+    told.event("a", reset=ev.TaskReset(by="ana"))
+    task = told.task()
+    assert told.view.end is None
+    assert (task.state, task.failure, task.attempt, task.spending.tokens) == (TaskState.PENDING, "", 1, 50)
+
+
+def test_cancelling_books_what_the_attempt_used(told: Told) -> None:
+    told.event(cancel_requested=ev.CancelRequested(reason="changed my mind"))
+    told.event("a", 1, cancelled=ev.TaskCancelled(usage=used(40), confirmed=True))
+    told.event("b", cancelled=ev.TaskCancelled())
+    assert [told.task(id_).state for id_ in "ab"] == [TaskState.CANCELLED] * 2
+    assert told.view.spending.tokens == 40
+
+
+def test_an_answer_of_another_agent_costs_too(told: Told) -> None:
+    told.event("a", 1, answered=ev.AgentAnswered(ask_id="1", usage=used(10)))
+    assert told.task().spending.tokens == 10
+
+
+def test_an_unknown_price_makes_the_sum_unknown(told: Told) -> None:
+    told.event("a", 1, progressed=ev.TaskProgressed(usage=usage_pb2.Usage(input_tokens=5, calls=1)))
+    assert told.view.spending.cost_usd is None
+
+
+def test_events_about_unknown_tasks_and_without_kind_only_move_the_cursor(told: Told) -> None:
+    before = told.view.tasks
+    told.event("nobody", 1, progressed=ev.TaskProgressed(fraction=1))
+    told.event()
+    assert told.view.tasks == before
+    assert told.view.cursor == "x:6"
+
+
+def test_a_snapshot_replaces_everything_and_events_go_on_from_it() -> None:
+    task = wf.Task(spec=SPECS[0], state=wf.TASK_STATE_RUNNING, attempt=1, progress=0.4, usage=used(90))
+    snapshot = wf.Workflow(name="workflows/x", state=wf.WORKFLOW_STATE_RUNNING, tasks=[task], request="a bakery")
+    told = Told()
+    told.view = fold(told.view, pb.WatchWorkflowResponse(cursor="x:9", snapshot=snapshot))
+    assert (told.view.cursor, told.task().progress, told.view.spending.tokens) == ("x:9", 0.4, 90)
+    told.event("a", 1, progressed=ev.TaskProgressed(fraction=0.6, usage=used(110)))
+    assert told.view.spending.tokens == 110, "the snapshot's total is part of the attempt's"
+    told.event("a", 1, succeeded=ev.TaskSucceeded(result=result(130)))
+    assert told.view.spending.tokens == 130
+
+
+def test_a_snapshot_in_a_later_attempt_counts_nothing_twice() -> None:
+    task = wf.Task(spec=SPECS[0], state=wf.TASK_STATE_RUNNING, attempt=2, usage=used(150))
+    told = Told()
+    told.view = of_snapshot(wf.Workflow(name="workflows/x", state=wf.WORKFLOW_STATE_RUNNING, tasks=[task]))
+    assert told.view.spending.tokens == 150
+    told.event("a", 2, progressed=ev.TaskProgressed(usage=used(30)))
+    assert told.view.spending.tokens == 150
+    told.event("a", 2, succeeded=ev.TaskSucceeded(result=result(60)))
+    assert told.view.spending.tokens == 180
+
+
+@pytest.mark.parametrize("state", list(WorkflowState))
+def test_every_state_of_the_contract_is_known(state: WorkflowState) -> None:
+    number = wf.WorkflowState.Value(f"WORKFLOW_STATE_{state.upper()}")
+    pending = ["approvals/1"] if state is WorkflowState.AWAITING_APPROVAL else []
+    tasks = [] if state is WorkflowState.PLANNING else [wf.Task(spec=SPECS[0])]
+    view = of_snapshot(wf.Workflow(name="workflows/x", state=number, tasks=tasks, pending_approvals=pending))
+    assert view.state is (state if state is not WorkflowState.UNSPECIFIED else WorkflowState.RUNNING)

@@ -56,7 +56,7 @@ def test_what_is_no_object_is_not_read(value: object) -> None:
     assert len(problems) == 1
 
 
-@pytest.mark.parametrize("size", [float("nan"), float("inf"), 1e300, "NaN", True and "x"])
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), 1e300, "NaN", "1,5"])
 def test_numbers_nobody_can_draw_are_left_out(size: object) -> None:
     found, _ = read(Tree, {"leaves": [{"name": "a", "size": size}]})
     assert found

@@ -11,6 +11,7 @@ Events and states come from one list, so snapshot, replay and tail agree.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -57,12 +58,6 @@ class FakeHeyJarvis(
         self.requests: list[pb.SubmitWorkflowRequest] = []
         self.metadata: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What a client has to be told."""
-        services = ("ORCHESTRATOR", "APPROVALS", "TEMPLATES", "ANALYTICS", "SCALER")
-        return {f"HEYJARVIS_{name}_ADDRESS": self.address for name in services}
 
     # -- orchestrator
 
@@ -262,6 +257,12 @@ async def refuse(context: Context, error: HeyJarvisError) -> None:
     await context.abort(code, text, metadata)
 
 
+def environment(address: str) -> dict[str, str]:
+    """What a client of the fake has to be told."""
+    services = ("ORCHESTRATOR", "APPROVALS", "TEMPLATES", "ANALYTICS", "SCALER")
+    return {f"HEYJARVIS_{name}_ADDRESS": address for name in services}
+
+
 @asynccontextmanager
 async def fake_heyjarvis(pace: float = 0.0, port: int = 0) -> AsyncIterator[FakeHeyJarvis]:
     """A running one on a free loopback port."""
@@ -285,12 +286,13 @@ async def fake_heyjarvis(pace: float = 0.0, port: int = 0) -> AsyncIterator[Fake
         await asyncio.gather(*fake._tasks, return_exceptions=True)
 
 
-if __name__ == "__main__":  # to look at the command line by eye: python -m tests.support.fake_heyjarvis
+async def _serve(pace: float, port: int, cut_after: int) -> None:
+    async with fake_heyjarvis(pace, port) as fake:
+        fake.cut_after = cut_after
+        print(fake.address, flush=True)
+        await asyncio.Event().wait()
 
-    async def main() -> None:
-        async with fake_heyjarvis(pace=0.7, port=50051) as fake:
-            for name, value in fake.environment.items():
-                print(f"export {name}={value}")
-            await asyncio.Event().wait()
 
-    asyncio.run(main())
+if __name__ == "__main__":  # python -m tests.support.fake_heyjarvis [PACE [PORT [CUT_AFTER]]]
+    pace, port, cut_after = [*sys.argv[1:], "0", "0", "0"][:3]
+    asyncio.run(_serve(float(pace), int(port), int(cut_after)))

@@ -38,7 +38,7 @@ ResponseT = TypeVar("ResponseT")
 
 CALL_SECONDS = 20.0
 """How long one call may take."""
-_RESTS = (0.2, 0.5, 1.0)
+_RESTS = (0.1, 0.3, 0.6)
 """Seconds before each repeat of a call to a service that is away."""
 _CHANNEL_OPTIONS = [
     ("grpc.max_receive_message_length", 16 * 1024 * 1024),

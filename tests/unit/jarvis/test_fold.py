@@ -121,7 +121,7 @@ def test_a_result_that_waits_for_review_is_booked_once(told: Told) -> None:
     told.event("a", 1, succeeded=ev.TaskSucceeded())
     assert (told.task().spending.tokens, told.task().state) == (200, TaskState.SUCCEEDED)
     assert told.task().ended == delivered, "the person's time is not the agent's"
-    assert told.view.approvals == ()
+    assert not told.view.approvals
 
 
 def test_a_gate_before_a_task_holds_it(told: Told) -> None:
@@ -220,8 +220,9 @@ def test_a_snapshot_in_a_later_attempt_counts_nothing_twice() -> None:
 
 @pytest.mark.parametrize("state", list(WorkflowState))
 def test_every_state_of_the_contract_is_known(state: WorkflowState) -> None:
-    number = wf.WorkflowState.Value(f"WORKFLOW_STATE_{state.upper()}")
     pending = ["approvals/1"] if state is WorkflowState.AWAITING_APPROVAL else []
     tasks = [] if state is WorkflowState.PLANNING else [wf.Task(spec=SPECS[0])]
-    view = of_snapshot(wf.Workflow(name="workflows/x", state=number, tasks=tasks, pending_approvals=pending))
+    view = of_snapshot(
+        wf.Workflow(name="workflows/x", state=f"WORKFLOW_STATE_{state.upper()}", tasks=tasks, pending_approvals=pending)
+    )
     assert view.state is (state if state is not WorkflowState.UNSPECIFIED else WorkflowState.RUNNING)

@@ -1,0 +1,98 @@
+"""A program in a terminal of its own, for tests of what a person sees and types.
+
+with PtyProgram([sys.executable, "-m", "tools.jarvis"], environment) as program:
+    program.expect("jarvis ›")
+    program.press("status\\r")
+    assert program.wait() == 0
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
+# Ctrl-C reaches the program as it does in a shell: it leads this terminal.
+_LEAD = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+
+
+class PtyProgram:
+    """One program at the other end of a terminal."""
+
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], *, folder: Path | None = None, columns: int = 110
+    ) -> None:
+        self._screen, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        settings = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40", **environment}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _LEAD, *command],
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            env=settings,
+            cwd=folder,
+            start_new_session=True,
+        )
+        os.close(other)
+        self.seen = ""
+        self._read_to = 0
+
+    def expect(self, text: str, seconds: float = 15.0) -> str:
+        """Everything up to and with `text`, from where the last expectation ended."""
+        limit = time.monotonic() + seconds
+        while (at := self.plain().find(text, self._read_to)) < 0:
+            if time.monotonic() > limit or not self._read(limit):
+                raise AssertionError(f"{text!r} was not seen; the terminal shows:\n{self.plain()[self._read_to :]}")
+        found = self.plain()[self._read_to : at + len(text)]
+        self._read_to = at + len(text)
+        return found
+
+    def press(self, text: str) -> None:
+        """Presses keys; Enter is `\\r`, Ctrl-C is `\\x03`."""
+        os.write(self._screen, text.encode())
+
+    def wait(self, seconds: float = 15.0) -> int:
+        """The exit code."""
+        limit = time.monotonic() + seconds
+        while self._read(limit):
+            pass
+        return self.process.wait(max(0.1, limit - time.monotonic()))
+
+    def plain(self) -> str:
+        """What was written so far, without colours and cursor movements."""
+        return _ESCAPES.sub("", self.seen)
+
+    def _read(self, limit: float) -> bool:
+        ready, _, _ = select.select([self._screen], [], [], max(0.0, limit - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._screen, 65536)
+        except OSError:  # the program has gone
+            return False
+        self.seen += data.decode("utf-8", "replace")
+        return bool(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._screen)

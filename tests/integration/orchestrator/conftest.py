@@ -86,7 +86,7 @@ class World:
         """Starts a workflow of these tasks, on full autopilot unless told otherwise; returns its name."""
         template_fields = {"plan_gate": fields.pop("plan_gate")} if "plan_gate" in fields else {}
         name = await self.template(*tasks, **template_fields)
-        known = {"request": "A test", "template": name, "autopilot": FULL}
+        known: dict[str, Any] = {"request": "A test", "template": name, "autopilot": FULL}
         request = pb.SubmitWorkflowRequest(**(known | fields))
         return (await self.orchestrator.SubmitWorkflow(request)).workflow.name
 
@@ -97,7 +97,7 @@ class World:
         self, name: str, until: str | None = None, task: str = "", **fields: Any
     ) -> list[pb.WatchWorkflowResponse]:
         """Everything a watcher gets, until the workflow ends or an event of the kind (of the task) arrives."""
-        known = {"from_start": True} if until and "cursor" not in fields else {}
+        known: dict[str, Any] = {"from_start": True} if until and "cursor" not in fields else {}
         call = self.orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=name, **(known | fields)))
         seen = []
         try:

@@ -1,0 +1,65 @@
+"""WatchWorkflow: snapshot, replay, tail and gap."""
+
+from __future__ import annotations
+
+import asyncio
+
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+
+from tests.integration.orchestrator.conftest import Worlds, task
+
+
+def events(messages: list[pb.WatchWorkflowResponse]) -> list[str]:
+    return [str(m.event.WhichOneof("kind")) for m in messages if m.WhichOneof("kind") == "event"]
+
+
+async def test_a_watch_opens_with_a_snapshot_and_goes_on_live_to_the_end(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="hold"))
+        await jarvis.watch(name, until="started")
+        watching = asyncio.create_task(jarvis.watch(name))
+        await asyncio.sleep(0.1)
+        jarvis.agent.go.set()
+        seen = await watching
+        assert seen[0].WhichOneof("kind") == "snapshot"
+        assert seen[0].snapshot.cursor == seen[0].cursor
+        assert events(seen)[-2:] == ["succeeded", "ended"]
+
+
+async def test_a_cursor_resumes_exactly_after_it(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a"), task("b", "a"))
+        await jarvis.finished(name)
+        log = await jarvis.watch(name, from_start=True)
+        for cut in range(len(log)):
+            assert await jarvis.watch(name, cursor=log[cut].cursor) == log[cut + 1 :]
+
+
+async def test_text_can_be_left_out_and_cursors_stay_good(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="text one\ntext two"))
+        await jarvis.finished(name)
+        with_text = await jarvis.watch(name, from_start=True)
+        without = await jarvis.watch(name, from_start=True, without_text=True)
+        assert "text" in events(with_text)
+        assert [m for m in with_text if m.event.WhichOneof("kind") != "text"] == without
+
+
+async def test_a_cursor_older_than_what_is_kept_yields_a_gap_and_a_snapshot(world: Worlds) -> None:
+    async with world(log_length=100) as jarvis:
+        name = await jarvis.submit(*(task(f"t{n}", do="progress 0.2\nprogress 0.4\nprogress 0.6") for n in range(90)))
+        workflow = await jarvis.finished(name)
+        seen = await jarvis.watch(name, cursor=f"{name.partition('/')[2]}:1")
+        assert [m.WhichOneof("kind") for m in seen] == ["gap", "snapshot"]
+        assert seen[0].gap.missing > 0
+        assert seen[1].snapshot == workflow
+
+
+async def test_a_retried_workflow_can_be_watched_on_from_its_end(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="refuse"))
+        first = await jarvis.watch(name, from_start=True)
+        await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/a"))
+        second = await jarvis.watch(name, cursor=first[-1].cursor)
+        assert events(second)[0] == "reset"
+        assert events(second)[-1] == "ended"

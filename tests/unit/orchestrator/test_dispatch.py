@@ -1,0 +1,136 @@
+"""Places are given to the best instance, in turn between tenants, by priority within one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest.mock import create_autospec
+
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+
+from agent_sdk.registry import AgentRegistry
+from chassis.redis import RedisAccess
+from services.orchestrator.agents import AgentDirectory, Dispatcher, Place, Ticket
+from services.orchestrator.domain.selection import FAILURES_TO_OPEN, Candidate, Record, can_take, choose
+from tests.unit.orchestrator.workflows import NOW
+
+
+def instance(name: str, capacity: int = 1, in_hand: int = 0, **fields: object) -> pb.AgentInstance:
+    known: dict[str, object] = {"state": pb.AGENT_STATE_READY, "type": "worker", "endpoint": f"{name}:1"}
+    return pb.AgentInstance(instance=name, capacity=capacity, in_hand=in_hand, **(known | fields))  # type: ignore[arg-type]
+
+
+def dispatcher(*instances: pb.AgentInstance) -> Dispatcher:
+    redis = create_autospec(RedisAccess, instance=True)
+    directory = AgentDirectory(redis, create_autospec(AgentRegistry, instance=True), silence=timedelta(seconds=6))
+    directory._live = {each.instance: each for each in instances}
+    return Dispatcher(directory, lambda: NOW)
+
+
+def ticket(taken: list[str], name: str, tenant: str = "t", priority: int = 0) -> Ticket:
+    def granted(place: Place) -> None:
+        taken.append(name)
+
+    return Ticket(agent_type="worker", capability="", tenant=tenant, priority=priority, granted=granted, since=NOW)
+
+
+def drain(desk: Dispatcher, place: Place | None, count: int) -> None:
+    """Gives one place back again and again, so that the queue moves one by one."""
+    assert place is not None
+    for _ in range(count):
+        desk.give_back(Place(instance=place.instance, endpoint="", reason=""))
+
+
+def test_the_least_loaded_instance_is_chosen():
+    desk = dispatcher(instance("a", capacity=4, in_hand=3), instance("b", capacity=4, in_hand=1))
+    place = desk.reserve(ticket([], "x"))
+    assert place is not None
+    assert place.instance == "b"
+    assert "3 of 4 places free" in place.reason
+
+
+def test_nobody_gets_more_than_there_is_room_for():
+    desk = dispatcher(instance("a", capacity=2))
+    assert [desk.reserve(ticket([], "x")) is None for _ in range(3)] == [False, False, True]
+
+
+def test_tenants_take_turns_however_much_one_of_them_queues():
+    desk, taken = dispatcher(instance("a")), list[str]()
+    place = desk.reserve(ticket(taken, "first"))
+    for n in range(4):
+        desk.enqueue(ticket(taken, f"big{n}", tenant="big"))
+    desk.enqueue(ticket(taken, "small0", tenant="small"))
+    drain(desk, place, 5)
+    assert taken == ["big0", "small0", "big1", "big2", "big3"]
+
+
+def test_priority_decides_within_a_tenant_and_age_within_a_priority():
+    desk, taken = dispatcher(instance("a")), list[str]()
+    place = desk.reserve(ticket(taken, "first"))
+    for name, priority in (("low", -1), ("old", 0), ("young", 0), ("high", 5)):
+        desk.enqueue(ticket(taken, name, priority=priority))
+    drain(desk, place, 4)
+    assert taken == ["high", "old", "young", "low"]
+
+
+def test_who_comes_later_does_not_overtake_the_queue():
+    desk, taken = dispatcher(instance("a")), list[str]()
+    place = desk.reserve(ticket(taken, "first"))
+    desk.enqueue(ticket(taken, "waiting"))
+    drain(desk, place, 1)
+    assert desk.reserve(ticket(taken, "late")) is None
+    assert taken == ["waiting"]
+
+
+def test_a_withdrawn_ticket_gets_nothing():
+    desk, taken = dispatcher(instance("a")), list[str]()
+    place = desk.reserve(ticket(taken, "first"))
+    gone, stays = ticket(taken, "gone"), ticket(taken, "stays")
+    desk.enqueue(gone)
+    desk.enqueue(stays)
+    desk.withdraw(gone)
+    drain(desk, place, 1)
+    assert taken == ["stays"]
+
+
+def test_draining_and_unhealthy_instances_get_nothing():
+    draining = instance("a", state=pb.AGENT_STATE_DRAINING)
+    desk = dispatcher(draining, instance("b", state=pb.AGENT_STATE_UNHEALTHY))
+    assert desk.reserve(ticket([], "x")) is None
+
+
+def test_an_instance_that_refused_is_left_alone_until_it_is_heard_of_again():
+    desk = dispatcher(instance("a", capacity=4))
+    place = desk.reserve(ticket([], "x"))
+    assert place is not None
+    desk.refused(place, draining=False)
+    assert desk.reserve(ticket([], "y")) is None
+    desk.load("a", 0, pb.AGENT_STATE_READY)
+    assert desk.reserve(ticket([], "z")) is not None
+
+
+def test_a_circuit_opens_after_failures_in_a_row_and_one_probe_closes_it():
+    record = Record()
+    for _ in range(FAILURES_TO_OPEN):
+        record = record.after_failure(NOW)
+    assert record.open_until is not None
+    broken = Candidate(instance="a", endpoint="", capacity=4, in_hand=0, accepting=True, record=record)
+    assert not can_take(broken, capability="", now=NOW)
+    assert can_take(broken, capability="", now=record.open_until)
+    probing = Candidate(instance="a", endpoint="", capacity=4, in_hand=1, accepting=True, record=record)
+    assert not can_take(probing, capability="", now=record.open_until)
+    assert record.after_success().open_until is None
+
+
+def test_the_better_record_wins_between_equals():
+    good = Candidate(instance="b", endpoint="", capacity=1, in_hand=0, accepting=True)
+    bad = Candidate(
+        instance="a", endpoint="", capacity=1, in_hand=0, accepting=True, record=Record().after_failure(NOW)
+    )
+    choice = choose([bad, good], capability="", now=NOW)
+    assert choice is not None
+    assert choice.candidate is good
+
+
+def test_an_instance_without_the_capability_is_out_of_the_question():
+    can = Candidate(instance="a", endpoint="", capacity=1, in_hand=0, accepting=True, capabilities=("x",))
+    assert choose([can], capability="y", now=NOW) is None

@@ -18,6 +18,7 @@ from services.orchestrator.domain.workflow import (
     Outcome,
     TaskState,
     Usage,
+    Workflow,
     WorkflowState,
     ordered,
 )
@@ -35,36 +36,36 @@ from tests.unit.orchestrator.workflows import (
 )
 
 
-def states(workflow):  # type: ignore[no-untyped-def]
+def states(workflow: Workflow) -> dict[str, str]:
     return {id_: task.state.value for id_, task in workflow.tasks.items()}
 
 
-def test_a_new_workflow_waits_for_its_plan():
+def test_a_new_workflow_waits_for_its_plan() -> None:
     workflow = submit(submission()).workflow
     assert workflow.state is WorkflowState.PLANNING
     assert due(workflow, NOW).plan
 
 
-def test_only_tasks_without_dependencies_become_ready():
+def test_only_tasks_without_dependencies_become_ready() -> None:
     workflow = planned(spec("a"), spec("b"), spec("c", "a", "b"))
     assert states(workflow) == {"a": "ready", "b": "ready", "c": "pending"}
     assert due(workflow, NOW).starts == ("a", "b")
 
 
-def test_a_task_becomes_ready_when_all_it_needs_is_there():
+def test_a_task_becomes_ready_when_all_it_needs_is_there() -> None:
     workflow = finish(planned(spec("a"), spec("b"), spec("c", "a", "b")), "a")
     assert workflow.tasks["c"].state is TaskState.PENDING
     assert finish(workflow, "b").tasks["c"].state is TaskState.READY
 
 
-def test_the_workflow_succeeds_with_its_last_task():
+def test_the_workflow_succeeds_with_its_last_task() -> None:
     workflow = finish(planned(spec("a"), spec("b", "a")), "a", "b")
     assert workflow.state is WorkflowState.SUCCEEDED
     assert workflow.usage == COST + COST
     assert due(workflow, NOW).waits_only
 
 
-def test_a_retryable_failure_is_tried_again_after_a_rest():
+def test_a_retryable_failure_is_tried_again_after_a_rest() -> None:
     workflow = start(planned(spec("a")), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.RETRYABLE), NOW).workflow
     task = workflow.tasks["a"]
@@ -77,13 +78,13 @@ def test_a_retryable_failure_is_tried_again_after_a_rest():
     assert start(later, "a").tasks["a"].attempt == 2
 
 
-def test_a_rate_limit_waits_as_long_as_it_was_told():
+def test_a_rate_limit_waits_as_long_as_it_was_told() -> None:
     workflow = start(planned(spec("a")), "a")
     told = failing(workflow, "a", FailureClass.RATE_LIMITED, retry_after=timedelta(seconds=42))
     assert decide(workflow, told, NOW).workflow.tasks["a"].retry_at == NOW + timedelta(seconds=42)
 
 
-def test_attempts_are_bounded():
+def test_attempts_are_bounded() -> None:
     workflow = planned(spec("a", max_attempts=2))
     for _ in range(2):
         workflow = start(workflow, "a")
@@ -95,14 +96,14 @@ def test_attempts_are_bounded():
     assert "it broke" in workflow.failure.message
 
 
-def test_a_lost_agent_costs_no_attempt_and_no_rest():
+def test_a_lost_agent_costs_no_attempt_and_no_rest() -> None:
     workflow = start(planned(spec("a", max_attempts=1)), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.LOST), NOW).workflow
     assert workflow.tasks["a"].state is TaskState.READY
     assert workflow.tasks["a"].failures == 0
 
 
-def test_losses_are_bounded_too():
+def test_losses_are_bounded_too() -> None:
     workflow = planned(spec("a"))
     for _ in range(11):
         workflow = start(workflow, "a")
@@ -110,7 +111,7 @@ def test_losses_are_bounded_too():
     assert workflow.tasks["a"].state is TaskState.FAILED
 
 
-def test_a_required_failure_skips_what_needs_it_and_finishes_the_rest():
+def test_a_required_failure_skips_what_needs_it_and_finishes_the_rest() -> None:
     workflow = start(planned(spec("a"), spec("b"), spec("c", "a"), spec("d", "c")), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.PERMANENT), NOW).workflow
     assert states(workflow) == {"a": "failed", "b": "ready", "c": "skipped", "d": "skipped"}
@@ -118,13 +119,13 @@ def test_a_required_failure_skips_what_needs_it_and_finishes_the_rest():
     assert finish(workflow, "b").state is WorkflowState.FAILED
 
 
-def test_an_optional_failure_does_not_stop_what_comes_after():
+def test_an_optional_failure_does_not_stop_what_comes_after() -> None:
     workflow = start(planned(spec("a", optional=True), spec("b", "a")), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.PERMANENT), NOW).workflow
     assert finish(workflow, "b").state is WorkflowState.SUCCEEDED
 
 
-def test_a_late_report_of_an_earlier_attempt_changes_nothing():
+def test_a_late_report_of_an_earlier_attempt_changes_nothing() -> None:
     workflow = start(planned(spec("a")), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.LOST), NOW).workflow
     workflow = start(workflow, "a")
@@ -132,7 +133,7 @@ def test_a_late_report_of_an_earlier_attempt_changes_nothing():
     assert not decide(workflow, late, NOW).events
 
 
-def test_a_refused_attempt_goes_back_without_a_failure():
+def test_a_refused_attempt_goes_back_without_a_failure() -> None:
     workflow = start(planned(spec("a")), "a")
     workflow = decide(workflow, cmd.Refuse(task="a", attempt=1, reason="at_capacity"), NOW).workflow
     assert workflow.tasks["a"].state is TaskState.READY
@@ -140,7 +141,7 @@ def test_a_refused_attempt_goes_back_without_a_failure():
     assert start(workflow, "a").tasks["a"].attempt == 2
 
 
-def test_progress_never_falls():
+def test_progress_never_falls() -> None:
     workflow = start(planned(spec("a")), "a")
     for fraction in (0.5, 0.2):
         command = cmd.MakeProgress(task="a", attempt=1, fraction=fraction, message="", usage=COST)
@@ -148,12 +149,12 @@ def test_progress_never_falls():
     assert workflow.tasks["a"].progress == 0.5
 
 
-def test_cancel_ends_at_once_what_does_not_run():
+def test_cancel_ends_at_once_what_does_not_run() -> None:
     workflow = decide(planned(spec("a"), spec("b", "a")), cmd.Cancel(by="ana"), NOW).workflow
     assert workflow.state is WorkflowState.CANCELLED
 
 
-def test_cancel_waits_for_the_receipt_of_what_runs():
+def test_cancel_waits_for_the_receipt_of_what_runs() -> None:
     workflow = start(planned(spec("a"), spec("b", "a")), "a")
     workflow = decide(workflow, cmd.Cancel(by="ana", reason="too late"), NOW).workflow
     assert states(workflow) == {"a": "running", "b": "cancelled"}
@@ -164,7 +165,7 @@ def test_cancel_waits_for_the_receipt_of_what_runs():
     assert workflow.waste == COST
 
 
-def test_a_result_that_arrives_during_a_cancellation_is_kept():
+def test_a_result_that_arrives_during_a_cancellation_is_kept() -> None:
     workflow = start(planned(spec("a")), "a")
     workflow = decide(workflow, cmd.Cancel(by="ana"), NOW).workflow
     workflow = succeed(workflow, "a").workflow
@@ -172,14 +173,14 @@ def test_a_result_that_arrives_during_a_cancellation_is_kept():
     assert workflow.state is WorkflowState.CANCELLED
 
 
-def test_cancelling_twice_is_harmless_and_cancelling_the_finished_is_refused():
+def test_cancelling_twice_is_harmless_and_cancelling_the_finished_is_refused() -> None:
     cancelled = decide(planned(spec("a")), cmd.Cancel(by="ana"), NOW).workflow
     assert not decide(cancelled, cmd.Cancel(by="ben"), NOW).events
     with pytest.raises(FailedPrecondition, match="SUCCEEDED"):
         decide(finish(planned(spec("a")), "a"), cmd.Cancel(by="ana"), NOW)
 
 
-def test_a_paused_workflow_lets_running_tasks_finish_and_starts_none():
+def test_a_paused_workflow_lets_running_tasks_finish_and_starts_none() -> None:
     workflow = start(planned(spec("a"), spec("b")), "a")
     workflow = decide(workflow, cmd.Pause(by="ana"), NOW).workflow
     assert workflow.state is WorkflowState.PAUSED
@@ -189,12 +190,12 @@ def test_a_paused_workflow_lets_running_tasks_finish_and_starts_none():
     assert due(decide(workflow, cmd.Resume(by="ana"), NOW).workflow, NOW).starts == ("b",)
 
 
-def test_only_a_paused_workflow_can_be_resumed():
+def test_only_a_paused_workflow_can_be_resumed() -> None:
     with pytest.raises(FailedPrecondition, match="Only a PAUSED workflow"):
         decide(planned(spec("a")), cmd.Resume(by="ana"), NOW)
 
 
-def test_retry_begins_the_failed_task_and_what_was_skipped_afresh_and_keeps_the_rest():
+def test_retry_begins_the_failed_task_and_what_was_skipped_afresh_and_keeps_the_rest() -> None:
     workflow = finish(planned(spec("a"), spec("b"), spec("c", "a", "b")), "b")
     workflow = start(workflow, "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.PERMANENT), NOW).workflow
@@ -207,14 +208,14 @@ def test_retry_begins_the_failed_task_and_what_was_skipped_afresh_and_keeps_the_
     assert workflow.tasks["a"].attempt == 2
 
 
-def test_retrying_a_skipped_task_begins_what_it_rests_on_too():
+def test_retrying_a_skipped_task_begins_what_it_rests_on_too() -> None:
     workflow = start(planned(spec("a"), spec("b", "a")), "a")
     workflow = decide(workflow, failing(workflow, "a", FailureClass.PERMANENT), NOW).workflow
     workflow = decide(workflow, cmd.RetryTask(task="b", by="ana"), NOW).workflow
     assert states(workflow) == {"a": "ready", "b": "pending"}
 
 
-def test_only_ended_tasks_without_result_can_be_retried():
+def test_only_ended_tasks_without_result_can_be_retried() -> None:
     workflow = planned(spec("a"))
     with pytest.raises(FailedPrecondition, match="READY"):
         decide(workflow, cmd.RetryTask(task="a", by="ana"), NOW)
@@ -222,7 +223,7 @@ def test_only_ended_tasks_without_result_can_be_retried():
         decide(workflow, cmd.RetryTask(task="nope", by="ana"), NOW)
 
 
-def test_a_gate_on_the_plan_holds_everything_back():
+def test_a_gate_on_the_plan_holds_everything_back() -> None:
     workflow = planned(spec("a"), gate=Gate(kind=GateKind.PLAN))
     assert due(workflow, NOW).asks == (Ask(gate=GateKind.PLAN),)
     asked = decide(workflow, cmd.OpenApproval(approval="approvals/1", gate=GateKind.PLAN, title="?"), NOW).workflow
@@ -232,7 +233,7 @@ def test_a_gate_on_the_plan_holds_everything_back():
     assert due(decide(asked, yes, NOW).workflow, NOW).starts == ("a",)
 
 
-def test_a_rejected_plan_ends_the_workflow():
+def test_a_rejected_plan_ends_the_workflow() -> None:
     workflow = planned(spec("a"), gate=Gate(kind=GateKind.PLAN))
     no = cmd.ResolveApproval(
         approval="approvals/1", gate=GateKind.PLAN, outcome=Outcome.REJECTED, by="ana", feedback="too dear"
@@ -243,7 +244,7 @@ def test_a_rejected_plan_ends_the_workflow():
     assert "too dear" in ended.failure.message
 
 
-def delivered():  # type: ignore[no-untyped-def]
+def delivered() -> Workflow:
     workflow = succeed(start(planned(spec("a", gate=GateKind.RESULT)), "a"), "a").workflow
     opened = cmd.OpenApproval(approval="approvals/1", gate=GateKind.RESULT, title="?", task="a", attempt=1)
     return decide(workflow, opened, NOW).workflow
@@ -255,14 +256,14 @@ def on_result(outcome: Outcome, feedback: str = "") -> cmd.ResolveApproval:
     )
 
 
-def test_an_approved_result_counts():
+def test_an_approved_result_counts() -> None:
     assert delivered().tasks["a"].state is TaskState.AWAITING_REVIEW
     workflow = decide(delivered(), on_result(Outcome.APPROVED), NOW).workflow
     assert workflow.state is WorkflowState.SUCCEEDED
     assert workflow.usage == COST
 
 
-def test_a_rejected_result_runs_again_with_the_feedback_and_its_cost_is_waste():
+def test_a_rejected_result_runs_again_with_the_feedback_and_its_cost_is_waste() -> None:
     workflow = decide(delivered(), on_result(Outcome.REJECTED, "warmer, please"), NOW).workflow
     assert workflow.tasks["a"].state is TaskState.READY
     assert workflow.tasks["a"].feedback == ("warmer, please",)
@@ -270,25 +271,25 @@ def test_a_rejected_result_runs_again_with_the_feedback_and_its_cost_is_waste():
     assert start(workflow, "a").tasks["a"].attempt == 2
 
 
-def test_silence_is_not_approval():
+def test_silence_is_not_approval() -> None:
     workflow = decide(delivered(), on_result(Outcome.EXPIRED), NOW).workflow
     assert workflow.tasks["a"].state is TaskState.FAILED
 
 
-def test_a_repeated_decision_on_an_earlier_result_does_not_touch_the_next_one():
+def test_a_repeated_decision_on_an_earlier_result_does_not_touch_the_next_one() -> None:
     workflow = decide(delivered(), on_result(Outcome.REJECTED, "again"), NOW).workflow
     workflow = succeed(start(workflow, "a"), "a").workflow
     assert not decide(workflow, on_result(Outcome.REJECTED, "again"), NOW).events
 
 
-def test_cancelling_takes_pending_questions_back():
+def test_cancelling_takes_pending_questions_back() -> None:
     workflow = decide(delivered(), cmd.Cancel(by="ana"), NOW).workflow
     assert due(workflow, NOW).withdrawals == ("approvals/1",)
     noted = decide(workflow, cmd.NoteWithdrawal(approval="approvals/1"), NOW).workflow
     assert due(noted, NOW).waits_only
 
 
-def test_a_gate_before_a_task_holds_only_that_task():
+def test_a_gate_before_a_task_holds_only_that_task() -> None:
     workflow = planned(spec("a", gate=GateKind.BEFORE_TASK), spec("b"))
     assert due(workflow, NOW).starts == ("b",)
     gate = GateKind.BEFORE_TASK
@@ -296,7 +297,7 @@ def test_a_gate_before_a_task_holds_only_that_task():
     assert due(decide(workflow, yes, NOW).workflow, NOW).starts == ("a", "b")
 
 
-def test_a_used_up_budget_asks_and_starts_nothing_until_it_is_raised():
+def test_a_used_up_budget_asks_and_starts_nothing_until_it_is_raised() -> None:
     workflow = finish(planned(spec("a"), spec("b"), budget_usd=0.01), "a")
     wanted = due(workflow, NOW)
     assert wanted.starts == ()
@@ -307,14 +308,14 @@ def test_a_used_up_budget_asks_and_starts_nothing_until_it_is_raised():
     assert due(raised, NOW).starts == ("b",)
 
 
-def test_the_deadline_cancels():
+def test_the_deadline_cancels() -> None:
     workflow = planned(spec("a"), deadline=NOW + timedelta(minutes=1))
     assert due(workflow, NOW).next_time == NOW + timedelta(minutes=1)
     ended = decide(workflow, cmd.Tick(), NOW + timedelta(minutes=1)).workflow
     assert ended.state is WorkflowState.CANCELLED
 
 
-def test_an_attempt_that_outlives_its_deadline_is_given_up():
+def test_an_attempt_that_outlives_its_deadline_is_given_up() -> None:
     workflow = start(planned(spec("a", timeout=timedelta(seconds=10))), "a")
     late = NOW + timedelta(seconds=10) + DEADLINE_GRACE
     workflow = decide(workflow, cmd.Tick(), late).workflow
@@ -323,16 +324,16 @@ def test_an_attempt_that_outlives_its_deadline_is_given_up():
     assert workflow.tasks["a"].failure.failure_class is FailureClass.DEADLINE
 
 
-def test_an_unknown_price_makes_the_sum_unknown():
+def test_an_unknown_price_makes_the_sum_unknown() -> None:
     assert (COST + Usage(calls=1, cost_usd=None)).cost_usd is None
 
 
-def test_a_cycle_is_named():
-    with pytest.raises(InvalidArgument, match="a -> b -> a|b -> a -> b"):
+def test_a_cycle_is_named() -> None:
+    with pytest.raises(InvalidArgument, match=r"a -> b -> a|b -> a -> b"):
         ordered([spec("a", "b"), spec("b", "a")])
 
 
-def test_unknown_dependencies_and_doubled_ids_are_all_told_at_once():
+def test_unknown_dependencies_and_doubled_ids_are_all_told_at_once() -> None:
     with pytest.raises(InvalidArgument) as caught:
         ordered([spec("a", "x"), spec("a", "y")])
     assert len(caught.value.violations) == 3

@@ -40,7 +40,7 @@ def drain(desk: Dispatcher, place: Place | None, count: int) -> None:
         desk.give_back(Place(instance=place.instance, endpoint="", reason=""))
 
 
-def test_the_least_loaded_instance_is_chosen():
+def test_the_least_loaded_instance_is_chosen() -> None:
     desk = dispatcher(instance("a", capacity=4, in_hand=3), instance("b", capacity=4, in_hand=1))
     place = desk.reserve(ticket([], "x"))
     assert place is not None
@@ -48,12 +48,12 @@ def test_the_least_loaded_instance_is_chosen():
     assert "3 of 4 places free" in place.reason
 
 
-def test_nobody_gets_more_than_there_is_room_for():
+def test_nobody_gets_more_than_there_is_room_for() -> None:
     desk = dispatcher(instance("a", capacity=2))
     assert [desk.reserve(ticket([], "x")) is None for _ in range(3)] == [False, False, True]
 
 
-def test_tenants_take_turns_however_much_one_of_them_queues():
+def test_tenants_take_turns_however_much_one_of_them_queues() -> None:
     desk, taken = dispatcher(instance("a")), list[str]()
     place = desk.reserve(ticket(taken, "first"))
     for n in range(4):
@@ -63,7 +63,7 @@ def test_tenants_take_turns_however_much_one_of_them_queues():
     assert taken == ["big0", "small0", "big1", "big2", "big3"]
 
 
-def test_priority_decides_within_a_tenant_and_age_within_a_priority():
+def test_priority_decides_within_a_tenant_and_age_within_a_priority() -> None:
     desk, taken = dispatcher(instance("a")), list[str]()
     place = desk.reserve(ticket(taken, "first"))
     for name, priority in (("low", -1), ("old", 0), ("young", 0), ("high", 5)):
@@ -72,7 +72,7 @@ def test_priority_decides_within_a_tenant_and_age_within_a_priority():
     assert taken == ["high", "old", "young", "low"]
 
 
-def test_who_comes_later_does_not_overtake_the_queue():
+def test_who_comes_later_does_not_overtake_the_queue() -> None:
     desk, taken = dispatcher(instance("a")), list[str]()
     place = desk.reserve(ticket(taken, "first"))
     desk.enqueue(ticket(taken, "waiting"))
@@ -81,7 +81,7 @@ def test_who_comes_later_does_not_overtake_the_queue():
     assert taken == ["waiting"]
 
 
-def test_a_withdrawn_ticket_gets_nothing():
+def test_a_withdrawn_ticket_gets_nothing() -> None:
     desk, taken = dispatcher(instance("a")), list[str]()
     place = desk.reserve(ticket(taken, "first"))
     gone, stays = ticket(taken, "gone"), ticket(taken, "stays")
@@ -92,13 +92,13 @@ def test_a_withdrawn_ticket_gets_nothing():
     assert taken == ["stays"]
 
 
-def test_draining_and_unhealthy_instances_get_nothing():
+def test_draining_and_unhealthy_instances_get_nothing() -> None:
     draining = instance("a", state=pb.AGENT_STATE_DRAINING)
     desk = dispatcher(draining, instance("b", state=pb.AGENT_STATE_UNHEALTHY))
     assert desk.reserve(ticket([], "x")) is None
 
 
-def test_an_instance_that_refused_is_left_alone_until_it_is_heard_of_again():
+def test_an_instance_that_refused_is_left_alone_until_it_is_heard_of_again() -> None:
     desk = dispatcher(instance("a", capacity=4))
     place = desk.reserve(ticket([], "x"))
     assert place is not None
@@ -108,7 +108,7 @@ def test_an_instance_that_refused_is_left_alone_until_it_is_heard_of_again():
     assert desk.reserve(ticket([], "z")) is not None
 
 
-def test_a_circuit_opens_after_failures_in_a_row_and_one_probe_closes_it():
+def test_a_circuit_opens_after_failures_in_a_row_and_one_probe_closes_it() -> None:
     record = Record()
     for _ in range(FAILURES_TO_OPEN):
         record = record.after_failure(NOW)
@@ -121,7 +121,7 @@ def test_a_circuit_opens_after_failures_in_a_row_and_one_probe_closes_it():
     assert record.after_success().open_until is None
 
 
-def test_the_better_record_wins_between_equals():
+def test_the_better_record_wins_between_equals() -> None:
     good = Candidate(instance="b", endpoint="", capacity=1, in_hand=0, accepting=True)
     bad = Candidate(
         instance="a", endpoint="", capacity=1, in_hand=0, accepting=True, record=Record().after_failure(NOW)
@@ -131,6 +131,6 @@ def test_the_better_record_wins_between_equals():
     assert choice.candidate is good
 
 
-def test_an_instance_without_the_capability_is_out_of_the_question():
+def test_an_instance_without_the_capability_is_out_of_the_question() -> None:
     can = Candidate(instance="a", endpoint="", capacity=1, in_hand=0, accepting=True, capabilities=("x",))
     assert choose([can], capability="y", now=NOW) is None

@@ -60,14 +60,14 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
         name = f"approvals/{ask.gate}-{ask.task}-{ask.attempt}"
         choices.append(cmd.OpenApproval(approval=name, gate=ask.gate, title="?", task=ask.task, attempt=ask.attempt))
     for name in workflow.pending_approvals:
-        gate, task, attempt = name.removeprefix("approvals/").split("-")
+        gate, asked, attempt = name.removeprefix("approvals/").split("-")
         choices += [
             cmd.ResolveApproval(
                 approval=name,
                 gate=GateKind(gate),
                 outcome=outcome,
                 by="ana",
-                task=task,
+                task=asked,
                 attempt=int(attempt),
                 feedback="no" if outcome is Outcome.REJECTED else "",
             )

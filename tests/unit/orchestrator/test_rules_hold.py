@@ -60,7 +60,7 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
         name = f"approvals/{ask.gate}-{ask.task}-{ask.attempt}"
         choices.append(cmd.OpenApproval(approval=name, gate=ask.gate, title="?", task=ask.task, attempt=ask.attempt))
     for name in workflow.pending_approvals:
-        gate, asked, attempt = name.removeprefix("approvals/").split("-")
+        gate, asked, number = name.removeprefix("approvals/").split("-")
         choices += [
             cmd.ResolveApproval(
                 approval=name,
@@ -68,7 +68,7 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
                 outcome=outcome,
                 by="ana",
                 task=asked,
-                attempt=int(attempt),
+                attempt=int(number),
                 feedback="no" if outcome is Outcome.REJECTED else "",
             )
             for outcome in (Outcome.APPROVED, Outcome.APPROVED, Outcome.REJECTED, Outcome.EXPIRED)

@@ -49,7 +49,7 @@ def times(value: float) -> str:
 
 def month(value: int | None, *, within: int) -> str:
     """A month of the plan, or that there is none."""
-    return f"month {value}" if value else f"not within {within} months"
+    return f"month{NO_BREAK}{value}" if value else f"not within {within} months"
 
 
 def joined(words: list[str]) -> str:

@@ -1,6 +1,5 @@
 """The chapter on risks: those of the market and those of the plan in one picture, the most severe first."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.agents.dossier.charts.canvas import Chart
@@ -32,10 +31,11 @@ class RiskChapter:
 
 def risk_chapter(material: Material) -> RiskChapter | None:
     """The chapter, or None when nobody named a risk or a question."""
+    ordered = sorted(_risks(material), key=lambda pair: -severity(pair[0]))[:MAX_RISKS]
     risks = [
         SignedRisk(sign=f"R{number}", risk=risk, origin=origin)
-        for number, (risk, origin) in enumerate(sorted(_risks(material), key=lambda pair: -severity(pair[0])), start=1)
-    ][:MAX_RISKS]
+        for number, (risk, origin) in enumerate(ordered, start=1)
+    ]
     questions = material.market.open_questions if material.market else ()
     if not risks and not questions:
         return None
@@ -48,11 +48,12 @@ def risk_chapter(material: Material) -> RiskChapter | None:
     return RiskChapter(risks=tuple(risks), matrix=chart, open_questions=questions)
 
 
-def _risks(material: Material) -> Iterator[tuple[Risk, str]]:
-    for risk in material.market.risks if material.market else ():
-        yield risk, "Market"
-    for risk in material.plan.risks if material.plan else ():
-        yield risk, "Plan"
+def _risks(material: Material) -> list[tuple[Risk, str]]:
+    """All risks with where they come from; one that market and plan both name is told once, as the plan tells it."""
+    market = {risk.title.casefold(): risk for risk in material.market.risks} if material.market else {}
+    plan = {risk.title.casefold(): risk for risk in material.plan.risks} if material.plan else {}
+    found = [(risk, "Market") for title, risk in market.items() if title not in plan]
+    return found + [(risk, "Market and plan" if title in market else "Plan") for title, risk in plan.items()]
 
 
 def severity(risk: Risk) -> int:

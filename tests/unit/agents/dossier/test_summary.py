@@ -65,6 +65,18 @@ def test_risks_of_market_and_plan_stand_together_the_most_severe_first() -> None
     assert "high" in (book.risks.risks[0].risk.likelihood, book.risks.risks[0].risk.impact)
 
 
+def test_a_risk_that_market_and_plan_both_name_is_told_once() -> None:
+    risk = {"title": "Rents rise", "likelihood": "low", "impact": "low"}
+    market = task_output("market_research", Anything(risks=[risk]), task="t1")
+    plan = task_output(
+        "business_plan", Anything(risks=[risk | {"title": "RENTS RISE", "early_sign": "A letter"}]), task="t3"
+    )
+    risks = inputs.book(market, plan).risks
+    assert risks
+    (told,) = risks.risks
+    assert (told.origin, told.risk.early_sign) == ("Market and plan", "A letter")
+
+
 def row(month: int, revenue: int = 100) -> MonthRow:
     return MonthRow(month=month, revenue_cents=revenue, result_cents=1, staff_cents=2, fixed_cents=3)
 

@@ -38,6 +38,10 @@ run: $(VENV)/.run-set $(VENV)/.editable ## Turn REQUEST="..." into a dossier und
 up: $(VENV)/.run-set $(VENV)/.editable ## Keep the whole system running in the foreground; Ctrl-C stops it
 	@$(PY) -m tools.local up $(ARGS)
 
+.PHONY: down
+down: $(VENV)/.run-set $(VENV)/.editable ## Stop the system that `make up` keeps running elsewhere
+	@$(PY) -m tools.local down
+
 .PHONY: install
 install: $(VENV)/.dev-set $(VENV)/.editable ## Create .venv with everything: services, tools, checkers, tests
 

@@ -82,7 +82,7 @@ def test_text_from_elsewhere_cannot_move_the_cursor_or_be_markup() -> None:
 
 
 def test_only_the_shrinking_column_of_a_table_gives_way() -> None:
-    text = drawn(table(["id", "what", "cost"], [["0123456789", "w" * 80, "$1.00"]], shrinks="what"), 40)
+    text = drawn(table(["id", "what", "cost"], [["0123456789", "w" * 80, "$1.00"]], shrinks=["what"]), 40)
     assert "0123456789" in text
     assert "$1.00" in text
     assert "…" in text

@@ -129,7 +129,7 @@ def drawing(found: list[approval_pb2.Approval]) -> RenderableType:
         ]
         for approval in found
     ]
-    return table(["", "approval", "state", "what is asked", "workflow", "since"], rows, shrinks="what is asked")
+    return table(["", "approval", "state", "what is asked", "workflow", "since"], rows, shrinks=["what is asked"])
 
 
 def _mark(approval: approval_pb2.Approval) -> str:

@@ -72,7 +72,7 @@ def _artifacts_table(artifacts: list[artifact_pb2.Artifact]) -> RenderableType:
     rows = [
         [_short(one.name), wording.one_line(one.title, 60), one.media_type, str(one.size_bytes)] for one in artifacts
     ]
-    return table(["file", "what", "type", "bytes"], rows, right=["bytes"], shrinks="what")
+    return table(["file", "what", "type", "bytes"], rows, right=["bytes"], shrinks=["what"])
 
 
 def _short(name: str) -> str:

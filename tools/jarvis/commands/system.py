@@ -182,7 +182,7 @@ def agents_table(found: Sequence[agents_pb.AgentInstance]) -> RenderableType:
             ]
         )
     head = ["agent", "type", "state", "in hand", "address", "up", "last heard"]
-    return table(head, rows, right=["in hand", "up", "last heard"], shrinks="agent")
+    return table(head, rows, right=["in hand", "up", "last heard"], shrinks=["agent"])
 
 
 def health_table(found: Sequence[Health]) -> RenderableType:

@@ -98,7 +98,7 @@ def drawing(found: list[pb.Template]) -> RenderableType:
         for template in found
     ]
     head = ["template", "what comes out", "tasks", "about", "cost"]
-    return table(head, rows, right=head[2:], shrinks="what comes out")
+    return table(head, rows, right=head[2:], shrinks=["what comes out"])
 
 
 def _template(template: pb.Template) -> RenderableType:
@@ -114,7 +114,7 @@ def _template(template: pb.Template) -> RenderableType:
                 Text(wording.one_line("; ".join(gates), 120), style="yellow"),
             ]
         )
-    tasks = table(["task", "agent", "after", "about", "asks you"], rows, right=["about"], shrinks="asks you")
+    tasks = table(["task", "agent", "after", "about", "asks you"], rows, right=["about"], shrinks=["after", "asks you"])
     about, cost = _about(template.estimated_duration), wording.money(template.estimated_cost_usd)
     facts = f"{_short(template)} · about {about} · {cost}"
     return Group(

@@ -133,7 +133,7 @@ def _plan(plan: workflow_pb2.Plan) -> Group:
                 wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "–",
             ]
         )
-    tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks="after")
+    tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks=["after"])
     about = _about(plan.estimated_duration)
     head = Text(plan.template.removeprefix("templates/"), style="bold")
     why = Text(wording.one_line(plan.reason, 300), style="bright_black")

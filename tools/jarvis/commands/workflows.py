@@ -142,7 +142,7 @@ def workflows_table(views: list[WorkflowView]) -> RenderableType:
             ]
         )
     head = ["", "workflow", "state", "what", "started", "took", "cost"]
-    return table(head, rows, right=["took", "cost"], shrinks="what")
+    return table(head, rows, right=["took", "cost"], shrinks=["what"])
 
 
 def _state(given: str) -> str:

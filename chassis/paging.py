@@ -7,6 +7,7 @@ token of another scope is refused instead of giving a page that makes no sense.
 import base64
 import hashlib
 import json
+import re
 
 from chassis.errors import FieldViolation, InvalidArgument
 
@@ -34,8 +35,12 @@ def page_token(position: str, *, scope: str = "") -> str:
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def page_position(token: str, *, scope: str = "") -> str:
-    """The position in a token; empty for no token, which is the beginning. Raises InvalidArgument for a foreign one."""
+def page_position(token: str, *, scope: str = "", shape: str = "") -> str:
+    """The position in a token; empty for no token, which is the beginning. Raises InvalidArgument for a foreign one.
+
+    Tokens are not signed: who builds one can put any text into it. `shape` is a regular expression for the whole of a
+    position, for lists that read more into it than a text.
+    """
     if not token:
         return ""
     try:
@@ -44,6 +49,8 @@ def page_position(token: str, *, scope: str = "") -> str:
         mark, position = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         if mark != _mark(scope) or not isinstance(position, str):
             raise ValueError("of another list")
+        if shape and not re.fullmatch(shape, position):
+            raise ValueError("no position of this list")
     except (ValueError, TypeError, RecursionError) as error:
         raise InvalidArgument(
             FieldViolation("page_token", "is not a token of this list; send next_page_token as it came, or nothing."),

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Any, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from chassis.errors import Unimplemented
 
@@ -114,5 +115,29 @@ def _like(handler: Handler, function: _Behaviour) -> Handler:
         make = (
             grpc.unary_stream_rpc_method_handler if handler.response_streaming else grpc.unary_unary_rpc_method_handler
         )
-    made: Handler = make(function, request_deserializer=decode, response_serializer=encode)
+    made: Handler = make(function, request_deserializer=_never_failing(decode), response_serializer=encode)
     return made
+
+
+class Undecodable:
+    """Stands in for a request that is no message of its type; whoever validates refuses it."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+def _never_failing(decode: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    """`decode`, but giving Undecodable: gRPC would answer UNKNOWN, before any interceptor had a say."""
+    if decode is None or getattr(decode, "_never_fails", False):
+        return decode
+
+    def safe(content: bytes) -> Any:
+        try:
+            return decode(content)
+        except DecodeError as error:
+            return Undecodable(str(error))
+
+    safe._never_fails = True  # type: ignore[attr-defined]  # read above
+    return safe

@@ -8,29 +8,42 @@ from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.message import Message
 
 from chassis.errors import FieldViolation, InvalidArgument
-from chassis.interceptors.around import AroundInterceptor, Context, Work
+from chassis.interceptors.around import AroundInterceptor, Context, Undecodable, Work
 
 if TYPE_CHECKING:
     import protovalidate
     from protovalidate._gen.buf.validate.validate_pb import FieldPath
 
 RULES_FILE = "buf/validate/validate.proto"
+_SHOWN = 80
+"""Characters of a wrong value that are quoted."""
 
 
 class ValidationInterceptor(AroundInterceptor):
     """Refuses a request that breaks a rule; in a stream of requests, the first that does ends the call."""
 
     async def around(self, method: str, request: Any, context: Context, work: Work) -> Any:
-        if isinstance(request, Message):
-            check(request)
-            return await work(request)
-        return await work(_checked(request))
+        if isinstance(request, Message | Undecodable):
+            return await work(_sound(request, method))
+        return await work(_checked(request, method))
 
 
-async def _checked(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
+async def _checked(requests: AsyncIterator[Message | Undecodable], method: str) -> AsyncIterator[Message]:
     async for request in requests:
-        check(request)
-        yield request
+        yield _sound(request, method)
+
+
+def _sound(request: Message | Undecodable, method: str) -> Message:
+    if isinstance(request, Undecodable):
+        raise InvalidArgument(
+            (),
+            message=f"The request is no message that {method} takes ({request.why}). Encode it as the contract says, "
+            "text as UTF-8; server reflection shows the contract.",
+            reason="REQUEST_UNDECODABLE",
+            metadata={"method": method},
+        )
+    check(request)
+    return request
 
 
 def check(request: Message) -> None:
@@ -42,10 +55,16 @@ def check(request: Message) -> None:
     try:
         _validator().validate(request)
     except protovalidate.ValidationError as error:
-        violations = [
-            FieldViolation(_path(violation.proto.field), violation.proto.message) for violation in error.violations
-        ]
+        violations = [FieldViolation(_path(violation.proto.field), _told(violation)) for violation in error.violations]
         raise InvalidArgument(violations, reason="REQUEST_INVALID") from error
+
+
+def _told(violation: "protovalidate.Violation") -> str:
+    """What is wrong, with the value where the rule alone does not say it."""
+    message = violation.proto.message
+    if violation.proto.rule_id != "string.pattern":
+        return message
+    return f"must look like {violation.rule_value}, is {str(violation.field_value)[:_SHOWN]!r}"
 
 
 @cache

@@ -11,6 +11,8 @@ SCAN = 200
 """Ids read at a time."""
 MAX_SCANNED = 20_000
 """Ids looked at for one page or count at most."""
+POSITION = r"[0-9]{1,15} [a-z0-9-]{1,63}"
+"""The shape of a position."""
 
 
 async def list_page(

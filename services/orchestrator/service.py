@@ -25,7 +25,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
 from services.orchestrator.domain.workflow import Submission, Workflow
 from services.orchestrator.door import Door, workflow_id
-from services.orchestrator.listing import count_by_state, list_page
+from services.orchestrator.listing import POSITION, count_by_state, list_page
 from services.orchestrator.planner import Planner
 from services.orchestrator.status import SystemStatus
 from services.orchestrator.watch import Watch
@@ -95,7 +95,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             tenant,
             states=frozenset(states),
             size=page_size(request.page_size, largest=200),
-            position=page_position(request.page_token, scope=scope),
+            position=page_position(request.page_token, scope=scope, shape=POSITION),
         )
         return pb.ListWorkflowsResponse(
             workflows=[to.workflow_to_pb(workflow, with_tasks=False) for workflow in found],
@@ -146,7 +146,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             artifact for task in workflow.tasks for artifact in _artifacts(workflow, task) if task in only or not only
         ]
         size = page_size(request.page_size, default=200)
-        start = int(page_position(request.page_token, scope=request.parent) or 0)
+        start = int(page_position(request.page_token, scope=request.parent, shape="[0-9]{1,9}") or 0)
         following = str(start + size) if start + size < len(every) else ""
         return pb.ListArtifactsResponse(
             artifacts=every[start : start + size], next_page_token=page_token(following, scope=request.parent)

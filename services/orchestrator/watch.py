@@ -66,7 +66,9 @@ class Watch:
     def _start(self, workflow: Workflow, request: pb.WatchWorkflowRequest) -> int | None:
         """After which event to start; None for a snapshot."""
         if request.from_start and request.cursor:
-            raise InvalidArgument(FieldViolation("from_start", "goes without cursor; give one of the two"))
+            raise InvalidArgument(
+                FieldViolation("from_start", "goes without cursor; give one of the two"), reason="CURSOR_AND_START"
+            )
         if request.from_start:
             return 0
         if not request.cursor:
@@ -78,7 +80,8 @@ class Watch:
                     "cursor",
                     f"'{request.cursor}' is no cursor of '{request.name}'; pass one that a watch of this workflow "
                     "gave, or none to start with a snapshot",
-                )
+                ),
+                reason="CURSOR_FOREIGN",
             )
         return int(match[2])
 

@@ -105,6 +105,7 @@ def _retry_task(d: Decision, c: cmd.RetryTask) -> None:
         raise FailedPrecondition(
             f"Task '{c.task}' of 'workflows/{d.workflow.id}' is {task.state.upper()}; "
             "only a FAILED, SKIPPED or CANCELLED task can begin afresh.",
+            subject=f"workflows/{d.workflow.id}/tasks/{c.task}",
             reason="TASK_NOT_RETRYABLE",
             metadata={"task": c.task, "state": task.state.upper()},
         )
@@ -483,6 +484,7 @@ def _refuse_when_over(workflow: Workflow, verb: str) -> None:
 def _wrong_state(workflow: Workflow, verb: str, rule: str) -> FailedPrecondition:
     return FailedPrecondition(
         f"Workflow 'workflows/{workflow.id}' is {workflow.state.upper()}. {rule} {verb}.",
+        subject=f"workflows/{workflow.id}",
         reason="WORKFLOW_STATE",
         metadata={"workflow": workflow.id, "state": workflow.state.upper()},
     )

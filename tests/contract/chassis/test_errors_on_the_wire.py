@@ -71,6 +71,32 @@ async def test_a_request_that_breaks_its_contract_is_refused(stub: Any, pb: Any,
     assert {violation.field for violation in error.violations} == {"text", "parts[1].title"}
 
 
+@pytest.mark.parametrize("kind", ["Once", "Down", "Up", "Both"])
+@pytest.mark.parametrize("content", [b"\x0a\x7fshort", b"\x0a\x02\xff\xfe"], ids=["cut off", "no UTF-8"])
+async def test_bytes_that_are_no_request_are_the_callers_mistake(start: Any, kind: str, content: bytes) -> None:
+    async def requests() -> AsyncIterator[bytes]:
+        yield content
+
+    def ask(channel: Any) -> Any:
+        method = f"/heyjarvis.echo.v1.EchoService/{kind}"
+        if kind == "Once":
+            return channel.unary_unary(method)(content)
+        if kind == "Up":
+            return channel.stream_unary(method)(requests())
+        return (
+            channel.unary_stream(method)(content) if kind == "Down" else channel.stream_stream(method)(requests())
+        ).read()
+
+    async with start() as host, grpc.aio.insecure_channel(host.address) as channel:
+        with capture_logs() as logged, pytest.raises(grpc.aio.AioRpcError) as raised:
+            await ask(channel)
+    error = from_rpc_error(raised.value)
+    assert isinstance(error, InvalidArgument)
+    assert error.reason == "REQUEST_UNDECODABLE"
+    assert f"heyjarvis.echo.v1.EchoService/{kind}" in error.message
+    assert not [line for line in logged if line["log_level"] in ("error", "critical")]
+
+
 @pytest.mark.parametrize("method", ["Missing", "MissingStream"])
 async def test_what_is_not_built_says_so(stub: Any, pb: Any, method: str) -> None:
     made = getattr(stub, method)(pb.EchoRequest())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import grpc
+import pytest
+import pytest_asyncio
+import redis
 from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.approvals.v1 import approval_service_pb2_grpc as approvals_rpc
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -31,7 +36,8 @@ from services.orchestrator.__main__ import orchestrator
 from services.orchestrator.settings import Settings
 from services.templates.__main__ import templates
 from services.templates.settings import Settings as TemplateSettings
-from tests.integration.orchestrator.conftest import ScriptAgent, script_agent
+from tests.integration.orchestrator.conftest import ScriptAgent, gate, script_agent, task
+from tools.local.redis_server import RedisServer
 
 ANA, BOB, SERVICE = "token-of-ana-of-acme", "token-of-bob-of-rival", "token-of-the-services"
 _CALLERS = {
@@ -121,3 +127,52 @@ async def office(redis_url: str, tokens_file: Path | None = None) -> AsyncIterat
             bob=await desk(BOB),
             agent=agent,
         )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Workflows of Ana in the states that requests get wrong."""
+
+    office: Office
+    raw: grpc.aio.Channel
+    """To the orchestrator, as Ana; for requests that no stub would send."""
+    held: str
+    """Runs: its task `done` has succeeded, its task `held` is in hand until `office.agent.go` is set."""
+    over: str
+    """Has succeeded."""
+    asking: str
+    """Waits for the one approval `approval`."""
+    approval: str
+
+    @property
+    def ana(self) -> Desk:
+        return self.office.ana
+
+    async def release(self) -> wf.Workflow:
+        """Lets the held task go; the workflow as it ended."""
+        self.office.agent.go.set()
+        await self.ana.watch(self.held)
+        return await self.ana.get(self.held)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """One for all tests of a module: what they do must leave no trace."""
+    with redis.Redis.from_url(redis_server.url) as eraser:
+        eraser.flushall()
+    async with office(redis_server.url, tmp_path_factory.mktemp("tokens") / "tokens.json") as place:
+        ana = place.ana
+        held = await ana.submit(
+            "held", task("done", do="artifact a.txt"), task("held", "done", do="hold"), request_id="held-1"
+        )
+        over = await ana.submit("over", task("t", do="artifact a.txt"))
+        before = gate(approval_pb2.GATE_KIND_BEFORE_TASK)
+        manual = approval_pb2.AUTOPILOT_MODE_MANUAL
+        asking = await ana.submit("asking", task("t", gates=[before]), autopilot=manual)
+        await asyncio.gather(
+            ana.watch(held, until="succeeded"), ana.watch(over), ana.watch(asking, until="approval_requested")
+        )
+        (approval,) = (await ana.get(asking)).pending_approvals
+        async with connect(place.addresses["orchestrator"], token=ANA, max_message_bytes=1 << 26) as raw:
+            yield Scene(office=place, raw=raw, held=held, over=over, asking=asking, approval=approval)
+        place.agent.go.set()

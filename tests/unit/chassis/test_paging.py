@@ -35,3 +35,13 @@ def test_a_token_that_is_none_is_refused(token: str) -> None:
 def test_a_token_of_another_list_is_refused() -> None:
     with pytest.raises(InvalidArgument):
         page_position(page_token("7", scope="a"), scope="b")
+
+
+@pytest.mark.parametrize("position", ["-1", "1 2", "a", "1\n"])
+def test_a_token_somebody_built_is_held_against_the_shape(position: str) -> None:
+    with pytest.raises(InvalidArgument, match="next_page_token"):
+        page_position(page_token(position, scope="a"), scope="a", shape="[0-9]{1,9}")
+
+
+def test_a_position_of_the_shape_comes_back() -> None:
+    assert page_position(page_token("40", scope="a"), scope="a", shape="[0-9]{1,9}") == "40"

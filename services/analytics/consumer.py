@@ -21,7 +21,7 @@ BATCH = 500
 MOST_HELD = 4 * BATCH
 """Entries held at once, claimed ones included."""
 BLOCK = 1.0
-"""Seconds to wait for the next entry; also how long stopping may take."""
+"""Seconds to wait for the next entry before looking for what was left behind."""
 TURN_PAUSE = 0.02
 """Seconds between looks for one's turn."""
 REST = 0.5
@@ -58,13 +58,21 @@ class Consumer:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._draining.wait(), REST)
         with suppress(Exception):
-            # Only tidies up: whoever reads next does it otherwise.
-            await self._stream.leave()
+            # Spares the others the wait: what is held would be claimed after a while anyway.
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Counts what is held, should it be this reader's turn, and leaves the group."""
+        # A read that was broken off may have been answered: the server knows.
+        self._held = await self._stream.held(MOST_HELD)
+        if self._held and await self._is_my_turn() and await self._counting.count(self._held):
+            await self._stream.counted(self._held)
+        await self._stream.leave()
 
     async def once(self) -> None:
         """Reads when nothing is held, claims what was left behind, and counts when it is its turn."""
         if not self._held:
-            self._held = await self._stream.next(BATCH, BLOCK)
+            self._held = await self._read()
         if not self._held:
             self._held = await self._stream.claim(BATCH, self._claim_after)
             return
@@ -75,6 +83,18 @@ class Consumer:
         if await self._counting.count(self._held):
             await self._stream.counted(self._held)
             self._held = []
+
+    async def _read(self) -> list[Entry]:
+        """The next entries; none when the server drains meanwhile."""
+        reading = asyncio.ensure_future(self._stream.next(BATCH, BLOCK))
+        draining = asyncio.ensure_future(self._draining.wait())
+        try:
+            await asyncio.wait((reading, draining), return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else []
+        finally:
+            for task in (reading, draining):
+                task.cancel()
+            await asyncio.wait((reading, draining))
 
     async def _is_my_turn(self) -> bool:
         oldest = await self._stream.oldest_held()

@@ -60,6 +60,11 @@ class EventStream:
         )
         return _entries(cast(dict[Any, Any], answer or {}).get(self._key.encode(), []))
 
+    async def held(self, count: int) -> list[Entry]:
+        """What this consumer holds, the oldest first."""
+        answer = await self._commands.xreadgroup(GROUP, self._name, {self._key: START}, count=count)
+        return _entries(cast(dict[Any, Any], answer or {}).get(self._key.encode(), []))
+
     async def claim(self, count: int, idle: float) -> list[Entry]:
         """Takes over what others have held for `idle` seconds, the oldest first."""
         answer = await self._commands.xautoclaim(

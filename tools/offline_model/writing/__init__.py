@@ -5,12 +5,11 @@ from typing import Any
 
 import msgspec
 
-from tools.offline_model.writing.brief import read_brief
 from tools.offline_model.writing.prose import plain_answer, thoughts
 from tools.offline_model.writing.records.kinds import record_for
 from tools.offline_model.writing.schema import Schema, SchemaError
 from tools.offline_model.writing.walker import Walker
-from tools.offline_model.writing.world import World
+from tools.offline_model.writing.world import world_for
 
 __all__ = ["Author", "SchemaError"]
 
@@ -19,7 +18,7 @@ class Author:
     """Writes everything one answer needs."""
 
     def __init__(self, prompt: str, seed: int) -> None:
-        self.world = World(read_brief(prompt), seed, prompt)
+        self.world = world_for(prompt, seed)
 
     def instance(self, schema: Mapping[str, Any], title: str = "", purpose: str = "") -> Any:
         """A value that is valid for the schema. Raises `SchemaError` when there is none."""

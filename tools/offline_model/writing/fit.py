@@ -7,7 +7,7 @@ The writers propose what would read well; the schema decides. Whatever comes out
 import math
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tools.offline_model.writing.bounds import Bounds
@@ -27,13 +27,15 @@ FORMATS: Mapping[str, str] = {
     "uri-reference": "/simulated",
     "iri": "https://example.org/simulated",
 }
+Draw = Callable[[], random.Random]
+"""Gives the generator of a value; most values need none, and making one is dear."""
 PADDING = " This is simulated."
 _TRIES = 12
 
 
-def fit_text(candidate: str | None, bounds: Bounds, rng: random.Random) -> str:
+def fit_text(candidate: str | None, bounds: Bounds, draw: Draw) -> str:
     """The candidate if it can be made to fit, otherwise a text that does."""
-    for text in _proposals(candidate, bounds, rng):
+    for text in _proposals(candidate, bounds, draw):
         fitted = _length(text, bounds)
         if bounds.pattern is None or matches(bounds.pattern, fitted):
             return fitted
@@ -49,19 +51,24 @@ def keeps(text: str, bounds: Bounds) -> bool:
     return bounds.pattern is None or matches(bounds.pattern, text)
 
 
-def _proposals(candidate: str | None, bounds: Bounds, rng: random.Random) -> list[str]:
+def _proposals(candidate: str | None, bounds: Bounds, draw: Draw) -> Iterator[str]:
     if bounds.format == "uuid":
-        return [str(uuid.UUID(int=rng.getrandbits(128), version=4))]
+        yield str(uuid.UUID(int=draw().getrandbits(128), version=4))
+        return
     if bounds.format is not None and bounds.format in FORMATS:
-        fitting = candidate is not None and _looks_like(candidate, bounds.format)
-        return [candidate] if candidate and fitting else [FORMATS[bounds.format]]
-    given = [candidate] if candidate else []
+        yield candidate if candidate and _looks_like(candidate, bounds.format) else FORMATS[bounds.format]
+        return
+    if candidate:
+        yield candidate
     if bounds.pattern is None:
-        return given or ["simulated"]
+        yield "simulated"
+        return
+    if candidate:
+        yield from (candidate.upper(), candidate.lower(), candidate.replace(" ", "-").lower())
+    rng = draw()
     drawn = (from_pattern(bounds.pattern, rng, 0 if tries < 4 else bounds.min_length) for tries in range(_TRIES))
-    made = sorted((text for text in drawn if text is not None), key=lambda text: not keeps(text, bounds))
-    changed = [candidate.upper(), candidate.lower(), candidate.replace(" ", "-").lower()] if candidate else []
-    return [*given, *changed, *made, ""]
+    yield from sorted((text for text in drawn if text is not None), key=lambda text: not keeps(text, bounds))
+    yield ""
 
 
 def _looks_like(text: str, form: str) -> bool:
@@ -100,10 +107,10 @@ def cut(text: str, length: int) -> str:
     return head
 
 
-def fit_number(candidate: float | None, bounds: Bounds, rng: random.Random, *, integer: bool) -> int | float:
+def fit_number(candidate: float | None, bounds: Bounds, draw: Draw, *, integer: bool) -> int | float:
     """The candidate moved into the bounds; without one, a draw from inside them."""
     low, high = _edges(bounds, integer)
-    value = _draw(low, high, rng) if candidate is None else candidate
+    value = _inside(low, high, draw()) if candidate is None else candidate
     value = min(max(value, low), high)
     step = bounds.multiple_of or (1.0 if integer else 0.0)
     if integer and step != int(step):
@@ -132,7 +139,7 @@ def _edges(bounds: Bounds, integer: bool) -> tuple[float, float]:
     return low, high
 
 
-def _draw(low: float, high: float, rng: random.Random) -> float:
+def _inside(low: float, high: float, rng: random.Random) -> float:
     if low == -math.inf:
         low = min(1.0, high - 10) if high < math.inf else 1.0
     if high == math.inf:
@@ -145,7 +152,7 @@ def _plain(value: float) -> int | float:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
-def fit_choice(candidate: Any, choices: list[Any], rng: random.Random) -> Any:
+def fit_choice(candidate: Any, choices: list[Any], draw: Draw) -> Any:
     """The choice a candidate means: itself, the same word in another case, or one that shares a word."""
     if (
         not isinstance(candidate, list | dict)
@@ -165,7 +172,7 @@ def fit_choice(candidate: Any, choices: list[Any], rng: random.Random) -> Any:
         numbers = [choice for choice in choices if isinstance(choice, int | float) and not isinstance(choice, bool)]
         if numbers:
             return min(numbers, key=lambda choice: abs(choice - candidate))
-    return rng.choice([choice for choice in choices if choice is not None] or choices)
+    return draw().choice([choice for choice in choices if choice is not None] or choices)
 
 
 def _bare(text: str) -> str:

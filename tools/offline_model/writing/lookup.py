@@ -5,9 +5,9 @@ synonyms below, then without the usual decorations (`target_audience` is `audien
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 NOTHING: Any = object()
 """No entry; None is a value."""
@@ -126,10 +126,20 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 def look_up(record: Mapping[str, Any], field: str) -> Any:
     """The record's entry for a field, `NOTHING` without one."""
-    for name in _candidates(field):
-        if name in record:
-            return record[name]
+    names = _candidates(field)
+    for layer in record.layers() if isinstance(record, Layered) else (record,):
+        for name in names:
+            if name in layer:
+                return layer[name]
     return NOTHING
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """Records behind each other: a synonym in an earlier one beats the very word in a later one."""
+
+    def layers(self) -> Iterable[Mapping[str, Any]]:
+        """Earlier ones first."""
 
 
 def plain(field: str) -> str:

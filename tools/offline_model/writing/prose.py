@@ -2,7 +2,7 @@
 
 import random
 
-from tools.offline_model.writing.records.shared import shorten
+from tools.offline_model.writing.records.shared import low, shorten
 from tools.offline_model.writing.trades.shape import Trade
 from tools.offline_model.writing.world import NOTE, World
 
@@ -22,7 +22,7 @@ def paragraph(world: World, field: str, rng: random.Random) -> str:
     pool = _statements(world.trade)
     chosen = rng.sample(pool, min(2, len(pool)))
     label = words_for(field)
-    return world.text(f"{label[:1].upper()}{label[1:]} of [brand]: {_low(chosen[0])}. {chosen[-1]}. {NOTE}.")
+    return world.text(f"{label[:1].upper()}{label[1:]} of [brand]: {low(chosen[0])}. {chosen[-1]}. {NOTE}.")
 
 
 def label(world: World, field: str, number: int, rng: random.Random) -> str:
@@ -45,9 +45,9 @@ def plain_answer(world: World) -> str:
                 f"About “{shorten(world.brief.request, 160)}”: a [category] for [audience] in {world.place.name} stands or falls with one need. "
                 f"{trade.need}. {trade.promise}"
             ),
-            world.text(f"What speaks for it: {_low(trade.trends[0].title)}. {trade.trends[0].description}"),
-            world.text(f"What speaks against it: {_low(trade.risks[0].title)}. {trade.risks[0].response}."),
-            world.text(f"The next step: {_low(trade.openings[0].first_step)}."),
+            world.text(f"What speaks for it: {low(trade.trends[0].title)}. {trade.trends[0].description}"),
+            world.text(f"What speaks against it: {low(trade.risks[0].title)}. {trade.risks[0].response}."),
+            world.text(f"The next step: {low(trade.openings[0].first_step)}."),
         ]
     )
 
@@ -71,7 +71,3 @@ def _statements(trade: Trade) -> list[str]:
         *(one.first_step for one in trade.openings),
         *(one.approach.rstrip(".") for one in trade.channels),
     ]
-
-
-def _low(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -6,13 +6,12 @@ no record knows gets a plain sentence, a number inside its bounds, or a draw. Dr
 path of the value alone, so that one changed field does not change its neighbours.
 """
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tools.offline_model.writing.bounds import MANY, Bounds, prose, read_bounds
-from tools.offline_model.writing.fit import fit_choice, fit_number, fit_text, keeps
+from tools.offline_model.writing.fit import Draw, fit_choice, fit_number, fit_text, keeps
 from tools.offline_model.writing.guesses import guess_number, line_of, number_of, text_of
 from tools.offline_model.writing.lookup import NOTHING, look_up
 from tools.offline_model.writing.prose import label, paragraph, sentence
@@ -37,13 +36,21 @@ class Walker:
     key: str
     """Distinguishes the draws of this schema from those of others: its title."""
     _values: int = field(default=0)
+    _bounds: dict[int, tuple[Any, Bounds]] = field(default_factory=dict)
 
     def write(self, record: Record) -> Any:
         """The instance."""
         return self._value(self.schema.root, (), record, NOTHING)
 
-    def _rng(self, path: Path) -> random.Random:
-        return self.world.draw(self.key, self.world.brief.feedback, *path)
+    def _draw(self, path: Path) -> Draw:
+        """The generator of a value, made when it is needed."""
+        return lambda: self.world.draw(self.key, self.world.brief.feedback, *path)
+
+    def _limits(self, node: Mapping[str, Any]) -> Bounds:
+        known = self._bounds.get(id(node))
+        if known is None:
+            known = self._bounds[id(node)] = (node, read_bounds(node))  # the node is kept: its id stays its own
+        return known[1]
 
     def _value(self, node: Any, path: Path, record: Record, proposed: Any) -> Any:
         self._values += 1
@@ -53,7 +60,7 @@ class Walker:
         if "const" in flat:
             return flat["const"]
         if flat.get("enum"):
-            return fit_choice(_scalar(proposed), list(flat["enum"]), self._rng(path))
+            return fit_choice(_scalar(proposed), list(flat["enum"]), self._draw(path))
         variants = flat.get("anyOf") or flat.get("oneOf")
         if variants:
             return self._value({**_outer(flat), **self._variant(variants, path, proposed)}, path, record, proposed)
@@ -66,7 +73,7 @@ class Walker:
         }
         kind = kind_of(flat, proposed)
         if kind == "boolean":
-            return bool(proposed) if isinstance(proposed, bool) else self._rng(path).random() < 0.7
+            return bool(proposed) if isinstance(proposed, bool) else self._draw(path)().random() < 0.7
         return writers[kind](flat, path, record, proposed) if kind in writers else None
 
     def _variant(self, variants: Sequence[Any], path: Path, proposed: Any) -> Mapping[str, Any]:
@@ -85,7 +92,7 @@ class Walker:
         if suited:
             return suited[0]
         objects = [one for one in usable if kind_of(one, NOTHING) == "object"]
-        return self._rng(path).choice(objects) if len(objects) > 1 else usable[0]
+        return self._draw(path)().choice(objects) if len(objects) > 1 else usable[0]
 
     # -- containers
 
@@ -113,7 +120,7 @@ class Walker:
         return written
 
     def _array(self, node: Mapping[str, Any], path: Path, record: Record, proposed: Any) -> list[Any]:
-        bounds = read_bounds(node)
+        bounds = self._limits(node)
         prefix = list(node.get("prefixItems") or ())
         given = (
             list(proposed) if isinstance(proposed, list | tuple) else [] if proposed in (NOTHING, None) else [proposed]
@@ -154,20 +161,21 @@ class Walker:
     # -- scalars
 
     def _string(self, node: Mapping[str, Any], path: Path, record: Record, proposed: Any) -> str:
-        bounds, rng = read_bounds(node), self._rng(path)
+        bounds, draw = self._limits(node), self._draw(path)
         text = text_of(proposed, bounds)
         if text is None and proposed is not NOTHING and bounds.max_length is not None:
             text = line_of(proposed)
         if text is None:
-            text = self._invented(node, path, bounds, rng)
+            text = self._invented(node, path, bounds, draw)
         elif not keeps(text, bounds) and bounds.pattern is None:
             short = line_of(proposed)
             text = short if short and keeps(short, bounds) else text
-        return fit_text(text, bounds, rng)
+        return fit_text(text, bounds, draw)
 
-    def _invented(self, node: Mapping[str, Any], path: Path, bounds: Bounds, rng: random.Random) -> str | None:
+    def _invented(self, node: Mapping[str, Any], path: Path, bounds: Bounds, draw: Draw) -> str | None:
         if bounds.pattern is not None or bounds.format is not None:
             return None
+        rng = draw()
         names = [part for part in path if isinstance(part, str)]
         name = names[-1] if names else "answer"
         number = path[-1] if path and isinstance(path[-1], int) else 0
@@ -179,12 +187,12 @@ class Walker:
         return paragraph(self.world, name, rng) if long else sentence(self.world, name, rng)
 
     def _number(self, node: Mapping[str, Any], path: Path, record: Record, proposed: Any) -> int | float:
-        bounds, rng = read_bounds(node), self._rng(path)
+        bounds, draw = self._limits(node), self._draw(path)
         value = number_of(proposed)
         if value is None:
             names = [part for part in path if isinstance(part, str)]
-            value = guess_number(self.world, names[-1] if names else "", prose(node), bounds, rng)
-        return fit_number(value, bounds, rng, integer=kind_of(node, NOTHING) == "integer")
+            value = guess_number(self.world, names[-1] if names else "", prose(node), bounds, draw())
+        return fit_number(value, bounds, draw, integer=kind_of(node, NOTHING) == "integer")
 
 
 def _outer(flat: Mapping[str, Any]) -> dict[str, Any]:

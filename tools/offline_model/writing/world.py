@@ -5,15 +5,18 @@ So that they speak of one business, every fact comes from (seed, request, feedba
 the order of the names, the place and its currency, the figures. `records/` turns facts into answers.
 """
 
+import colorsys
 import hashlib
 import random
 import re
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 
-from tools.offline_model.writing.brief import Brief
+from tools.offline_model.writing.brief import MAX_REQUEST, Brief, read_brief
 from tools.offline_model.writing.places import FIRST_NAMES
-from tools.offline_model.writing.trades.index import load, recognise
-from tools.offline_model.writing.trades.shape import NameIdea, Palette, Persona, Segment
+from tools.offline_model.writing.trades.index import recognise
+from tools.offline_model.writing.trades.shape import Mark, NameIdea, Palette, Persona, Segment
 
 NOTE = "Simulated by the offline model"
 """The words that mark every place where a reader could take an answer for research."""
@@ -21,9 +24,15 @@ NOTE = "Simulated by the offline model"
 YEAR = 2026
 """The year the figures stand for. Fixed: answers must not change at midnight."""
 
+TURN = 16.0
+"""Degrees by which hues of a palette are turned at most."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{2,60})\}")
 _BRAND = re.compile(r"<brand(?:ing)?>.{0,400}?\"(?:brand_name|name|chosen)\":\s*\"([^\"\n]{1,60})\"", re.DOTALL)
-_SLOT = re.compile(r"(^|[.!?] )?\[(\w+)\]")
+_VOWELS = ("a", "e", "i", "o", "u")
+T = TypeVar("T")
+
+_SLOT = re.compile(r"(?:(^|[.!?] )|\b([Aa])n? )?\[(\w+)\]")
 
 
 def stable_random(*parts: object) -> random.Random:
@@ -32,34 +41,57 @@ def stable_random(*parts: object) -> random.Random:
     return random.Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big"))
 
 
-class World:
-    """One business. `prompt` is the whole user text: an earlier result in it may name the brand."""
+def world_for(prompt: str, seed: int) -> "World":
+    """The world of a prompt. An earlier result in the prompt may name the brand; then that name is used."""
+    brief = read_brief(prompt)
+    own = _world(brief, seed, "", frozenset())
+    brand, placeholders = own.named_in(prompt), frozenset(_PLACEHOLDER.findall(prompt))
+    return own if brand == own.brand and not placeholders else _world(brief, seed, brand, placeholders)
 
-    def __init__(self, brief: Brief, seed: int, prompt: str = "") -> None:
+
+@lru_cache(maxsize=128)
+def _world(brief: Brief, seed: int, brand: str, placeholders: frozenset[str]) -> "World":
+    return World(brief, seed, brand, placeholders)
+
+
+class World:
+    """One business. Without a `brand` it bears the first of its names."""
+
+    def __init__(self, brief: Brief, seed: int, brand: str = "", placeholders: frozenset[str] = frozenset()) -> None:
         self.brief = brief
         self.seed = seed
-        self.trade = load(recognise(brief.request))
-        self._key = (seed, " ".join(brief.request.split()))
-        self.random = stable_random(*self._key)
+        self.placeholders = placeholders
+        """Names in braces the prompt offers for figures that code fills in."""
+        self.trade = recognise(brief.request[:MAX_REQUEST])
+        self._key = hashlib.blake2b(f"{seed}|{' '.join(brief.request.split())}".encode(), digest_size=16).hexdigest()
+        self._made: dict[str, Any] = {}
         self.category = brief.category or self.trade.category
         self.audience = brief.audience or self.trade.audience
         self.place = brief.place
         self.currency = brief.place.country.currency
-        self.brand = self._brand(prompt)
-        self.placeholders = frozenset(_PLACEHOLDER.findall(prompt))
+        self.brand = brand or self.names[0].name
+
+    def remember(self, key: str, make: Callable[["World"], T]) -> T:
+        """What `make` builds from this world, built once."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        return cast("T", self._made[key])
 
     def draw(self, *parts: object) -> random.Random:
         """A generator for one detail, independent of the order in which details are asked for."""
-        return stable_random(*self._key, *parts)
+        return stable_random(self._key, *parts)
 
     # -- words
 
     def text(self, template: str) -> str:
-        """Fills the slots of a vocabulary text; at the start of a sentence with a capital."""
+        """Fills the slots of a vocabulary text; at the start of a sentence with a capital, after "a" with "a" or "an"."""
 
         def fill(found: re.Match[str]) -> str:
-            value = self.slots.get(found.group(2), found.group(0))
-            return found.group(1) + value[:1].upper() + value[1:] if found.group(1) is not None else value
+            start, article, slot = found.groups()
+            value = self.slots.get(slot, f"[{slot}]")
+            if article is not None:
+                return f"{article}{'n' if value[:1].lower() in _VOWELS else ''} {value}"
+            return start + value[:1].upper() + value[1:] if start is not None else value
 
         return _SLOT.sub(fill, template)
 
@@ -81,7 +113,7 @@ class World:
     @cached_property
     def names(self) -> list[NameIdea]:
         """Name candidates, the best first: the request's own, then the trade's in an order of the seed."""
-        ideas = list(self.trade.names)
+        ideas = [*self.trade.names, *self._invented_names()]
         self.draw("names").shuffle(ideas)
         if self.brief.feedback:  # whoever asks for a change gets another name
             turn = self.draw("feedback", self.brief.feedback).randrange(1, len(ideas))
@@ -109,28 +141,50 @@ class World:
                     "Not chosen for this market.",
                 ),
             )
-        return ideas
+        return list({idea.name.casefold(): idea for idea in reversed(ideas)}.values())[::-1]
 
-    def _brand(self, prompt: str) -> str:
-        """The name in use. A reviewer may have moved it: then an earlier result in the prompt says so."""
+    def _invented_names(self) -> list[NameIdea]:
+        """Two names no table holds, so that two requests of one trade need not share theirs."""
+        beginnings, endings = self.trade.sounds
+        made = self.draw("sounds")
+        pairs = zip(made.sample(beginnings, 2), made.sample(endings, 2), strict=True)
+        return [
+            NameIdea(
+                start + end,
+                "invented",
+                f"{start.upper()}-{end}",
+                f"Put together from {start}- and -{end}, sounds near {self.trade.label}; it carries no meaning of its own yet.",
+                "Means nothing until it has been explained.",
+            )
+            for start, end in pairs
+        ]
+
+    def named_in(self, prompt: str) -> str:
+        """The name a prompt uses: that of a brand in it, or the candidate it mentions most."""
         if self.brief.feedback:
-            return self.names[0].name
+            return self.brand
         given = _BRAND.search(prompt)
         if given:
             return given.group(1)
         rest = prompt.replace(self.brief.request, "")
         said = {idea.name: rest.count(idea.name) for idea in self.names}
         best = max(said, key=lambda name: said[name])
-        return best if said[best] > 0 else self.names[0].name
+        return best if said[best] > 0 else self.brand
 
     @cached_property
     def palette(self) -> Palette:
-        """The colours."""
-        return self.draw("palette", self.brief.feedback).choice(self.trade.palettes)
+        """The colours: the trade's, the strong ones turned a little, so that two bakeries do not look alike."""
+        drawn = self.draw("palette", self.brief.feedback)
+        chosen, angle = drawn.choice(self.trade.palettes), drawn.uniform(-TURN, TURN)
+        strong = {
+            role: getattr(chosen, role)._replace(hex=turned(getattr(chosen, role).hex, angle))
+            for role in ("primary", "secondary", "accent")
+        }
+        return chosen._replace(**strong)
 
     @cached_property
-    def mark(self) -> tuple[str, str, str]:
-        """Family, container and idea of the logo."""
+    def mark(self) -> Mark:
+        """The sign of the logo."""
         return self.draw("mark", self.brief.feedback).choice(self.trade.marks)
 
     # -- people
@@ -208,6 +262,14 @@ class World:
         """An amount for people: `9.90 EUR`, `12,000 EUR`."""
         text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
         return f"{text} {self.currency}"
+
+
+def turned(code: str, angle: float) -> str:
+    """A colour with its hue turned by that many degrees, lightness and saturation kept."""
+    red, green, blue = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    parts = colorsys.hls_to_rgb((hue + angle / 360) % 1, light, saturation)
+    return "#" + "".join(f"{round(part * 255):02X}" for part in parts)
 
 
 def round_to(value: float, digits: int) -> float:

@@ -2,7 +2,7 @@
 
 import re
 
-from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines
+from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, low
 from tools.offline_model.writing.trades.shape import Colour, Font
 from tools.offline_model.writing.world import NOTE, World
 
@@ -36,15 +36,15 @@ def brand(world: World) -> Record:
         "chosen": best.name,
         "recommended": best.name,
         "chosen_because": world.text(
-            f"{best.name} wins over {second.name}: {_low(best.reason)} {second.name} would work too, but {_low(second.weakness)}"
+            f"{best.name} wins over {second.name}: {low(best.reason)} {second.name} would work too, but {low(second.weakness)}"
         ),
         "tagline": taglines[0],
         "tagline_alternatives": taglines[1:],
         "taglines": taglines,
         "positioning": positioning(world),
         "story": world.text(
-            f"[brand] begins with an observation in {world.place.name}: {_low(trade.need)} is what [audience] miss. {trade.gap} So "
-            f"we build a [category] that does one thing better than anybody: {_low(trade.difference)}. We say plainly what it costs and "
+            f"[brand] begins with an observation in {world.place.name}: {low(trade.need)} is what [audience] miss. {trade.gap} So "
+            f"we build a [category] that does one thing better than anybody: {low(trade.difference)}. We say plainly what it costs and "
             "what it cannot do. If it works, people will not talk about us but about their day."
         ),
         "values": lines(world, trade.values),
@@ -72,8 +72,8 @@ def positioning(world: World) -> Record:
         "difference": world.text(trade.difference),
         "proof": trade.proof,
         "statement": world.text(
-            f"For [audience] who look for {_low(trade.need)}, [brand] is the [category]{feature} with a difference: "
-            f"{_low(trade.difference)}."
+            f"For [audience] who look for {low(trade.need)}, [brand] is the [category]{feature} with a difference: "
+            f"{low(trade.difference)}."
         ),
     }
 
@@ -155,7 +155,3 @@ def font(one: Font) -> Record:
         "weights": [400, 600, 700],
         "reason": f"{one.reason[:1].upper()}{one.reason[1:]}",
     }
-
-
-def _low(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

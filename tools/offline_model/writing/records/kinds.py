@@ -1,7 +1,7 @@
 """Which record a schema is filled from: by its title, the call's purpose, and the fields it asks for."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tools.offline_model.writing.records.brand import brand
@@ -20,15 +20,34 @@ _WORDS: Mapping[str, str] = {
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-def record_for(world: World, title: str, purpose: str, schema: Mapping[str, Any]) -> Record:
+def record_for(world: World, title: str, purpose: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The record of the kind that fits best. The others stand behind it, so that a schema across
     several kinds finds all its fields."""
     fields = " ".join(schema.get("properties") or ())
     words = [word.lower() for word in _CAMEL.findall(f"{title} {purpose} {title} {fields.replace('_', ' ')}")]
     scores = {kind: sum(words.count(word) for word in known.split()) for kind, known in _WORDS.items()}
     first = max(scores, key=lambda kind: scores[kind])
-    merged: Record = {}
-    for kind in ("market", "brand", "plan"):
-        if kind != first:
-            merged.update(_KINDS[kind](world))
-    return {**merged, **_KINDS[first](world)}
+    return Layers(world, [first, *(kind for kind in _KINDS if kind != first)])
+
+
+class Layers(Mapping[str, Any]):
+    """Several records behind each other, each built when a field is first not found before it."""
+
+    def __init__(self, world: World, kinds: list[str]) -> None:
+        self._world, self._kinds = world, kinds
+
+    def layers(self) -> Iterator[Record]:
+        """The records, the best fitting first."""
+        return (self._world.remember(kind, _KINDS[kind]) for kind in self._kinds)
+
+    def __getitem__(self, key: str) -> Any:
+        for layer in self.layers():
+            if key in layer:
+                return layer[key]
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(key for layer in self.layers() for key in layer))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -1,13 +1,13 @@
 """Records for market research: figures, players, outlook."""
 
 from tools.offline_model.writing.records.figures import Figures
-from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, pick, sources
+from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, low, pick, sources
 from tools.offline_model.writing.world import NOTE, YEAR, World
 
 
 def market(world: World) -> Record:
     """Everything a research may be asked for."""
-    trade, figures = world.trade, Figures(world)
+    trade, figures = world.trade, world.remember("figures", Figures)
     where = figures.region
     return {
         **basics(world),
@@ -18,11 +18,11 @@ def market(world: World) -> Record:
         ),
         "summary": world.text(
             f"The market for {trade.label} in {where} is crowded at both ends and thin in the middle. {trade.need} is what "
-            f"[audience] say they miss. {trade.trends[0].title} helps a newcomer now, while {_low(trade.risks[0].title)} "
-            f"is the danger to plan for. {trade.gap} {NOTE}: the direction is typical of the trade, the figures are not research."
+            f"[audience] say they miss. What helps a newcomer now: {low(trade.trends[0].title)}. "
+            f"The danger to plan for: {low(trade.risks[0].title)}. {trade.gap} {NOTE}: the direction is typical of the trade, the figures are not research."
         ),
         "market_definition": world.text(
-            f"Spending on {trade.label} in {where} in {YEAR}: {_low(trade.market.buyer)}. Counted is what buyers pay to "
+            f"Spending on {trade.label} in {where} in {YEAR}: {low(trade.market.buyer)}. Counted is what buyers pay to "
             "providers, without public funding and without what people do themselves."
         ),
         "market_size": {**figures.sizes(), "currency": world.currency, "year": YEAR, "region": where},
@@ -34,7 +34,7 @@ def market(world: World) -> Record:
         "annual_growth_basis": f"{sources(world, '')[1]['title']}",
         "segments": segments(world),
         "personas": personas(world),
-        "competitors": competitors(world),
+        "competitors": world.remember("competitors", competitors),
         "gap": world.text(trade.gap),
         "trends": [
             {
@@ -76,7 +76,7 @@ def segments(world: World) -> list[Record]:
             "percent": one.share,
             "willingness_to_pay": one.willingness,
             "priority": order[min(index, 2)],
-            "size": Figures(world).buyers * one.share / 100,
+            "size": world.remember("figures", Figures).buyers * one.share / 100,
         }
         for index, one in enumerate(world.segments)
     ]
@@ -111,7 +111,7 @@ def competitors(world: World) -> list[Record]:
             said = f"{world.say(monthly)} per usual purchase"
         found.append(
             {
-                "name": one.name,
+                "name": world.text(one.name),
                 "kind": one.kind,
                 "type": one.kind,
                 "offer": world.text(one.offer),
@@ -156,8 +156,3 @@ def openings(world: World) -> list[Record]:
         }
         for one in world.trade.openings
     ]
-
-
-def _low(text: str) -> str:
-    """For the middle of a sentence."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

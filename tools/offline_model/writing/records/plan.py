@@ -9,7 +9,7 @@ from tools.offline_model.writing.world import NOTE, World
 
 def plan(world: World) -> Record:
     """Everything a plan may be asked for."""
-    trade, figures = world.trade, Figures(world)
+    trade, figures = world.trade, world.remember("figures", Figures)
     return {
         **basics(world),
         "name": f"Business plan of {world.brand}",
@@ -57,7 +57,8 @@ def canvas(world: World) -> Record:
         "cost_structure": [*(one.name for one in trade.fixed), "Wages", "Marketing"][:5],
         "key_metrics": lines(world, trade.metrics),
         "key_activities": lines(world, trade.operations),
-        "key_partners": [one.name for one in trade.channels if one.role == "referral"] or [trade.rivals[-1].name],
+        "key_partners": [one.name for one in trade.channels if one.role == "referral"]
+        or [world.text(trade.rivals[-1].name)],
         "key_resources": [one.title for one in trade.staff],
         "customer_relationships": lines(world, [one.approach for one in trade.channels if one.role == "retention"]),
         "unfair_advantage": world.text(trade.advantage),
@@ -67,7 +68,7 @@ def canvas(world: World) -> Record:
 def tiers(figures: Figures) -> list[Record]:
     """The prices, with what others charge."""
     world = figures.world
-    paid = [row for row in competitors(world) if row["monthly_price"]]
+    paid = [row for row in world.remember("competitors", competitors) if row["monthly_price"]]
     rows = []
     for index, one in enumerate(world.trade.tiers):
         segment = world.segments[min(index, len(world.segments) - 1)].name

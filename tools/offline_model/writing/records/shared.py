@@ -96,17 +96,20 @@ def basics(world: World) -> Record:
         "disclaimer": f"{NOTE}; nothing here has been researched.",
         "methodology": f"{NOTE}: drawn from a fixed vocabulary of the trade '{trade.label}' and the words of the request.",
         "simulated": True,
-        "mission": world.text(
-            f"To give {world.audience} what they lack today: {trade.need[:1].lower()}{trade.need[1:]}."
-        ),
+        "mission": world.text(f"To give {world.audience} what they lack today: {low(trade.need)}."),
         "vision": world.text(
-            f"In ten years, the first name people in {world.place.country.name} think of for a {world.category}."
+            f"In ten years, the first name people in {world.place.country.name} think of for a [category]."
         ),
         "goal": world.text(f"Prove in {where} that {world.audience} pay for it and come back"),
-        "idea": f"A {world.category} for {world.audience}",
+        "idea": world.text("A [category] for [audience]"),
         "tone": trade.traits[0],
         "tagline": trade.taglines[0],
     }
+
+
+def low(text: str) -> str:
+    """For the middle of a sentence: "A fair price" becomes "a fair price"; "SaaS tools" stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text.startswith("A ") else text
 
 
 def shorten(text: str, length: int) -> str:

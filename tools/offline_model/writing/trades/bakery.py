@@ -1,4 +1,4 @@
-"""Fitness and wellbeing: apps, studios, coaching."""
+"""Bakeries: bread, pastry, what is sold over the counter and before noon."""
 
 # One row, one line: a table is easier to compare than to fold.
 # ruff: noqa: E501
@@ -6,132 +6,157 @@
 from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
-    label="fitness and wellbeing",
-    category="fitness app",
-    customer="member",
-    customers="members",
-    audience="busy adults who want to move more",
-    need="Training that fits into a full day and does not collapse after a missed week",
-    difference="Plans re-plan themselves around the week that really happened, in sessions of 12 to 25 minutes",
-    proof="Every session is shorter than a lunch break, and completion is shown openly after each month",
-    promise="[customers] get a plan that survives real life: short sessions, chosen every morning from sleep, time and "
-    "energy. They stop paying for programmes they abandon in week three.",
-    model="[customers] pay a monthly or yearly subscription for coaching that adapts. They stay because the plan knows "
-    "their history; leaving means starting over somewhere else.",
-    advantage="A record of what people really manage in short sessions, which improves every plan after it",
-    gap="Programmes assume three free hours a week. Nobody plans for the week with a sick child, a late meeting and "
-    "twelve free minutes, and nobody helps people back in after a break without guilt.",
-    names=(
-        s.NameIdea("Stridewell", "compound", "STRIDE-well", "Stride for movement, well for health; easy in English, readable elsewhere.", "Two plain words: harder to protect."),
-        s.NameIdea("Pulsa", "invented", "PUL-sa", "From pulse; short, warm, and speakable in Romance and Germanic languages.", "Close to words for pressing a button in Spanish."),
-        s.NameIdea("Twelve Minutes", "descriptive", "TWELV MIN-its", "Says the promise: a session fits into twelve minutes.", "Binds the brand to one length of session."),
-        s.NameIdea("Kestrel", "metaphor", "KES-trel", "A small bird that holds still in strong wind: steady in a busy life.", "Says nothing about training by itself."),
-        s.NameIdea("Movanta", "invented", "mo-VAN-ta", "Move and advance in one word; no meaning to fight against.", "Sounds a little like a medicine."),
-        s.NameIdea("Daily Rep", "compound", "DAY-lee REP", "A repetition a day: small, regular, done.", "Gym slang may put beginners off."),
-    ),
-    taglines=("Strong in the time you have", "Training that survives your week", "Twelve minutes count", "Move today, not someday"),
-    values=(
-        "Honest effort: we show missed weeks too, even when a prettier chart would sell better.",
-        "No shame: nobody is ranked, which costs us the competitive crowd.",
-        "Health first: we pause plans on warning signs and lose sessions by it.",
-    ),
-    traits=("encouraging, never shouting", "precise, never clinical", "light, never silly"),
-    samples=(
-        ("home page", "You have twelve minutes. We have the right twelve minutes."),
-        ("push message", "Short night? Today is mobility only, nine minutes."),
-        ("after a missed week", "Welcome back. The plan has moved with you."),
-    ),
+    label="bread and bakery",
+    category="neighbourhood bakery",
+    customer="regular",
+    customers="regulars",
+    audience="households who buy bread several times a week",
+    need="Good bread on the way home, without packaging and without yesterday's leftovers in the bin",
+    difference="Every loaf is baked to order or to forecast, sold unwrapped, and what is left at six becomes tomorrow's crumb",
+    proof="The board at the door shows how much was baked, sold and thrown away the day before",
+    promise="[customers] get long-risen bread they can order until the evening before, in their own bag or our deposit tin. They stop choosing between the supermarket and a queue on Saturday.",
+    model="[customers] pay at the counter several times a week, some by a weekly bread box. They stay because their loaf is put aside with their name on it.",
+    advantage="A year of sales per hour and weather, which tells the oven what to bake tomorrow",
+    gap="Supermarkets sell bread that was never dough here, and craft bakeries sell out at noon or throw away a fifth. Nobody promises the last loaf at seven and an empty bin.",
+    names=s.rows(s.NameIdea, """
+        Last Crumb | metaphor | LAST krum | Says both how good it is and that nothing is left over. | Sounds a little like the end of something.
+        Levedo | invented | le-VE-do | From the Latin word for rising; close to the word for yeast in Portuguese and Italian. | Needs a sentence of explanation in the north.
+        Tin & Loaf | compound | TIN and lohf | The deposit tin and the bread: the whole idea in two things. | Harder to say outside English.
+        Half Past Five | metaphor | haf past FYVE | The hour the oven is opened; easy to remember and to draw. | Says nothing about bread by itself.
+        Honest Loaf | descriptive | ON-est lohf | Nothing in it that is not on the board. | Many food brands call themselves honest.
+    """),
+    sounds=s.Sounds(("Miga", "Leva", "Cros", "Fari", "Pano", "Grano"), ("lina", "ra", "do", "vella", "mo", "sa")),
+    taglines=s.lines("""
+        Bread with nothing left over
+        Baked for today, gone by seven
+        Bring a bag, take a loaf
+        Long risen, short way home
+    """),
+    values=s.lines("""
+        Nothing thrown away: we sell out of some loaves and lose those sales.
+        Time: dough rests for a day, which ties up space and money.
+        Open books: the board shows bad days too.
+    """),
+    traits=s.lines("""
+        warm, never folksy
+        plain, never preachy about waste
+        early, never breathless
+    """),
+    samples=s.rows(s.Sample, """
+        door | Baked 212, sold 207. The five are tomorrow's crumb.
+        order message | Your rye is put aside until seven. Bring the tin.
+        complaint reply | That loaf was underbaked. The next one is ours, and thank you for saying so.
+    """),
     palettes=(
-        s.Palette(
-            "Night running with a reflective stripe: deep teal for calm, one hot signal for the moment of effort.",
-            s.Colour("#0B6E69", "Deep Lane", "calm and athletic, reads well in sunlight"),
-            s.Colour("#12355B", "Night Track", "gives charts and headings weight"),
-            s.Colour("#FF6B35", "Warm-up", "the one colour that means: start now"),
-            s.Colour("#F6FBFA", "Morning Air", "light without glare on a phone"),
-            s.Colour("#E3F1EF", "Mat", "separates cards from the page"),
-            s.Colour("#10242B", "Grip", "black with a hint of teal for long texts"),
-        ),
-        s.Palette(
-            "A track at sunrise: violet shadows, an energetic lime, and plenty of light.",
-            s.Colour("#4C2A85", "First Light", "energetic without the usual red"),
-            s.Colour("#2D6CDF", "Cool Down", "for progress and links"),
-            s.Colour("#B8E600", "Sprint", "signals completion at a glance"),
-            s.Colour("#FAF9FD", "Chalk", "a quiet ground for figures"),
-            s.Colour("#ECE8F6", "Bench", "cards and inputs"),
-            s.Colour("#1C1430", "Rubber", "strong contrast for text"),
-        ),
+        s.palette("A crust, its flour and the tiles behind the counter: warm browns, one leaf of green, no paper white.", """
+            #8A4B1F | Crust | the colour people look for in a bread
+            #4F6B3A | Rosemary | says unpackaged without writing it
+            #E0A100 | Egg Wash | marks what is fresh from the oven
+            #FFF9EF | Flour | soft ground for photographs of bread
+            #F5E9D6 | Linen | cards, price tags, bags
+            #2E1D12 | Burnt Edge | dark and warm for text
+        """),
+        s.palette("Blue tiles and a paper of flour: cool walls that make the bread look warmer.", """
+            #1F4E79 | Azulejo | the tile behind the counter
+            #A8551E | Baked Clay | for everything that comes from the oven
+            #F2B33D | Butter | small signals and stamps
+            #FDFBF6 | Sifted | a quiet wall
+            #EAF0F4 | Glaze | cards and shelves
+            #1B2530 | Slate Board | chalk-board dark for letters
+        """),
     ),
-    heading=s.Font("Sora", "sans-serif", "round and athletic, clear in large figures"),
-    body=s.Font("Inter", "sans-serif", "made for small screens, tabular figures for times and repetitions"),
-    marks=(
-        ("ascent", "rounded square", "Rising bars that lean forward like a runner: progress made of short, even steps."),
-        ("orbit", "circle", "A point that circles a calm centre: the daily session that keeps coming round."),
-    ),
-    imagery="Real homes, offices and parks at hand-held height, early light, faces in effort rather than in pose. No "
-    "six-packs, no stopwatches, no empty studios.",
-    applications=("App icon at 48 pixels", "Session card on a watch face", "Store listing with three screens", "Sticker on a water bottle"),
-    segments=(
-        s.Segment("Busy parents", "People with children and a job whose free time comes in crumbs, mostly at home.", ("Sessions under 20 minutes", "No equipment, no travel", "A plan that forgives"), 38, "medium"),
-        s.Segment("Desk workers with back pain", "Office and remote workers who sit eight hours and start training to hurt less.", ("Relief within weeks", "Exercises for small rooms"), 31, "high"),
-        s.Segment("Returners after a break", "Former sportspeople who stopped for years and fear injury and comparison.", ("A safe way back", "Visible progress without rankings"), 19, "medium"),
-    ),
-    personas=(
-        s.Persona("the early riser", 0, "36, project manager with two small children; trains before the house wakes up or not at all.", ("Three sessions a week", "Energy for the evening"), ("Plans that restart from zero after an illness", "Classes at impossible hours"), "The second abandoned gym contract", "I do not need motivation, I need twelve minutes and a plan."),
-        s.Persona("the stiff coder", 1, "42, works from home at a kitchen table; the physiotherapist prescribed movement for life.", ("Less pain at work", "A habit that holds"), ("Programmes made for athletes", "Videos that never end"), "A week of back pain before a deadline", "If it takes longer than a coffee, I will not do it."),
-        s.Persona("the returning runner", 2, "51, ran half marathons until ten years ago; starts again with doubt and a new knee.", ("Run five kilometres again", "No injury this time"), ("Apps that compare with a former self",), "A check-up with a clear warning", "Show me the way back, not the record."),
-    ),
-    rivals=(
-        s.Rival("FitNest", "direct", "Large library of workout videos with weekly programmes", 12.9, ("Huge choice", "Well-known trainers"), ("Plans do not adapt", "Sessions of 35 minutes and more")),
-        s.Rival("PaceMate", "direct", "Adaptive running and strength plans with watch data", 9.9, ("Good use of watch data", "Active community"), ("Made for people who already train", "Needs a watch")),
-        s.Rival("City gym chain", "indirect", "Contract with machines and classes near work", 34.0, ("Equipment", "People around you"), ("Travel time", "Contracts of 12 months")),
-        s.Rival("Personal trainer", "indirect", "One-to-one sessions at home or in the park", 220.0, ("Individual", "Commitment"), ("Price", "Fixed appointments")),
-        s.Rival("Free videos", "substitute", "Endless workouts on video platforms", 0.0, ("Free", "Any style"), ("No plan, no progress", "Advertising")),
-    ),
-    trends=(
-        s.Trend("Watches know recovery", "Sleep and heart-rate data reached the mass market, so daily adaptation needs no laboratory.", "helps", "now"),
-        s.Trend("Health insurers pay for prevention", "More insurers refund certified programmes, which shifts part of the price away from the person.", "helps", "1-2 years"),
-        s.Trend("Subscription fatigue", "Households cancel what they do not use weekly; retention is decided in the first month.", "hurts", "now"),
-    ),
-    risks=(
-        s.Risk("[customers] stop in the second month", "Most people who start training stop within eight weeks, and with them the subscription.", "high", "high", "First month with daily check-in and a shrinking goal; measure sessions in week five", "Fewer than two sessions in week three"),
-        s.Risk("Platform copies the feature", "A phone or watch maker may build adaptive short plans into the system.", "medium", "high", "Own the return after a break and partner with insurers", "A beta in the system's developer notes"),
-        s.Risk("Injury through a wrong plan", "A bad exercise for a known condition harms a person and the name.", "low", "high", "Medical questions at start, limits set by a physiotherapist", "Support tickets that mention pain"),
-    ),
-    openings=(
-        s.Opening("Prevention budgets of employers", "Companies pay for back health when attendance is visible and private data stays private.", "Offer three offices in [place] a free four-week pilot"),
-        s.Opening("Return after birth or injury", "The months after a break have strong need and almost no guided offer.", "Publish one six-week return plan and count completions"),
-    ),
-    questions=(
-        "Which share of [audience] finishes week five without a reminder?",
-        "What does an insurer in [country] require for a refund?",
-        "Do people pay before or after the first month?",
-    ),
-    tiers=(
-        s.Tier("Start", ("Three sessions a week", "No equipment", "Re-planning after missed days"), 0.0, "per month", 1, 0),
-        s.Tier("Monthly", ("Unlimited plans", "Watch data", "Weekly review"), 9.9, "per month", 1, 62),
-        s.Tier("Yearly", ("Everything in Monthly", "Two guests", "Return plans after a break"), 79.0, "per year", 0, 38),
-    ),
-    channels=(
-        s.Channel("App store search", "acquisition", "Own the words around short workouts and back pain; new screenshots each month, answers to every review.", "Store visits that become installs"),
-        s.Channel("Physiotherapy practices", "referral", "A card with a code that sets up the right plan; practices see completion, not data.", "Codes used per practice and month"),
-        s.Channel("Short training videos", "awareness", "One honest twelve-minute session a week, filmed in a real flat.", "Installs within two days of a video"),
-        s.Channel("Monday plan message", "retention", "The week's plan in one message, changed with one tap when the week is bad.", "Members with two sessions a week"),
-    ),
-    operations=(
-        "Two coaches write and film 20 exercises a month; a physiotherapist signs off each one.",
-        "Plans are computed on our server from time, equipment, sleep and history.",
-        "Support answers within a day; every mention of pain goes to a coach the same day.",
-        "Each month the completion of every plan is reviewed and the weakest one rewritten.",
-    ),
-    metrics=("Sessions per member in week five", "Monthly churn", "Cost per new member", "Share of plans adapted"),
-    fixed=(s.Cost("Cloud, video delivery and tools", 1400, 1), s.Cost("Studio corner and filming", 900, 1), s.Cost("Accounting, insurance, legal", 450, 1)),
-    staff=(s.Role("Founder, product", 1, 3600, 1), s.Role("Engineer", 2, 5200, 1), s.Role("Coach and content", 1, 3400, 3), s.Role("Support and community", 1, 2900, 10)),
-    once=(s.Cost("First 120 exercise videos", 18000, 2), s.Cost("Brand and store launch", 6000, 4)),
-    market=s.Market("country", "Adults who pay for training in any form", 190, 145, 32, 2.2, 9.5),
-    money=s.Economics(5, 150, 14000, 4, 15, 38, 5.5, 45000, 9, 16, 60000),
-    sources=(
-        ("Household spending on sport and fitness", "National statistics office"),
-        ("Digital fitness survey", "European fitness panel"),
-        ("Why people quit training", "Institute for movement research"),
-    ),
+    heading=s.Font("Fraunces", "serif", "soft and a little old-fashioned, like a hand-written price tag"),
+    body=s.Font("Work Sans", "sans-serif", "legible from two metres on a board"),
+    marks=s.rows(s.Mark, """
+        sunrise | circle | A loaf that is also a sun over the counter: the first light of the street.
+        leaf | none | An ear of grain with few leaves: nothing on it that is not needed.
+    """),
+    imagery="Hands, flour in side light, the empty shelf at seven as proudly as the full one at eight. No baskets with chequered cloth, no ears of wheat on white.",
+    applications=s.lines("""
+        Stamp on a cotton bag
+        Chalk board at the door
+        Deposit tin with an embossed sign
+        Van and crates
+    """),
+    segments=s.rows(s.Segment, """
+        Daily bread households | Families and couples within ten minutes on foot who buy three times a week. | A loaf that lasts three days; No queue; Nothing wrapped in plastic | 44 | medium
+        Breakfast commuters | People who pass at eight and want coffee and something warm in two minutes. | Speed; A lid that comes back; Same quality daily | 31 | medium
+        Cafés and small grocers | Kitchens nearby that need ten to forty loaves at six in the morning. | Reliable delivery; Crates instead of boxes | 17 | high
+    """),
+    personas=s.rows(s.Persona, """
+        the weekly planner | 0 | 41, two children, cooks most days and counts what ends in the bin. | Bread for the week; Less rubbish | Supermarket bread that is stale on day two; Paper, foil and plastic around one loaf | A rubbish bag full of wrapping on a Friday | I want bread, not packaging with bread in it.
+        the two-minute breakfast | 1 | 29, works in an office two stops away and leaves home without eating. | Eat something real; Catch the tram | Chains that warm up frozen dough; Queues without a plan | A bakery that opens at seven on the way | If it takes five minutes I eat nothing.
+        the careful host | 2 | 47, runs a café with eleven tables and writes the menu around the bread. | The same loaf every morning; One delivery note a month | Suppliers who cancel at five in the morning | A supplier's price list with a new minimum order | My guests come for the toast. The toast is you.
+    """),
+    rivals=s.rows(s.Rival, """
+        [place] Bread Company | direct | Sourdough bakery with four shops and long queues at the weekend | 6.9 | Excellent bread; Known by everybody | Sold out at noon; Dear
+        Forno Antigo | direct | Family bakery with rolls, cakes and coffee | 4.2 | Prices; Regulars for decades | No orders ahead; Wraps everything
+        Supermarket bake-off | indirect | Frozen dough finished in the shop all day | 2.6 | Always warm; On the way | Stale the next day; Much thrown away
+        Loaf Box | indirect | Bread by post in a weekly box | 8.9 | No way to walk; Good choice | Packaging; A day old on arrival
+        Baking at home | substitute | Machines, starters and a free Sunday | 1.4 | Cheap; Own hands | Takes a day; Fails at first
+    """),
+    trends=s.rows(s.Trend, """
+        Refill shops become normal | Deposit jars and own bags moved from a niche to ordinary supermarkets within a few years. | helps | now
+        Energy decides the margin | Ovens make bakeries feel every change of the price of power before their customers do. | hurts | now
+        Bread is ordered ahead | Messages and apps made it usual to reserve, which lets a baker bake to a number. | helps | 1-2 years
+    """),
+    risks=s.rows(s.Risk, """
+        Power and flour get dearer at once | Both rose together before, faster than bread prices can follow. | medium | high | Contract for flour per half year, bake in two full loads instead of four | Energy above eight percent of sales for two months
+        The baker leaves | One person knows the dough; a bakery without them sells rolls. | medium | high | Write every recipe by weight and train a second pair of hands in month three | Overtime on more than ten days a month
+        Unpackaged stops at hygiene rules | An inspector or a worried guest ends the use of brought bags. | low | medium | Agree the procedure with the food office before opening, offer deposit tins | Questions at the counter about clean bags
+    """),
+    openings=s.rows(s.Opening, """
+        Offices that want breakfast without rubbish | Companies with a waste target have no caterer who takes the crates back. | Deliver to two offices in [place] for four weeks and weigh what comes back
+        Yesterday's bread as a product | Crumb, crisps and beer from leftovers sell at a better margin than the loaf. | Sell 50 bags of crumb at the counter and ask who comes back
+    """),
+    questions=s.lines("""
+        How many of [audience] in [place] would order the evening before?
+        What does the food office in [country] ask for when people bring their own bags?
+        Does a café pay more for delivery in crates before six?
+    """),
+    tiers=s.rows(s.Tier, """
+        Counter | Loaves and pastry unwrapped; Loaf put aside until seven; Loyalty without a card | 6.2 | per purchase | 8 | 70
+        Bread box | Two loaves a week put aside; Deposit tin; Change until the evening before | 24 | per month | 1 | 12
+        Breakfast at the counter | Coffee and something warm; Cup with a deposit | 7.8 | per purchase | 5 | 18
+    """),
+    channels=s.rows(s.Channel, """
+        Shop window and board | acquisition | The oven stands where people pass; the board with yesterday's figures changes every morning. | New faces counted at the till per day
+        Neighbours' tins | referral | Whoever brings a neighbour gets a second tin; both names go on the shelf. | Tins given out per month
+        Morning photograph | awareness | One picture of the first loaf at half past five with what is left to order. | Orders within an hour of the picture
+        Order until the evening | retention | A message to the bakery is an order; the same loaf again with one word. | Share of loaves ordered ahead
+    """),
+    operations=s.lines("""
+        Dough is mixed at four in the afternoon, rests overnight and is baked in two loads from five.
+        Flour comes from one mill within a hundred kilometres, in sacks that go back.
+        Leftovers are dried at seven and milled to crumb; the weight is written on the board.
+        Bread for cafés leaves at six by cargo bike in crates.
+    """),
+    metrics=s.lines("""
+        Share of loaves sold by seven
+        Visits per regular and week
+        Waste in percent of flour
+        Energy per loaf
+    """),
+    fixed=s.rows(s.Cost, """
+        Rent of shop and bakehouse | 2600 | 1
+        Power, gas and water | 1200 | 3
+        Insurance, till and accounting | 500 | 1
+    """),
+    staff=s.rows(s.Role, """
+        Founder and head baker | 1 | 2900 | 1
+        Baker | 2 | 3200 | 3
+        Counter | 2 | 2400 | 4
+    """),
+    once=s.rows(s.Cost, """
+        Oven, mixer and cold room | 34000 | 2
+        Fitting out the shop | 26000 | 3
+        Tins, crates and opening | 4500 | 4
+    """),
+    market=s.Market("city", "People who buy bread from bakers or bake-off counters", 620, 310, 17, 2.4, 2.6),
+    money=s.Economics(4, 90, 1400, 1.5, 30, 55, 7, 1500, 34, 1.5, 30000),
+    sources=s.rows(s.Publication, """
+        Household spending on bread and cereals | National statistics office
+        Structure of the baking trade | Chamber of crafts
+        Food waste in bakeries | Institute for sustainable food
+    """),
 )

@@ -1,4 +1,4 @@
-"""Fitness and wellbeing: apps, studios, coaching."""
+"""Everything the other tables do not know."""
 
 # One row, one line: a table is easier to compare than to fold.
 # ruff: noqa: E501
@@ -6,132 +6,156 @@
 from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
-    label="fitness and wellbeing",
-    category="fitness app",
-    customer="member",
-    customers="members",
-    audience="busy adults who want to move more",
-    need="Training that fits into a full day and does not collapse after a missed week",
-    difference="Plans re-plan themselves around the week that really happened, in sessions of 12 to 25 minutes",
-    proof="Every session is shorter than a lunch break, and completion is shown openly after each month",
-    promise="[customers] get a plan that survives real life: short sessions, chosen every morning from sleep, time and "
-    "energy. They stop paying for programmes they abandon in week three.",
-    model="[customers] pay a monthly or yearly subscription for coaching that adapts. They stay because the plan knows "
-    "their history; leaving means starting over somewhere else.",
-    advantage="A record of what people really manage in short sessions, which improves every plan after it",
-    gap="Programmes assume three free hours a week. Nobody plans for the week with a sick child, a late meeting and "
-    "twelve free minutes, and nobody helps people back in after a break without guilt.",
-    names=(
-        s.NameIdea("Stridewell", "compound", "STRIDE-well", "Stride for movement, well for health; easy in English, readable elsewhere.", "Two plain words: harder to protect."),
-        s.NameIdea("Pulsa", "invented", "PUL-sa", "From pulse; short, warm, and speakable in Romance and Germanic languages.", "Close to words for pressing a button in Spanish."),
-        s.NameIdea("Twelve Minutes", "descriptive", "TWELV MIN-its", "Says the promise: a session fits into twelve minutes.", "Binds the brand to one length of session."),
-        s.NameIdea("Kestrel", "metaphor", "KES-trel", "A small bird that holds still in strong wind: steady in a busy life.", "Says nothing about training by itself."),
-        s.NameIdea("Movanta", "invented", "mo-VAN-ta", "Move and advance in one word; no meaning to fight against.", "Sounds a little like a medicine."),
-        s.NameIdea("Daily Rep", "compound", "DAY-lee REP", "A repetition a day: small, regular, done.", "Gym slang may put beginners off."),
-    ),
-    taglines=("Strong in the time you have", "Training that survives your week", "Twelve minutes count", "Move today, not someday"),
-    values=(
-        "Honest effort: we show missed weeks too, even when a prettier chart would sell better.",
-        "No shame: nobody is ranked, which costs us the competitive crowd.",
-        "Health first: we pause plans on warning signs and lose sessions by it.",
-    ),
-    traits=("encouraging, never shouting", "precise, never clinical", "light, never silly"),
-    samples=(
-        ("home page", "You have twelve minutes. We have the right twelve minutes."),
-        ("push message", "Short night? Today is mobility only, nine minutes."),
-        ("after a missed week", "Welcome back. The plan has moved with you."),
-    ),
+    label="everyday services",
+    category="new service",
+    customer="customer",
+    customers="customers",
+    audience="people with the problem and no time for it",
+    need="One dependable address for something that takes too many calls today",
+    difference="A fixed price, a fixed date and one person who answers for both",
+    proof="Kept and broken promises are counted and shown each month",
+    promise="[customers] say once what they need and hear the same day what it costs and when it is done. They stop asking around and comparing offers that cannot be compared.",
+    model="[customers] pay per job, and those who come often pay by the month. They stay because the second job needs no explanation.",
+    advantage="A record of what jobs really take, which makes the next fixed price safer",
+    gap="Large providers sell packages nobody asked for and small ones cannot be reached. Nobody offers a plain promise with a name under it.",
+    names=s.rows(s.NameIdea, """
+        Onward | metaphor | ON-werd | A direction rather than a promise; works for many things. | Many companies move onward.
+        Plainly | descriptive | PLAYN-lee | How it is done and how it is said. | An ordinary word, hard to own.
+        Fieldnote | compound | FEELD-noht | What somebody writes who has been there. | Sounds like a notebook.
+        Marlow | person or place | MAR-loh | A friendly surname, easy in many languages. | Says nothing by itself.
+        Verano | invented | ve-RA-no | Warm and open; summer in Spanish. | A season, not a service.
+    """),
+    sounds=s.Sounds(("Al", "Bel", "Nor", "Tal", "Ori", "Ven"), ("ava", "enta", "ado", "isto", "umi", "era")),
+    taglines=s.lines("""
+        Said once, done right
+        One name to call
+        The price first
+        Kept, and counted
+    """),
+    values=s.lines("""
+        Kept promises: a missed date costs us the fee.
+        Plain prices: we lose jobs to offers that look cheaper.
+        A name under everything: nobody here can hide behind the company.
+    """),
+    traits=s.lines("""
+        clear, never cold
+        friendly, never chummy
+        modest, never shy about the price
+    """),
+    samples=s.rows(s.Sample, """
+        home page | Tell us once. We say what it costs today.
+        confirmation | Thursday at ten, for the price above. Ask for Marta.
+        delay | We are a day late. This one is on us.
+    """),
     palettes=(
-        s.Palette(
-            "Night running with a reflective stripe: deep teal for calm, one hot signal for the moment of effort.",
-            s.Colour("#0B6E69", "Deep Lane", "calm and athletic, reads well in sunlight"),
-            s.Colour("#12355B", "Night Track", "gives charts and headings weight"),
-            s.Colour("#FF6B35", "Warm-up", "the one colour that means: start now"),
-            s.Colour("#F6FBFA", "Morning Air", "light without glare on a phone"),
-            s.Colour("#E3F1EF", "Mat", "separates cards from the page"),
-            s.Colour("#10242B", "Grip", "black with a hint of teal for long texts"),
-        ),
-        s.Palette(
-            "A track at sunrise: violet shadows, an energetic lime, and plenty of light.",
-            s.Colour("#4C2A85", "First Light", "energetic without the usual red"),
-            s.Colour("#2D6CDF", "Cool Down", "for progress and links"),
-            s.Colour("#B8E600", "Sprint", "signals completion at a glance"),
-            s.Colour("#FAF9FD", "Chalk", "a quiet ground for figures"),
-            s.Colour("#ECE8F6", "Bench", "cards and inputs"),
-            s.Colour("#1C1430", "Rubber", "strong contrast for text"),
-        ),
+        s.palette("Harbour in the morning: a clear blue, wet stone and one orange buoy.", """
+            #1D5FA8 | Harbour | clear and dependable
+            #4A6572 | Wet Stone | quiet second voice
+            #F28C28 | Buoy | seen from far away, used seldom
+            #FAFBFC | Morning | a calm ground
+            #E9EEF2 | Quay | cards and forms
+            #1A2229 | Keel | dark for text
+        """),
+        s.palette("A garden table: olive, terracotta and linen.", """
+            #5B6C2F | Olive | down to earth without being green
+            #2F4B54 | Watering Can | calm second colour
+            #D2552D | Terracotta | what should be touched
+            #FBFAF5 | Linen | soft on the eye
+            #EFECDF | Plaster | cards and panels
+            #23261A | Soil | warm and dark for text
+        """),
     ),
-    heading=s.Font("Sora", "sans-serif", "round and athletic, clear in large figures"),
-    body=s.Font("Inter", "sans-serif", "made for small screens, tabular figures for times and repetitions"),
-    marks=(
-        ("ascent", "rounded square", "Rising bars that lean forward like a runner: progress made of short, even steps."),
-        ("orbit", "circle", "A point that circles a calm centre: the daily session that keeps coming round."),
-    ),
-    imagery="Real homes, offices and parks at hand-held height, early light, faces in effort rather than in pose. No "
-    "six-packs, no stopwatches, no empty studios.",
-    applications=("App icon at 48 pixels", "Session card on a watch face", "Store listing with three screens", "Sticker on a water bottle"),
-    segments=(
-        s.Segment("Busy parents", "People with children and a job whose free time comes in crumbs, mostly at home.", ("Sessions under 20 minutes", "No equipment, no travel", "A plan that forgives"), 38, "medium"),
-        s.Segment("Desk workers with back pain", "Office and remote workers who sit eight hours and start training to hurt less.", ("Relief within weeks", "Exercises for small rooms"), 31, "high"),
-        s.Segment("Returners after a break", "Former sportspeople who stopped for years and fear injury and comparison.", ("A safe way back", "Visible progress without rankings"), 19, "medium"),
-    ),
-    personas=(
-        s.Persona("the early riser", 0, "36, project manager with two small children; trains before the house wakes up or not at all.", ("Three sessions a week", "Energy for the evening"), ("Plans that restart from zero after an illness", "Classes at impossible hours"), "The second abandoned gym contract", "I do not need motivation, I need twelve minutes and a plan."),
-        s.Persona("the stiff coder", 1, "42, works from home at a kitchen table; the physiotherapist prescribed movement for life.", ("Less pain at work", "A habit that holds"), ("Programmes made for athletes", "Videos that never end"), "A week of back pain before a deadline", "If it takes longer than a coffee, I will not do it."),
-        s.Persona("the returning runner", 2, "51, ran half marathons until ten years ago; starts again with doubt and a new knee.", ("Run five kilometres again", "No injury this time"), ("Apps that compare with a former self",), "A check-up with a clear warning", "Show me the way back, not the record."),
-    ),
-    rivals=(
-        s.Rival("FitNest", "direct", "Large library of workout videos with weekly programmes", 12.9, ("Huge choice", "Well-known trainers"), ("Plans do not adapt", "Sessions of 35 minutes and more")),
-        s.Rival("PaceMate", "direct", "Adaptive running and strength plans with watch data", 9.9, ("Good use of watch data", "Active community"), ("Made for people who already train", "Needs a watch")),
-        s.Rival("City gym chain", "indirect", "Contract with machines and classes near work", 34.0, ("Equipment", "People around you"), ("Travel time", "Contracts of 12 months")),
-        s.Rival("Personal trainer", "indirect", "One-to-one sessions at home or in the park", 220.0, ("Individual", "Commitment"), ("Price", "Fixed appointments")),
-        s.Rival("Free videos", "substitute", "Endless workouts on video platforms", 0.0, ("Free", "Any style"), ("No plan, no progress", "Advertising")),
-    ),
-    trends=(
-        s.Trend("Watches know recovery", "Sleep and heart-rate data reached the mass market, so daily adaptation needs no laboratory.", "helps", "now"),
-        s.Trend("Health insurers pay for prevention", "More insurers refund certified programmes, which shifts part of the price away from the person.", "helps", "1-2 years"),
-        s.Trend("Subscription fatigue", "Households cancel what they do not use weekly; retention is decided in the first month.", "hurts", "now"),
-    ),
-    risks=(
-        s.Risk("[customers] stop in the second month", "Most people who start training stop within eight weeks, and with them the subscription.", "high", "high", "First month with daily check-in and a shrinking goal; measure sessions in week five", "Fewer than two sessions in week three"),
-        s.Risk("Platform copies the feature", "A phone or watch maker may build adaptive short plans into the system.", "medium", "high", "Own the return after a break and partner with insurers", "A beta in the system's developer notes"),
-        s.Risk("Injury through a wrong plan", "A bad exercise for a known condition harms a person and the name.", "low", "high", "Medical questions at start, limits set by a physiotherapist", "Support tickets that mention pain"),
-    ),
-    openings=(
-        s.Opening("Prevention budgets of employers", "Companies pay for back health when attendance is visible and private data stays private.", "Offer three offices in [place] a free four-week pilot"),
-        s.Opening("Return after birth or injury", "The months after a break have strong need and almost no guided offer.", "Publish one six-week return plan and count completions"),
-    ),
-    questions=(
-        "Which share of [audience] finishes week five without a reminder?",
-        "What does an insurer in [country] require for a refund?",
-        "Do people pay before or after the first month?",
-    ),
-    tiers=(
-        s.Tier("Start", ("Three sessions a week", "No equipment", "Re-planning after missed days"), 0.0, "per month", 1, 0),
-        s.Tier("Monthly", ("Unlimited plans", "Watch data", "Weekly review"), 9.9, "per month", 1, 62),
-        s.Tier("Yearly", ("Everything in Monthly", "Two guests", "Return plans after a break"), 79.0, "per year", 0, 38),
-    ),
-    channels=(
-        s.Channel("App store search", "acquisition", "Own the words around short workouts and back pain; new screenshots each month, answers to every review.", "Store visits that become installs"),
-        s.Channel("Physiotherapy practices", "referral", "A card with a code that sets up the right plan; practices see completion, not data.", "Codes used per practice and month"),
-        s.Channel("Short training videos", "awareness", "One honest twelve-minute session a week, filmed in a real flat.", "Installs within two days of a video"),
-        s.Channel("Monday plan message", "retention", "The week's plan in one message, changed with one tap when the week is bad.", "Members with two sessions a week"),
-    ),
-    operations=(
-        "Two coaches write and film 20 exercises a month; a physiotherapist signs off each one.",
-        "Plans are computed on our server from time, equipment, sleep and history.",
-        "Support answers within a day; every mention of pain goes to a coach the same day.",
-        "Each month the completion of every plan is reviewed and the weakest one rewritten.",
-    ),
-    metrics=("Sessions per member in week five", "Monthly churn", "Cost per new member", "Share of plans adapted"),
-    fixed=(s.Cost("Cloud, video delivery and tools", 1400, 1), s.Cost("Studio corner and filming", 900, 1), s.Cost("Accounting, insurance, legal", 450, 1)),
-    staff=(s.Role("Founder, product", 1, 3600, 1), s.Role("Engineer", 2, 5200, 1), s.Role("Coach and content", 1, 3400, 3), s.Role("Support and community", 1, 2900, 10)),
-    once=(s.Cost("First 120 exercise videos", 18000, 2), s.Cost("Brand and store launch", 6000, 4)),
-    market=s.Market("country", "Adults who pay for training in any form", 190, 145, 32, 2.2, 9.5),
-    money=s.Economics(5, 150, 14000, 4, 15, 38, 5.5, 45000, 9, 16, 60000),
-    sources=(
-        ("Household spending on sport and fitness", "National statistics office"),
-        ("Digital fitness survey", "European fitness panel"),
-        ("Why people quit training", "Institute for movement research"),
-    ),
+    heading=s.Font("Manrope", "sans-serif", "open and modern without fashion"),
+    body=s.Font("Source Sans 3", "sans-serif", "reads well everywhere"),
+    marks=s.rows(s.Mark, """
+        petals | circle | Parts around one centre: many hands, one address.
+        link | none | Two joined rings: what is asked and what is done.
+        monogram | rounded square | The initials, as somebody would sign a note.
+    """),
+    imagery="People at the moment when something is done, real rooms, daylight. No headsets, no thumbs up, no handshakes.",
+    applications=s.lines("""
+        Sign at the door
+        Message on a phone
+        Invoice with a name on it
+        Van or bicycle
+    """),
+    segments=s.rows(s.Segment, """
+        Households short of time | Two jobs, children or parents to look after, and a list that never ends. | One call; A date that holds; A known price | 42 | medium
+        Very small firms | One to nine people for whom every errand is somebody's working hour. | An invoice; The same person again | 33 | high
+        Older people living alone | They could pay and do not know whom to trust. | A face; Patience; No contract | 17 | low
+    """),
+    personas=s.rows(s.Persona, """
+        the list keeper | 0 | 39, two children, works thirty hours; the list on the fridge has nineteen lines. | Three lines less by Friday; No more calls in the lunch break | Offers without a price; Windows from eight to five | A third provider who did not turn up | I would pay more if I never had to call twice.
+        the busy owner | 1 | 46, runs a workshop of six and does the rest at night. | An evening without errands; One invoice | Portals with forty providers and no answer | A deadline missed for a triviality | Who does it is your problem, when it is done is mine.
+    """),
+    rivals=s.rows(s.Rival, """
+        AllFix Portal | direct | Marketplace that passes a request on to several providers | 0 | Many providers; Free for customers | Nobody answers for the result; Calls all week
+        Büro Lind | direct | A local firm with a good name and a waiting list | 210 | Quality; Trust | Six weeks; No fixed prices
+        National chain | indirect | Packages with a hotline | 45 | Known; Everywhere | Rigid; A different person each time
+        A friend who can | substitute | Favours among acquaintances | 0 | Free; Kind | Once; Hard to complain
+        Doing without | substitute | The thing stays as it is | 0 | No effort | The problem grows
+    """),
+    trends=s.rows(s.Trend, """
+        Time is bought | More households pay for what they once did themselves, also with small incomes. | helps | now
+        Wages rise faster than prices | Work by hand gets dearer, which hurts whoever sells hours. | hurts | now
+        Answers are expected at once | Messages replaced calls, and a day without an answer counts as a no. | helps | now
+    """),
+    risks=s.rows(s.Risk, """
+        Fixed prices that are wrong | Early jobs take longer than thought and every one of them loses money. | high | medium | Small range of jobs, prices checked after each tenth one | Hours per job above plan in two weeks running
+        Nobody to hire | Dependable people for [category] are rare in [place]. | medium | high | Paid trial weeks, training with a partner, growth only with people | Two dates moved in one week
+        The idea is not needed | [audience] say yes in a talk and do not order. | medium | high | Prepayment from ten [customers] before anything is built | Fewer than three orders from fifty talks
+    """),
+    openings=s.rows(s.Opening, """
+        Employers who give time | Firms look for benefits people feel; a few hours of help are cheaper than a rise. | Offer one employer in [place] ten vouchers and see who uses them
+        House managers and associations | One agreement reaches hundreds of doors at once. | Ask three house managers for a notice in the hall and count calls
+    """),
+    questions=s.lines("""
+        Which three jobs make most of the demand of [audience]?
+        What do [audience] in [place] pay today, in money and in time?
+        Which permits does [country] ask for?
+    """),
+    tiers=s.rows(s.Tier, """
+        Single job | Fixed price before the start; A date that holds; One person responsible | 190 | per project | 0.15 | 32
+        Monthly | Two small jobs a month; Answer the same day; No travel cost | 24 | per month | 1 | 48
+        Yearly | Everything in Monthly; First in line | 220 | per year | 0 | 20
+    """),
+    channels=s.rows(s.Channel, """
+        Local search | acquisition | A page per job with its fixed price and the name of the person who does it. | Orders per hundred visitors
+        Recommendation card | referral | Two cards after every job, each worth an hour. | Cards that come back
+        Notices where people wait | awareness | Halls, kitchens at work, doctors: a price and a telephone number. | Calls per notice and week
+        Yearly reminder | retention | What was done a year ago and what is due now. | Customers with a second job
+    """),
+    operations=s.lines("""
+        Requests are answered the same day with a price from the list of done jobs.
+        One person plans, does and invoices a job; another calls a week later.
+        Tools and vehicles are rented until the third month of full work.
+        Every tenth job is recalculated with the hours it really took.
+    """),
+    metrics=s.lines("""
+        Dates kept of a hundred
+        Hours per job against plan
+        Customers with a second job
+        Cost of a new customer
+    """),
+    fixed=s.rows(s.Cost, """
+        Room, tools and vehicle | 1100 | 1
+        Telephone, software and accounting | 450 | 1
+        Insurance | 250 | 3
+    """),
+    staff=s.rows(s.Role, """
+        Founder | 1 | 3400 | 1
+        Specialist | 2 | 3600 | 3
+        Customer care and planning | 1 | 2800 | 7
+    """),
+    once=s.rows(s.Cost, """
+        Equipment | 14000 | 2
+        Brand, site and permits | 5500 | 3
+    """),
+    market=s.Market("country", "Households and small firms that pay for help of this kind", 120, 210, 20, 1.2, 4),
+    money=s.Economics(4, 30, 4500, 3, 52, 40, 4.5, 8000, 28, 3, 25000),
+    sources=s.rows(s.Publication, """
+        Household spending on services | National statistics office
+        What people pay to save time | Consumer panel
+        Small service firms in figures | Chamber of commerce
+    """),
 )

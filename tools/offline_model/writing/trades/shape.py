@@ -1,6 +1,6 @@
 """The columns of a trade: what the writers know about one line of business.
 
-Every module beside this one fills one `TRADE`. Amounts are euros at a German price level; `world.py`
+Every trade beside this one fills one `TRADE`, its rows in the notation of `table.py`. Amounts are euros at a German price level; `world.py`
 converts them for the place. Texts may hold slots in square brackets, filled from the request:
 [brand] [category] [customer] [customers] [audience] [place] [country] [feature].
 All names, figures and prices are made up; what is written from them is marked as simulated.
@@ -9,6 +9,10 @@ All names, figures and prices are made up; what is written from them is marked a
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tools.offline_model.writing.trades.table import lines, rows
+
+__all__ = ["Trade", "lines", "palette", "rows"]
+
 Level = Literal["low", "medium", "high"]
 
 
@@ -16,7 +20,7 @@ class NameIdea(NamedTuple):
     """A name the business could carry, at most 24 characters."""
 
     name: str
-    style: str
+    style: Literal["descriptive", "metaphor", "invented", "compound", "person or place"]
     pronunciation: str
     reason: str
     weakness: str
@@ -42,12 +46,46 @@ class Palette(NamedTuple):
     text: Colour
 
 
+def palette(idea: str, colours: str) -> Palette:
+    """Six rows of colours: primary, secondary, accent, background, surface, text."""
+    return Palette(idea, *rows(Colour, colours))
+
+
+class Sounds(NamedTuple):
+    """Halves of invented names: any beginning goes with any ending, 12 letters together at most."""
+
+    beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
 class Font(NamedTuple):
     """A family of letters with its category and the reason for it."""
 
     family: str
-    category: str
+    category: Literal["sans-serif", "serif", "monospace"]
     reason: str
+
+
+class Sample(NamedTuple):
+    """A line the brand would say, and where."""
+
+    place: str
+    text: str
+
+
+class Mark(NamedTuple):
+    """The sign of a logo, its container, and the idea behind it."""
+
+    family: Literal["monogram", "petals", "orbit", "wave", "facets", "sunrise", "ascent", "link", "leaf"]
+    container: Literal["none", "circle", "rounded square", "hexagon"]
+    idea: str
+
+
+class Publication(NamedTuple):
+    """Something that could have been published; made up."""
+
+    title: str
+    publisher: str
 
 
 class Segment(NamedTuple):
@@ -206,16 +244,15 @@ class Trade:
     gap: str
     """What no competitor offers."""
     names: tuple[NameIdea, ...]
+    sounds: Sounds
     taglines: tuple[str, ...]
     values: tuple[str, ...]
     traits: tuple[str, ...]
-    samples: tuple[tuple[str, str], ...]
-    """Place and text."""
+    samples: tuple[Sample, ...]
     palettes: tuple[Palette, ...]
     heading: Font
     body: Font
-    marks: tuple[tuple[str, str, str], ...]
-    """Family of the mark, its container, and the idea behind it."""
+    marks: tuple[Mark, ...]
     imagery: str
     applications: tuple[str, ...]
     segments: tuple[Segment, ...]
@@ -234,5 +271,4 @@ class Trade:
     once: tuple[Cost, ...]
     market: Market
     money: Economics
-    sources: tuple[tuple[str, str], ...]
-    """Title and publisher, both made up."""
+    sources: tuple[Publication, ...]

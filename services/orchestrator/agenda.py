@@ -14,11 +14,12 @@ import structlog
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator.runner import Runner, Surroundings
+from services.orchestrator.store import SLOTS
 
 POLL = 1.0
 """Seconds between looks at the agenda when nothing is announced."""
-CLAIM_BATCH = 50
-"""Workflows taken from one slot at a time."""
+CLAIM_BATCH = 64
+"""Workflows taken at a time, over all slots."""
 HAND_BACK = 5.0
 """Seconds that handing everything back may take at the end."""
 LOST_STATE = timedelta(seconds=30)
@@ -59,6 +60,8 @@ class Agenda:
         for _, task in owned:
             task.cancel()
         await asyncio.gather(*(task for _, task in owned), return_exceptions=True)
+        # Nothing is owned from here on, so no renewal holds up what is handed back.
+        self._owned.clear()
         try:
             async with asyncio.timeout(HAND_BACK):
                 await asyncio.gather(*(runner.hand_back() for runner, _ in owned))
@@ -97,7 +100,7 @@ class Agenda:
         room = min(CLAIM_BATCH, self._max_owned - len(self._owned))
         if room <= 0:
             return 0
-        ids = await self._around.agenda.take_due(self._lease, limit=room)
+        ids = await self._around.agenda.take_due(self._lease, limit=max(1, room // SLOTS))
         for id_ in ids:
             if id_ in self._owned:
                 self._owned[id_][0].look_again()

@@ -171,6 +171,8 @@ class Dispatcher:
         """Attempts in hand as an instance last said on its stream, by instance."""
         self._closed: set[str] = set()
         """Instances that said they take nothing more."""
+        self._full: set[str] = set()
+        """Instances that had no room after all; believed until they or the registry are heard of again."""
         self._records: dict[str, Record] = defaultdict(Record)
         directory.changed = self._directory_changed
 
@@ -208,6 +210,7 @@ class Dispatcher:
     def load(self, instance: str, in_hand: int, state: pb.AgentState) -> None:
         """The instance said what it has in hand."""
         self._reported[instance] = in_hand
+        self._full.discard(instance)
         if state == pb.AGENT_STATE_DRAINING:
             self._closed.add(instance)
         else:
@@ -219,11 +222,8 @@ class Dispatcher:
         self._reported.pop(instance, None)
 
     def refused(self, place: Place, *, draining: bool) -> None:
-        """The instance has no room after all; believed until it says otherwise or the registry does."""
-        if draining:
-            self._closed.add(place.instance)
-        self._held[place.instance] = max(0, self._held[place.instance] - 1)
-        self._reported[place.instance] = 1 << 30
+        """The instance did not take an attempt; its place is still to be given back."""
+        (self._closed if draining else self._full).add(place.instance)
 
     def waiting(self) -> dict[str, list[Ticket]]:
         """Who waits, by agent type."""
@@ -239,9 +239,7 @@ class Dispatcher:
             del self._reported[name]
             self._closed.discard(name)
             self._records.pop(name, None)
-        for name, reported in list(self._reported.items()):
-            if reported >= 1 << 30:
-                del self._reported[name]
+        self._full.clear()
         self._move_all()
 
     def _move_all(self) -> None:
@@ -280,7 +278,8 @@ class Dispatcher:
             endpoint=instance.endpoint,
             capacity=max(1, instance.capacity),
             in_hand=max(self._held[name], reported),
-            accepting=name not in self._closed and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
+            accepting=name not in self._closed | self._full
+            and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
             capabilities=tuple(instance.capabilities),
             record=self._records[name],
         )

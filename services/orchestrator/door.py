@@ -101,6 +101,8 @@ class Door:
                 )
             except (Conflict, Fenced):
                 continue
+            if stored.workflow.end is not None:
+                await self.store.count_as(decision.workflow)
             await self._call_owner(id_, owned)
             return decision.workflow
         raise Aborted(f"Workflow 'workflows/{id_}' changes too fast right now; try again.", reason="WORKFLOW_CONTENDED")
@@ -113,12 +115,13 @@ class Door:
             await self.agenda.schedule({id_: timedelta()})
         await self.agenda.wake(id_)
 
-    def check_room(self, unfinished: int) -> None:
+    async def check_room(self, tenant: str) -> None:
         """Refuses more unfinished workflows than a tenant may have.
 
         Raises:
             ResourceExhausted: there are too many.
         """
+        unfinished = await self.store.count_unfinished(tenant)
         if unfinished >= self.max_unfinished:
             raise ResourceExhausted(
                 f"You have {unfinished} unfinished workflows, the most allowed is {self.max_unfinished}. "

@@ -32,8 +32,11 @@ async def list_page(
         if not fresh:
             break
         scanned += len(lines)
-        read = await store.load_many([line.id for line in fresh])
-        found += [each for each in read if each is not None and (not states or each.state in states)]
+        ids = [line.id for line in fresh]
+        if states:
+            now = await store.states(ids)
+            ids = [id_ for id_, state in zip(ids, now, strict=True) if state in states]
+        found += [workflow for workflow in await store.load_many(ids) if workflow is not None]
         before_ms, last_id = fresh[-1].created_ms, fresh[-1].id
     page = found[:size]
     more = len(found) > size
@@ -41,12 +44,12 @@ async def list_page(
 
 
 async def count_by_state(store: WorkflowStore, tenant: str) -> Counter[WorkflowState]:
-    """How many of the tenant's unfinished workflows are in which state, among the newest."""
+    """How many of the tenant's unfinished workflows are in which state."""
     counts: Counter[WorkflowState] = Counter()
-    lines = await store.newest(tenant, before_ms=None, limit=MAX_SCANNED)
-    for start in range(0, len(lines), SCAN):
-        batch = await store.states([line.id for line in lines[start : start + SCAN]])
-        counts.update(state for state in batch if state is not None and not state.ended)
+    ids = (await store.unfinished(tenant))[:MAX_SCANNED]
+    for start in range(0, len(ids), SCAN):
+        states = await store.states(ids[start : start + SCAN])
+        counts.update(state for state in states if state is not None and not state.ended)
     return counts
 
 

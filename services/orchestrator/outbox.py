@@ -40,14 +40,19 @@ class Outbox:
         self._store = store
         self._length = length
         self._waiting: list[dict[str, str | bytes]] = []
+        self._queued = 0
+        """Entries ever queued."""
+        self._written = 0
+        """Of these, entries in the stream."""
         self._filled = asyncio.Event()
-        self._emptied = asyncio.Condition()
+        self._wrote = asyncio.Condition()
 
     def publish(self, workflow: Workflow, first: int, events: Sequence[Event]) -> None:
         """Queues events; `first` is the sequence number of the first, `workflow` is as after the last."""
         for sequence, event in enumerate(events, start=first):
             if not isinstance(event, TaskTextStreamed):
                 self._waiting.append(_entry(workflow, sequence, event))
+                self._queued += 1
         self._filled.set()
 
     async def catch_up(self, workflow: Workflow, published: int) -> None:
@@ -63,10 +68,10 @@ class Outbox:
                 return
 
     async def settle(self, workflow: Workflow) -> None:
-        """Returns when everything queued is in the stream, and notes that for this workflow."""
-        async with self._emptied:
-            while self._waiting:
-                await self._emptied.wait()
+        """Returns when everything queued so far is in the stream, and notes that for this workflow."""
+        wanted = self._queued
+        async with self._wrote:
+            await self._wrote.wait_for(lambda: self._written >= wanted)
         await self._store.mark_published(workflow.id, workflow.sequence)
 
     async def run(self) -> None:
@@ -81,10 +86,11 @@ class Outbox:
                 except (RedisError, OSError) as error:
                     log.warning("Events wait for Redis", waiting=len(self._waiting), error=str(error))
                     await asyncio.sleep(RETRY)
-                else:
-                    del self._waiting[: len(batch)]
-            async with self._emptied:
-                self._emptied.notify_all()
+                    continue
+                del self._waiting[: len(batch)]
+                self._written += len(batch)
+                async with self._wrote:
+                    self._wrote.notify_all()
 
     async def _write(self, batch: list[dict[str, str | bytes]]) -> None:
         async with self._commands.pipeline(transaction=False) as pipeline:

@@ -25,7 +25,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
 from services.orchestrator.domain.workflow import Submission, Workflow
 from services.orchestrator.door import Door, workflow_id
-from services.orchestrator.listing import POSITION, count_by_state, list_page
+from services.orchestrator.listing import POSITION, list_page
 from services.orchestrator.planner import Planner
 from services.orchestrator.status import SystemStatus
 from services.orchestrator.watch import Watch
@@ -67,8 +67,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         if request.template:
             # A template that does not exist is the caller's mistake, so the caller hears of it now.
             await self._planner.plan(request.request, request.template, caller)
-        unfinished = await count_by_state(self._door.store, caller.tenant)
-        self._door.check_room(sum(unfinished.values()))
+        await self._door.check_room(caller.tenant)
         now = self._now()
         workflow = await self._door.submit(_submission(request, caller, now), request.request_id)
         return pb.SubmitWorkflowResponse(workflow=to.workflow_to_pb(workflow))

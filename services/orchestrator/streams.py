@@ -12,6 +12,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from contextvars import Context
 from dataclasses import dataclass, field
 
 import grpc
@@ -62,7 +63,7 @@ class _Stream:
     task: asyncio.Task[None] | None = None
 
 
-OUTCOMES = ("result", "failure", "cancelled")
+OUTCOMES = ("result", "failure", "cancelled", "refused")
 
 
 class AgentStreams:
@@ -89,7 +90,8 @@ class AgentStreams:
         stream = self._streams.get(instance)
         if stream is None:
             stream = self._streams[instance] = _Stream(instance, endpoint)
-            stream.task = asyncio.create_task(self._keep(stream), name=f"work-{instance}")
+            # A context of its own: the stream serves many workflows and belongs to the trace of none.
+            stream.task = asyncio.create_task(self._keep(stream), name=f"work-{instance}", context=Context())
         stream.attached[attached.key] = attached
         if stream.open:
             self._put(stream, pb.WorkRequest(assign=attached.assignment))

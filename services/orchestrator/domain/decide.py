@@ -358,8 +358,10 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     task = _current(d, c)
     if task is None:
         return
+    # An agent that went away cannot say what it consumed; what it said before it went is known to be spent.
+    usage = task.spent if c.usage == NOTHING else c.usage
     if d.workflow.cancellation:
-        receipt = Receipt(stopped=d.now, usage=c.usage, confirmed=True)
+        receipt = Receipt(stopped=d.now, usage=usage, confirmed=True)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
         return
     rest = rest_before_retry(
@@ -370,12 +372,12 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
         default_attempts=c.default_attempts,
     )
     if rest is None:
-        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, usage=c.usage))
+        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, usage=usage))
         return
     retry_at = d.now + rest
     d.happen(
         ev.TaskRetryScheduled(
-            at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, retry_at=retry_at, usage=c.usage
+            at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, retry_at=retry_at, usage=usage
         )
     )
     if rest == timedelta():

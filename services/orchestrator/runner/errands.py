@@ -68,6 +68,12 @@ class Errands:
         """Carries an agent's question to another agent, and the answer back."""
         self._start(("ask", key, ask.ask_id), relay(self._runner, key, ask))
 
+    def drop_asks(self, key: AttemptKey) -> None:
+        """Ends the questions of an attempt that is over."""
+        for what, task in self._tasks.items():
+            if isinstance(what, tuple) and what[:2] == ("ask", key):
+                task.cancel()
+
     async def aclose(self) -> None:
         """Ends every call."""
         tasks = list(self._tasks.values())

@@ -129,6 +129,7 @@ class Hands:
             task = self._workflow.tasks[key.task]
             if not task.running or task.attempt != key.attempt:
                 del self._in_hand[key]
+                self._runner.errands.drop_asks(key)
                 self._let_go(key, held, stop=True, fault=_fault(task, key))
         for task_id in list(self._tickets):
             if not startable(self._workflow, task_id):
@@ -189,10 +190,9 @@ class Hands:
             self._runner.post(command)
 
     def _refused(self, key: AttemptKey, refused: pb.Refused) -> None:
-        held = self._in_hand.pop(key, None)
+        held = self._in_hand.get(key)
         if held is not None:
             self._dispatcher.refused(held.place, draining=refused.reason == pb.REFUSAL_REASON_DRAINING)
-            self._let_go(key, held, stop=False, fault=None)
         if refused.reason == pb.REFUSAL_REASON_STALE_EPOCH:
             self._runner.look_again()
 

@@ -11,8 +11,10 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+from opentelemetry import context as otel_context
 
 from chassis.clock import new_id
+from chassis.telemetry import extract
 from services.orchestrator.domain import Due, decide, due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import Event
@@ -92,6 +94,8 @@ class Runner:
 
     async def run(self) -> None:
         """Runs until the workflow ends, waits for people, or belongs to another orchestrator."""
+        # What is done for the workflow from here on belongs to the trace of who submitted it.
+        otel_context.attach(extract(self.workflow.submission.traceparent))
         try:
             await patiently(self._catch_up, what="run log")
             self.tick()
@@ -205,5 +209,6 @@ class Runner:
             self.look_again()
             return False
         if self.workflow.end is not None:
+            await self.around.store.count_as(self.workflow)
             await self.around.agenda.remove(self.workflow.id)
         return True

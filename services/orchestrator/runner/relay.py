@@ -85,13 +85,20 @@ async def _place(runner: Runner, key: AttemptKey, ask: pb.Ask) -> Place:
     if known is not None:
         return runner.around.dispatcher.adopt(known.instance, known.endpoint)
     granted: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
+
+    def grant(place: Place) -> None:
+        if granted.done():
+            runner.around.dispatcher.give_back(place)
+        else:
+            granted.set_result(place)
+
     ticket = Ticket(
         agent_type=ask.agent_type,
         capability="",
         tenant=runner.workflow.submission.tenant,
         # Ahead of tasks: somebody holds a place while waiting for this one.
         priority=runner.workflow.submission.priority + 1000,
-        granted=granted.set_result,
+        granted=grant,
         since=runner.around.now(),
     )
     runner.around.dispatcher.enqueue(ticket)

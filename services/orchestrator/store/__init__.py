@@ -5,6 +5,7 @@
 | `hj:{wf:ID}:state`        | hash       | epoch, owner, sequence, last step's token, state (JSON), public state     |
 | `hj:{wf:ID}:log`          | stream     | the run log: one entry `SEQUENCE-0` per event, field `e` (JSON)           |
 | `hj:workflows:TENANT`     | sorted set | ids by time of submission in milliseconds                                 |
+| `hj:unfinished:TENANT`    | set        | ids of workflows that have not ended                                      |
 | `hj:requests:TENANT:ID`   | string     | workflow and digest of the body a request id stands for; 24 h            |
 | `hj:agenda:N`             | sorted set | ids of unfinished workflows by when they need attention (ms, Redis's clock) |
 | `hj:events`               | stream     | all events of all workflows for analytics and learning; capped            |
@@ -16,7 +17,7 @@ Redis Cluster, so it may lag behind a crash; it heals by itself, because an owne
 when its lease ends, and a waiting workflow is looked at every few minutes anyway.
 """
 
-from services.orchestrator.store.agenda_store import AgendaStore
+from services.orchestrator.store.agenda_store import SLOTS, AgendaStore
 from services.orchestrator.store.workflow_store import Conflict, Fenced, Owned, Stored, WorkflowStore
 
-__all__ = ["AgendaStore", "Conflict", "Fenced", "Owned", "Stored", "WorkflowStore"]
+__all__ = ["SLOTS", "AgendaStore", "Conflict", "Fenced", "Owned", "Stored", "WorkflowStore"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import Context
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -38,7 +39,7 @@ class GroupCommit:
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append((keys, args, answer))
         if self._sender is None:
-            self._sender = asyncio.create_task(self._send(), name="group-commit")
+            self._sender = asyncio.create_task(self._send(), name="group-commit", context=Context())
         return await answer
 
     async def _send(self) -> None:
@@ -52,7 +53,8 @@ class GroupCommit:
     async def _send_batch(self, batch: list[tuple[Keys, Arguments, asyncio.Future[Any]]]) -> None:
         try:
             answers = await self._script.many([(keys, args) for keys, args, _ in batch])
-        except (RedisError, OSError) as error:
+        except Exception as error:
+            # Whatever it is, nobody may wait for ever.
             answers = [error] * len(batch)
         except asyncio.CancelledError:
             for _, _, future in batch:
@@ -61,9 +63,11 @@ class GroupCommit:
         for (_, _, future), answer in zip(batch, answers, strict=True):
             if future.done():
                 continue
-            if isinstance(answer, Exception):
-                cause = Unavailable("Redis did not take the step; it is tried again.", retry_after=1.0)
-                cause.__cause__ = answer
-                future.set_exception(cause)
+            if isinstance(answer, RedisError | OSError):
+                away = Unavailable("Redis did not take the step; it is tried again.", retry_after=1.0)
+                away.__cause__ = answer
+                future.set_exception(away)
+            elif isinstance(answer, Exception):
+                future.set_exception(answer)
             else:
                 future.set_result(answer)

@@ -91,6 +91,9 @@ class WorkflowStore:
     def _index(self, tenant: str) -> str:
         return self._redis.key("workflows", tenant)
 
+    def _unfinished(self, tenant: str) -> str:
+        return self._redis.key("unfinished", tenant)
+
     def progress_channel(self, id_: str) -> str:
         """Where a step of this workflow is announced."""
         return self._redis.key("progress", id_)
@@ -115,6 +118,7 @@ class WorkflowStore:
         index = self._index(submission.tenant)
         async with self._commands.pipeline(transaction=False) as pipeline:
             pipeline.zadd(index, {submission.id: created_ms}, nx=True)
+            pipeline.sadd(self._unfinished(submission.tenant), submission.id)
             forgotten = created_ms - int(self._retention.total_seconds() * 1000) * 2
             pipeline.zremrangebyscore(index, "-inf", forgotten)
             await pipeline.execute()
@@ -219,6 +223,22 @@ class WorkflowStore:
             self._index(tenant), bound, "-inf", desc=True, byscore=True, offset=0, num=limit, withscores=True
         )
         return [Listed(id=id_.decode(), created_ms=int(score)) for id_, score in found]
+
+    @at_the_border
+    async def count_unfinished(self, tenant: str) -> int:
+        """How many workflows of a tenant have not ended."""
+        return int(await self._commands.scard(self._unfinished(tenant)))
+
+    @at_the_border
+    async def unfinished(self, tenant: str) -> list[str]:
+        """The ids of a tenant's workflows that have not ended."""
+        return [id_.decode() for id_ in await self._commands.smembers(self._unfinished(tenant))]
+
+    @at_the_border
+    async def count_as(self, workflow: Workflow) -> None:
+        """Counts a workflow as ended or not. Harmless to repeat; the owner does it before it lets go."""
+        change = self._commands.sadd if workflow.end is None else self._commands.srem
+        await change(self._unfinished(workflow.submission.tenant), workflow.id)
 
     @at_the_border
     async def load_many(self, ids: Sequence[str]) -> list[Workflow | None]:

@@ -114,8 +114,6 @@ class _Connection(asyncio.Protocol):
         self._writable = asyncio.Event()
         self._writable.set()
 
-    # -- asyncio.Protocol
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
@@ -245,8 +243,9 @@ class _Connection(asyncio.Protocol):
                 status_code=error.error_status_hint,
                 headers=[("content-length", str(len(body))), ("connection", "close")],
             )
-            for event in (head, h11.Data(data=body), h11.EndOfMessage()):
-                self.write(self._http.send(event) or b"")
+            self.write(
+                b"".join(self._http.send(part) or b"" for part in (head, h11.Data(data=body), h11.EndOfMessage()))
+            )
         self._close()
 
     def _close(self) -> None:

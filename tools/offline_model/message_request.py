@@ -14,28 +14,11 @@ from tools.offline_model.catalogue import always_thinks, exists
 from tools.offline_model.errors import ApiError, bad_request
 from tools.offline_model.schema_rules import check_schema
 
-KNOWN = frozenset(
-    [
-        "model",
-        "max_tokens",
-        "messages",
-        "system",
-        "stream",
-        "stop_sequences",
-        "tools",
-        "tool_choice",
-        "thinking",
-        "output_config",
-        "cache_control",
-        "container",
-        "diagnostics",
-        "inference_geo",
-        "metadata",
-        "service_tier",
-        "speed",
-        "user_profile_id",
-    ]
-)
+KNOWN = frozenset([
+    "model", "max_tokens", "messages", "system", "stream", "stop_sequences",
+    "tools", "tool_choice", "thinking", "output_config", "cache_control", "container",
+    "diagnostics", "inference_geo", "metadata", "service_tier", "speed", "user_profile_id",
+])  # fmt: skip
 SAMPLING = ("temperature", "top_p", "top_k")
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 MAX_OUTPUT = 128_000

@@ -13,11 +13,11 @@ from typing import Any
 
 _MOVED = re.compile(r"(?:^|\n)\{([a-zA-Z]+: .*)\}\s*$", re.DOTALL)
 _PAIR = re.compile(
-    r"(?:^|, )(minLength|maxLength|pattern|minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf|minItems|maxItems"
+    r"(?:^|, )(minLength|maxLength|pattern|minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf|minItems|maxItems"  # noqa: E501
     r"|uniqueItems|format|default|examples|minProperties|maxProperties|deprecated|readOnly|writeOnly|discriminator): "
 )
 _NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,  # noqa: E501
 }  # fmt: skip
 _N = rf"(\d{{1,4}}|{'|'.join(_NUMBERS)})"
 _RANGE = re.compile(rf"\b{_N}\s*(?:to|or|-|–)\s*{_N}\b", re.IGNORECASE)

@@ -26,9 +26,9 @@ MAX_REQUEST = 4000
 _REQUEST = re.compile(r"<request\b[^>]*>(.*?)</request>", re.DOTALL | re.IGNORECASE)
 _FEEDBACK = re.compile(r"<feedback\b[^>]*>(.*?)</feedback>", re.DOTALL | re.IGNORECASE)
 _OPENING = re.compile(
-    r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"
-    r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"
-    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|dossier|business case|launch)"
+    r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"  # noqa: E501
+    r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
+    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|dossier|business case|launch)"  # noqa: E501
     r"\s+(?:for|of|about)\s+)?(?:(?:an?|the|my|our|new|small|own)\s+)*",
     re.IGNORECASE,
 )  # fmt: skip
@@ -46,6 +46,8 @@ _FEATURE = re.compile(
     r"(?=[.,;:!?\n]|\s(?:in|near|at|for)\s|$)",
     re.IGNORECASE,
 )
+_STATES = re.compile(r"\bU\.?S\.?(?=\W|$)")
+"""Read before case is dropped: "us" is a word of its own."""
 _NOT_WORD = re.compile(r"[^\w\s-]")
 _NAMED = re.compile(r"\b(?:called|named)\s+[\"'“]?([A-Z0-9][\w&'’-]*(?:\s[A-Z0-9][\w&'’-]*){0,2})")
 _CITY = re.compile(
@@ -116,7 +118,7 @@ def _lower_first(phrase: str) -> str:
 
 
 def _place(text: str) -> tuple[Place, bool]:
-    lowered = " " + " ".join(_NOT_WORD.sub(" ", text.lower()).split()) + " "
+    lowered = " " + " ".join(_NOT_WORD.sub(" ", _STATES.sub("usa", text).lower()).split()) + " "
     for city, (home_key, thousands) in CITIES.items():
         if f" {city} " in lowered:
             return Place(city.title().replace(" De ", " de "), COUNTRIES[home_key], thousands, True), True

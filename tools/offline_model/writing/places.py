@@ -110,11 +110,11 @@ CITIES: Mapping[str, tuple[str, int]] = {
     "lisbon": ("portugal", 550), "lisboa": ("portugal", 550), "porto": ("portugal", 240), "braga": ("portugal", 190),
     "madrid": ("spain", 3300), "barcelona": ("spain", 1650), "valencia": ("spain", 800), "seville": ("spain", 680),
     "paris": ("france", 2100), "lyon": ("france", 520), "marseille": ("france", 870), "nantes": ("france", 320),
-    "berlin": ("germany", 3700), "hamburg": ("germany", 1900), "munich": ("germany", 1500), "cologne": ("germany", 1080),
+    "berlin": ("germany", 3700), "hamburg": ("germany", 1900), "munich": ("germany", 1500), "cologne": ("germany", 1080),  # noqa: E501
     "leipzig": ("germany", 620), "frankfurt": ("germany", 770), "vienna": ("austria", 1980), "graz": ("austria", 300),
     "zurich": ("switzerland", 430), "geneva": ("switzerland", 205), "rome": ("italy", 2750), "milan": ("italy", 1370),
-    "turin": ("italy", 850), "bologna": ("italy", 390), "amsterdam": ("netherlands", 920), "rotterdam": ("netherlands", 660),
-    "brussels": ("belgium", 1220), "dublin": ("ireland", 590), "athens": ("greece", 640), "copenhagen": ("denmark", 650),
+    "turin": ("italy", 850), "bologna": ("italy", 390), "amsterdam": ("netherlands", 920), "rotterdam": ("netherlands", 660),  # noqa: E501
+    "brussels": ("belgium", 1220), "dublin": ("ireland", 590), "athens": ("greece", 640), "copenhagen": ("denmark", 650),  # noqa: E501
     "stockholm": ("sweden", 980), "oslo": ("norway", 710), "helsinki": ("finland", 670), "warsaw": ("poland", 1860),
     "krakow": ("poland", 800), "prague": ("czechia", 1350), "london": ("united kingdom", 8900),
     "manchester": ("united kingdom", 560), "bristol": ("united kingdom", 480), "edinburgh": ("united kingdom", 520),

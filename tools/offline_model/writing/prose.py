@@ -42,7 +42,8 @@ def plain_answer(world: World) -> str:
         [
             f"{NOTE}: no model has read this. It is written from the words of the request.",
             world.text(
-                f"About “{shorten(world.brief.request, 160)}”: a [category] for [audience] in {world.place.name} stands or falls with one need. "
+                f"About “{shorten(world.brief.request, 160)}”: a [category] for [audience] in {world.place.name} "
+                "stands or falls with one need. "
                 f"{trade.need}. {trade.promise}"
             ),
             world.text(f"What speaks for it: {low(trade.trends[0].title)}. {trade.trends[0].description}"),
@@ -55,7 +56,8 @@ def plain_answer(world: World) -> str:
 def thoughts(world: World) -> str:
     """What stands in a summarized thinking block."""
     return world.text(
-        f"({NOTE}.) The request is about a [category] for [audience] in {world.place.name}. I look at the need first, then at what "
+        f"({NOTE}.) The request is about a [category] for [audience] in {world.place.name}. I look at the need "
+        "first, then at what "
         "competitors leave open, then at the figures that have to agree with each other."
     )
 

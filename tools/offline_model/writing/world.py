@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 from tools.offline_model.writing.brief import MAX_REQUEST, Brief, read_brief
 from tools.offline_model.writing.places import FIRST_NAMES
-from tools.offline_model.writing.trades.index import recognise
+from tools.offline_model.writing.trades.index import GENERAL, recognise
 from tools.offline_model.writing.trades.shape import Mark, NameIdea, Palette, Persona, Segment
 
 NOTE = "Simulated by the offline model"
@@ -28,6 +28,8 @@ TURN = 16.0
 """Degrees by which hues of a palette are turned at most."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{2,60})\}")
+_LISTED = re.compile(r"\"placeholders\":\s*\{([^{}]*)\}")
+_KEY = re.compile(r"\"([a-z][a-z0-9_]{2,60})\":")
 _BRAND = re.compile(r"<brand(?:ing)?>.{0,400}?\"(?:brand_name|name|chosen)\":\s*\"([^\"\n]{1,60})\"", re.DOTALL)
 _VOWELS = ("a", "e", "i", "o", "u")
 T = TypeVar("T")
@@ -45,8 +47,14 @@ def world_for(prompt: str, seed: int) -> "World":
     """The world of a prompt. An earlier result in the prompt may name the brand; then that name is used."""
     brief = read_brief(prompt)
     own = _world(brief, seed, "", frozenset())
-    brand, placeholders = own.named_in(prompt), frozenset(_PLACEHOLDER.findall(prompt))
+    brand, placeholders = own.named_in(prompt), _placeholders(prompt)
     return own if brand == own.brand and not placeholders else _world(brief, seed, brand, placeholders)
+
+
+def _placeholders(prompt: str) -> frozenset[str]:
+    """Names a prompt offers for figures: in braces, or as the keys of an object `placeholders`."""
+    listed = "".join(_LISTED.findall(prompt))
+    return frozenset([*_PLACEHOLDER.findall(prompt), *_KEY.findall(listed)])
 
 
 @lru_cache(maxsize=128)
@@ -61,15 +69,21 @@ class World:
         self.brief = brief
         self.seed = seed
         self.placeholders = placeholders
-        """Names in braces the prompt offers for figures that code fills in."""
+        """Names the prompt offers for figures that code fills in."""
         self.trade = recognise(brief.request[:MAX_REQUEST])
         self._key = hashlib.blake2b(f"{seed}|{' '.join(brief.request.split())}".encode(), digest_size=16).hexdigest()
         self._made: dict[str, Any] = {}
-        self.category = brief.category or self.trade.category
+        self.category = self.trade.category if self.guessed else brief.category
         self.audience = brief.audience or self.trade.audience
         self.place = brief.place
         self.currency = brief.place.country.currency
         self.brand = brand or self.names[0].name
+
+    @property
+    def guessed(self) -> bool:
+        """True when the request does not say what kind of business it is, as "asdf" does not."""
+        unknown = self.trade is GENERAL and len(self.brief.request.split()) < 2
+        return unknown or not self.brief.category
 
     def remember(self, key: str, make: Callable[["World"], T]) -> T:
         """What `make` builds from this world, built once."""
@@ -84,7 +98,7 @@ class World:
     # -- words
 
     def text(self, template: str) -> str:
-        """Fills the slots of a vocabulary text; at the start of a sentence with a capital, after "a" with "a" or "an"."""
+        """Fills the slots of a vocabulary text; at the start of a sentence with a capital, after "a" with "a" or "an"."""  # noqa: E501
 
         def fill(found: re.Match[str]) -> str:
             start, article, slot = found.groups()
@@ -153,7 +167,8 @@ class World:
                 start + end,
                 "invented",
                 f"{start.upper()}-{end}",
-                f"Put together from {start}- and -{end}, sounds near {self.trade.label}; it carries no meaning of its own yet.",
+                f"Put together from {start}- and -{end}, sounds near {self.trade.label}; it carries no meaning of "
+                "its own yet.",
                 "Means nothing until it has been explained.",
             )
             for start, end in pairs

@@ -36,15 +36,18 @@ def brand(world: World) -> Record:
         "chosen": best.name,
         "recommended": best.name,
         "chosen_because": world.text(
-            f"{best.name} wins over {second.name}: {low(best.reason)} {second.name} would work too, but {low(second.weakness)}"
+            f"{best.name} wins over {second.name}: {low(best.reason)} {second.name} would work too, but "
+            f"{low(second.weakness)}"
         ),
         "tagline": taglines[0],
         "tagline_alternatives": taglines[1:],
         "taglines": taglines,
         "positioning": positioning(world),
         "story": world.text(
-            f"[brand] begins with an observation in {world.place.name}: {low(trade.need)} is what [audience] miss. {trade.gap} So "
-            f"we build a [category] that does one thing better than anybody: {low(trade.difference)}. We say plainly what it costs and "
+            f"[brand] begins with an observation in {world.place.name}: {low(trade.need)} is what [audience] miss. "
+            f"{trade.gap} So "
+            f"we build a [category] that does one thing better than anybody: {low(trade.difference)}. We say "
+            "plainly what it costs and "
             "what it cannot do. If it works, people will not talk about us but about their day."
         ),
         "values": lines(world, trade.values),

@@ -14,8 +14,8 @@ _KINDS: Mapping[str, Callable[[World], Record]] = {"market": market, "brand": br
 
 _WORDS: Mapping[str, str] = {
     "brand": "brand branding identity visual visuals logo palette naming tagline voice typography",
-    "plan": "plan business model financial finance execution projection pricing canvas launch budget cost assumptions milestones",
-    "market": "market research figures players outlook competitor competitors segment persona personas trend sizing analysis",
+    "plan": "plan business model financial finance execution projection pricing canvas launch budget cost assumptions milestones",  # noqa: E501
+    "market": "market research figures players outlook competitor competitors segment persona personas trend sizing analysis",  # noqa: E501
 }
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

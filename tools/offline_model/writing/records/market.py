@@ -1,7 +1,7 @@
 """Records for market research: figures, players, outlook."""
 
 from tools.offline_model.writing.records.figures import Figures
-from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, low, pick, sources
+from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, low, pick, reading, sources
 from tools.offline_model.writing.world import NOTE, YEAR, World
 
 
@@ -17,9 +17,11 @@ def market(world: World) -> Record:
             f"[audience] in {where} are served by offers made for somebody else: that is the opening for a [category]."
         ),
         "summary": world.text(
-            f"The market for {trade.label} in {where} is crowded at both ends and thin in the middle. {trade.need} is what "
+            f"The market for {trade.label} in {where} is crowded at both ends and thin in the middle. {trade.need} "
+            "is what "
             f"[audience] say they miss. What helps a newcomer now: {low(trade.trends[0].title)}. "
-            f"The danger to plan for: {low(trade.risks[0].title)}. {trade.gap} {NOTE}: the direction is typical of the trade, the figures are not research."
+            f"The danger to plan for: {low(trade.risks[0].title)}. {trade.gap} {NOTE}: the direction is typical of "
+            "the trade, the figures are not research."
         ),
         "market_definition": world.text(
             f"Spending on {trade.label} in {where} in {YEAR}: {low(trade.market.buyer)}. Counted is what buyers pay to "
@@ -56,6 +58,7 @@ def market(world: World) -> Record:
         "recommendation": world.text(f"Start with [audience] in {where}; ask fifty of them before anything is built."),
         "sources": sources(world, f"Market of {trade.label} in {where}"),
         "assumptions": assumptions(
+            reading(world),
             (f"One buyer spends about {world.say(figures.spend)} a year", "Typical of the trade; not surveyed"),
             (f"Demand in {where} grows {figures.growth:g} percent a year", "Recent years go on"),
             (world.text("[audience] decide for themselves and pay themselves"), "Usual in this trade"),

@@ -60,6 +60,14 @@ def assumptions(*rows: tuple[str, str]) -> list[Record]:
     return [{"statement": statement, "basis": basis, "impact": "medium"} for statement, basis in (disclosed, *rows)]
 
 
+def reading(world: World) -> tuple[str, str]:
+    """What the request was taken to mean, as an assumption."""
+    request = shorten(world.brief.request, 80)
+    if world.guessed:
+        return f"“{request}” means a {world.category} for {world.audience}", "The request does not say more; a guess"
+    return f"The business is a matter of {world.trade.label}", f"Words of the request “{request}”"
+
+
 def lines(world: World, texts: Iterable[str]) -> list[str]:
     """Each text with its slots filled."""
     return [world.text(text) for text in texts]
@@ -94,7 +102,7 @@ def basics(world: World) -> Record:
         "confidence": 0.35,
         "notes": f"{NOTE} for the request: {shorten(world.brief.request, 120)}",
         "disclaimer": f"{NOTE}; nothing here has been researched.",
-        "methodology": f"{NOTE}: drawn from a fixed vocabulary of the trade '{trade.label}' and the words of the request.",
+        "methodology": f"{NOTE}: drawn from a fixed vocabulary of the trade '{trade.label}' and the words of the request.",  # noqa: E501
         "simulated": True,
         "mission": world.text(f"To give {world.audience} what they lack today: {low(trade.need)}."),
         "vision": world.text(

@@ -10,12 +10,22 @@ from collections.abc import Mapping
 from tools.offline_model.writing.trades import (
     agriculture,
     bakery,
+    beauty,
+    climate,
     education,
     finance,
     fitness,
+    gaming,
     general,
+    healthcare,
     legal,
+    media,
+    mobility,
+    pets,
+    realestate,
     restaurant,
+    retail,
+    software,
     travel,
 )
 from tools.offline_model.writing.trades.shape import Trade
@@ -23,11 +33,21 @@ from tools.offline_model.writing.trades.shape import Trade
 TRADES: Mapping[str, Trade] = {
     "agriculture": agriculture.TRADE,
     "bakery": bakery.TRADE,
+    "beauty": beauty.TRADE,
+    "climate": climate.TRADE,
     "education": education.TRADE,
     "finance": finance.TRADE,
     "fitness": fitness.TRADE,
+    "gaming": gaming.TRADE,
+    "healthcare": healthcare.TRADE,
     "legal": legal.TRADE,
+    "media": media.TRADE,
+    "mobility": mobility.TRADE,
+    "pets": pets.TRADE,
+    "realestate": realestate.TRADE,
     "restaurant": restaurant.TRADE,
+    "retail": retail.TRADE,
+    "software": software.TRADE,
     "travel": travel.TRADE,
 }
 """All trades a request may be recognised as."""
@@ -49,8 +69,25 @@ KEYWORDS: Mapping[str, str] = {
     "travel": "travel tourism tourist trip hotel hostel tour vacation holiday booking guesthouse hiking surf "
     "itinerary retreat flight",
     "legal": "legal law lawyer attorney contract compliance notary gdpr paralegal litigation immigration court patent",
+    "climate": "climate energy solar carbon renewable wind battery heat-pump emission sustainability recycling "
+    "circular electricity insulation",
+    "gaming": "videogame game gaming esports gamer multiplayer puzzle boardgame console indie arcade roleplaying",
+    "pets": "pet dog cat veterinary vet puppy kitten grooming kennel animal aquarium leash horse",
+    "realestate": "estate realestate property apartment rent rental housing mortgage coworking landlord tenant flat "
+    "renovation construction",
+    "retail": "shop store e-commerce ecommerce fashion clothing jewelry jewellery marketplace boutique retail "
+    "furniture secondhand shoes gift bookstore",
+    "healthcare": "health healthcare clinic doctor patient medical therapy telemedicine hospital dental dentist nurse "
+    "pharmacy mental physiotherapy elderly",
+    "software": "software saas developer api devops platform cloud code programming cybersecurity data analytics "
+    "automation crm b2b database testing",
     "agriculture": "farm farmer agriculture crop harvest vineyard soil greenhouse hydroponic livestock irrigation "
     "vegetable organic seeds beekeeping",
+    "mobility": "mobility bike bicycle scooter car taxi ride carsharing ev charging vehicle logistics parking courier "
+    "fleet transport",
+    "media": "music podcast film streaming band concert media news magazine festival artist record radio "
+    "photography audio",
+    "beauty": "beauty cosmetics skincare salon hair makeup perfume spa barber nails soap",
 }
 """Stems in English and a few other languages, for each of `TRADES`. A word counts when it equals a stem, with or
 without a plural s, or starts with a stem of five letters or more."""

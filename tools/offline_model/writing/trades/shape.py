@@ -1,7 +1,8 @@
 """The columns of a trade: what the writers know about one line of business.
 
-Every trade beside this one fills one `TRADE`, its rows in the notation of `table.py`. Amounts are euros at a German price level; `world.py`
-converts them for the place. Texts may hold slots in square brackets, filled from the request:
+Every trade beside this one fills one `TRADE`, its rows in the notation of `table.py`. Amounts are
+euros at a German price level; `world.py` converts them for the place. Texts may hold slots in square
+brackets, filled from the request:
 [brand] [category] [customer] [customers] [audience] [place] [country] [feature].
 All names, figures and prices are made up; what is written from them is marked as simulated.
 """

@@ -51,10 +51,17 @@ class Companion:
         self._patience = patience
         self._changed = asyncio.Event()
         self._put_off: set[str] = set()
+        self._screen: Screen | None = None
+
+    def note(self, text: str) -> None:
+        """Shows something that happened beside the workflow."""
+        if self._screen is not None:
+            self._screen.note(text)
 
     async def stay(self) -> WorkflowView:
         """The view once the workflow has ended. Raises a HeyJarvisError when the connection is gone for good."""
         with screen_for(self._output) as screen:
+            self._screen = screen
             work = self._ask_at_gates(screen) if self._ask else self._name_gates(screen)
             gates = asyncio.create_task(work, name="approvals")
             reminders = asyncio.create_task(_remind(screen), name="reminders")
@@ -66,6 +73,7 @@ class Companion:
                 gates.cancel()
                 with suppress(asyncio.CancelledError):
                     await gates
+                self._screen = None
         return self.view
 
     async def _follow(self, screen: Screen, gates: asyncio.Task[None]) -> None:

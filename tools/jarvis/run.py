@@ -7,6 +7,7 @@ it either leaves the workflow running and says how to come back, or, when the wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,15 +33,26 @@ SIMULATED = "Simulated: written by the offline model, not by Claude."
 
 
 async def run(
-    options: RunOptions, client: Client, output: Output, interruption: Interruption, *, ends_system: bool = False
+    options: RunOptions,
+    client: Client,
+    output: Output,
+    interruption: Interruption,
+    *,
+    ends_system: bool = False,
+    on_companion: Callable[[Companion], None] = lambda companion: None,
 ) -> int:
-    """The exit code. `ends_system`: the services stop with this run, so an interrupted workflow is cancelled."""
+    """The exit code.
+
+    ends_system: the services stop with this run, so an interrupted workflow is cancelled.
+    on_companion: told who watches, for notes about what happens beside the workflow.
+    """
     autopilot = options.autopilot or ("assisted" if output.interactive else "full")
     request = submission(options, autopilot)
     workflow: workflow_pb2.Workflow | None = None
     try:
         workflow = await interruption.guard(submit(client, request))
         companion = Companion(client, workflow.name, output, ask=output.interactive, from_start=True)
+        on_companion(companion)
         if not options.autopilot and not output.interactive:
             output.say(
                 "Not a terminal: this runs on full autopilot, nobody is asked. --autopilot assisted changes that."

@@ -21,7 +21,7 @@ from tools.jarvis.terminal import quiet_keyboard
 from tools.jarvis.view import WorkflowView
 
 _PICTURES_PER_SECOND = 8
-_NOTE_SECONDS = 5.0
+_NOTE_SECONDS = 15.0
 _SILENCE = timedelta(seconds=20)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 
 from tools.jarvis.run_options import RunOptions
@@ -26,7 +27,7 @@ _OTHER_STARTS_SECONDS = 60.0
 
 async def run(options: LocalOptions, request: RunOptions) -> int:
     """The exit code."""
-    teller = Teller(sys.stderr if request.json else sys.stdout, quiet_after_start=True)
+    teller = Teller(sys.stderr if request.json else sys.stdout)
     async with interruptions() as interruption:
         try:
             if state.is_running(options.home):
@@ -48,7 +49,7 @@ async def _on_running(options: LocalOptions, request: RunOptions, interruption: 
             teller.say("  ✗ Another HeyJarvis is starting here and does not become ready. Its logs say why.")
             return 1
         teller.say(f"  Using the HeyJarvis that runs already (process {found.pid})")
-        return await _request(options, request, interruption, ends_system=False)
+        return await _request(options, request, interruption, teller, ends_system=False)
 
 
 async def _on_own(options: LocalOptions, request: RunOptions, interruption: Interruption, teller: Teller) -> int:
@@ -71,7 +72,9 @@ async def _on_own(options: LocalOptions, request: RunOptions, interruption: Inte
 async def _watched(system: LocalSystem, request: RunOptions, interruption: Interruption, teller: Teller) -> int:
     """The request, unless the system breaks under it."""
     broken = asyncio.create_task(system.broken(), name="watch the system")
-    work = asyncio.create_task(_request(system.options, request, interruption, ends_system=True), name="request")
+    work = asyncio.create_task(
+        _request(system.options, request, interruption, teller, ends_system=True), name="request"
+    )
     try:
         await asyncio.wait([broken, work], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
@@ -85,10 +88,15 @@ async def _watched(system: LocalSystem, request: RunOptions, interruption: Inter
         work.cancel()
 
 
-async def _request(options: LocalOptions, request: RunOptions, interruption: Interruption, *, ends_system: bool) -> int:
+async def _request(
+    options: LocalOptions, request: RunOptions, interruption: Interruption, teller: Teller, *, ends_system: bool
+) -> int:
     from tools.jarvis.request import run_request
 
-    return await run_request(request, options.home, interruption, ends_system=ends_system)
+    def notes(note: Callable[[str], None]) -> None:
+        teller.elsewhere = note
+
+    return await run_request(request, options.home, interruption, ends_system=ends_system, on_notes=notes)
 
 
 async def _other_is_ready(options: LocalOptions) -> state.SystemState | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TextIO
 
@@ -19,11 +19,11 @@ _EXAMPLE = 'jarvis run "Create an AI-powered fitness coaching app"'
 class Teller:
     """Tells a person how the processes are. `stream` may be a terminal or a file."""
 
-    def __init__(self, stream: TextIO | None = None, *, quiet_after_start: bool = False) -> None:
-        """`quiet_after_start`: mishaps are told only until `started`; afterwards somebody else uses the terminal."""
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.elsewhere: Callable[[str], None] | None = None
+        """Who tells mishaps while somebody else draws on the terminal."""
         self._stream = stream or sys.stdout
         self._is_terminal = self._stream.isatty()
-        self._quiet_after_start = quiet_after_start
         self._children: list[Child] = []
         self._starting = True
         self._stopping = False
@@ -41,12 +41,11 @@ class Teller:
         mishap = child.state in (ChildState.RESTARTING, ChildState.FAILED)
         if mishap:
             self._again.add(child.name)
-        if mishap and not self._stopping and not (self._quiet_after_start and not self._starting):
-            self._say_above(f"  ! {child.name} {line}. Log: {shown(child.log)}")
+        if mishap and not self._stopping:
+            self._tell("!", f"{child.name} {line}. Log: {shown(child.log)}")
         elif child.state is ChildState.READY and child.name in self._again and not self._starting:
             self._again.discard(child.name)
-            if not self._quiet_after_start:
-                self.say(f"  ✓ {child.name} is ready again")
+            self._tell("✓", f"{child.name} is ready again")
         elif self._stopping and "kill" in line:
             self._say_above(f"  ! {child.name} {line}")
         self._draw_start()
@@ -59,6 +58,7 @@ class Teller:
     def stopping(self) -> None:
         """Everything is being stopped."""
         self._starting = False
+        self.elsewhere = None
         self._clear()
         self._stopping = True
 
@@ -66,6 +66,12 @@ class Teller:
         """A line of its own."""
         self._stream.write(line + "\n")
         self._stream.flush()
+
+    def _tell(self, mark: str, line: str) -> None:
+        if self.elsewhere is not None:
+            self.elsewhere(line)
+        else:
+            self._say_above(f"  {mark} {line}")
 
     def _say_above(self, line: str) -> None:
         self._clear()

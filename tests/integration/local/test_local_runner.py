@@ -186,6 +186,20 @@ def test_a_crash_is_told_and_mended(machine: Machine) -> None:
         assert program.wait() == 0
 
 
+def test_a_crash_during_a_run_is_told_beside_the_workflow(machine: Machine) -> None:
+    with machine.in_terminal("run", "slow museum") as program:
+        program.expect("Reading", 30)
+        agent = next(
+            entry
+            for entry in machine.left_behind()
+            if b"services.agents.branding" in Path(f"/proc/{entry}/cmdline").read_bytes()
+        )
+        os.kill(int(agent), signal.SIGKILL)
+        program.expect("branding was ended by signal 9; starts again in 0.5 s.")
+        program.press("\x03")
+        assert program.wait() == 130
+
+
 def test_a_killed_runner_leaves_nothing_and_the_next_one_starts(machine: Machine) -> None:
     with machine.up() as program:
         state = read_state(machine.home)

@@ -16,6 +16,7 @@ import pytest
 from tools.local import state
 from tools.local.child import Child
 from tools.local.options import ROOT, LocalOptions
+from tools.local.probes import is_ready
 from tools.local.processes import Probe, ProcessSpec, launched
 from tools.local.redis_server import find_server, free_port, server_command
 from tools.local.supervisor import AlreadyRunning, LocalSystem, StartFailed
@@ -218,3 +219,37 @@ async def test_a_killed_supervisor_leaves_nothing_behind_and_no_state(tmp_path: 
     lock = state.SystemLock(tmp_path)
     assert lock.acquire()
     lock.release()
+
+
+ELSEWHERE = """
+import subprocess, sys
+child = (
+    "import sys; sys.platform = 'elsewhere'; from tools.local.launch import main;"
+    "main(['KILL', 'module', 'tests.support.dummy_service', sys.argv[1]])"
+)
+print(subprocess.Popen([sys.executable, "-c", child, sys.argv[1]]).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_where_the_kernel_does_not_help_a_guard_ends_the_child(tmp_path: Path) -> None:
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        ELSEWHERE,
+        str(port),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    pid = int(await process.stdout.readline())
+    spec = ProcessSpec(name="one", command=(), port=port, probe=Probe.HTTP)
+    async with asyncio.timeout(10):
+        while not await is_ready(spec, pid):
+            await asyncio.sleep(0.05)
+    process.kill()
+    await process.wait()
+    await until(lambda: not is_alive(pid))

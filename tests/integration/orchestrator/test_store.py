@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, replay
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.outbox import Outbox
+from services.orchestrator.runner.surroundings import patiently
 from services.orchestrator.store import AgendaStore, Conflict, Fenced, WorkflowStore
 from tests.support.redis_server import RedisServer
 from tests.unit.orchestrator.workflows import NOW, plan, spec, start_command, submission
@@ -150,4 +152,9 @@ async def test_a_redis_that_is_away_is_unavailable_and_the_step_can_be_repeated(
             with pytest.raises(Unavailable):
                 await store.step(BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
             await asyncio.to_thread(server.start)
-            await store.step(BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
+            step = partial(store.step, BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
+            async with asyncio.timeout(10):
+                await patiently(step, what="step")
+            stored = await store.load("wf-1")
+            assert stored is not None
+            assert stored.workflow == PLANNED.workflow

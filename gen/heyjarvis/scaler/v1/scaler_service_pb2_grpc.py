@@ -122,7 +122,7 @@ class ScalerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateScalingPolicy(self, request, context):
-        """Changes the policy of an agent type. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field.
+        """Changes the policy of an agent type, known or not yet. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -27,7 +27,7 @@ class ScalerServiceStub:
     GetScalingPolicy: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.GetScalingPolicyRequest, _scaler_service_pb2.GetScalingPolicyResponse]
     """Returns the policy of an agent type."""
     UpdateScalingPolicy: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.UpdateScalingPolicyRequest, _scaler_service_pb2.UpdateScalingPolicyResponse]
-    """Changes the policy of an agent type. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field."""
+    """Changes the policy of an agent type, known or not yet. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field."""
     PauseScaling: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.PauseScalingRequest, _scaler_service_pb2.PauseScalingResponse]
     """Stops writing for an agent type; deciding and explaining go on."""
     ResumeScaling: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.ResumeScalingRequest, _scaler_service_pb2.ResumeScalingResponse]
@@ -84,7 +84,7 @@ class ScalerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scaler_service_pb2.UpdateScalingPolicyRequest,
         context: _aio.ServicerContext[_scaler_service_pb2.UpdateScalingPolicyRequest, _abc.Awaitable[_scaler_service_pb2.UpdateScalingPolicyResponse]],
     ) -> _abc.Awaitable[_scaler_service_pb2.UpdateScalingPolicyResponse]:
-        """Changes the policy of an agent type. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field."""
+        """Changes the policy of an agent type, known or not yet. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field."""
 
     @_abc_1.abstractmethod
     def PauseScaling(

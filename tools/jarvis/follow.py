@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from chassis.errors import Cancelled, DeadlineExceeded, HeyJarvisError, Internal, ResourceExhausted, Unavailable
-from tools.jarvis.client import Client
+from tools.jarvis.client import Client, NotReachable
 from tools.jarvis.snapshot import workflow_state
 
 PATIENCE = 60.0
@@ -55,7 +55,9 @@ async def follow(
             return
         if time.monotonic() - last_message > patience:
             raise error
-        on_trouble(f"Connection lost ({error.message}) Trying again in {rest:.1f} s.")
+        if rest in (_FIRST_REST, _LONGEST_REST):  # once when it breaks, and again only when it stays broken
+            why = "" if isinstance(error, NotReachable) else f" ({error.message.rstrip('.')})"
+            on_trouble(f"the connection to {door.address} is lost{why}; trying again")
         await asyncio.sleep(rest)
         rest = min(rest * 2, _LONGEST_REST)
 

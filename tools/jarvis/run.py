@@ -126,7 +126,7 @@ def tell_outcome(view: WorkflowView, saved: list[Saved], output: Output) -> None
     for folder, number in folders.items():
         output.say(Text(f"  {shown(folder)}/  {wording.count(number, 'file')}", style="bright_black"))
     if view.simulated:
-        output.say(Text(f"\n  {SIMULATED} Tokens and cost are simulated too.", style="magenta"))
+        output.say(Text(f"\n  {SIMULATED}\n  Tokens and cost are simulated too.", style="magenta"))
 
 
 def shown(path: Path) -> str:

@@ -55,6 +55,15 @@ _CITY = re.compile(
 )
 
 
+_NO_NOUN = frozenset([
+    "i", "we", "you", "he", "she", "it", "they", "us", "me", "them", "this", "that", "these", "those", "there",
+    "here", "what", "which", "who", "how", "why", "when", "where", "is", "are", "was", "be", "do", "does", "can",
+    "could", "should", "would", "will", "with", "without", "of", "on", "by", "as", "if", "so", "not", "no", "yes",
+    "sell", "buy", "offer", "help", "make"
+])  # fmt: skip
+"""A phrase that opens with one of these does not name a business."""
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The facts of a request."""
@@ -102,6 +111,8 @@ def _category(text: str, place: Place) -> str:
     rest = text[_OPENING.match(text).end() :]  # type: ignore[union-attr]  # every part is optional: it always matches
     words = _END.split(rest, maxsplit=1)[0].strip(" \"'").split()
     words = [word for word in words if word.strip("'’s").lower() != place.name.lower()]
+    if words and words[0].lower() in _NO_NOUN:
+        return ""
     phrase = " ".join(words)
     return _lower_first(phrase) if 1 <= len(words) <= 6 and 3 <= len(phrase) <= 60 and phrase.isascii() else ""
 

@@ -98,7 +98,7 @@ class World:
     # -- words
 
     def text(self, template: str) -> str:
-        """Fills the slots of a vocabulary text; at the start of a sentence with a capital, after "a" with "a" or "an"."""  # noqa: E501
+        """Fills the slots of a vocabulary text: a capital at the start of a sentence, "an" where it has to be."""
 
         def fill(found: re.Match[str]) -> str:
             start, article, slot = found.groups()

@@ -102,7 +102,7 @@ def basics(world: World) -> Record:
         "confidence": 0.35,
         "notes": f"{NOTE} for the request: {shorten(world.brief.request, 120)}",
         "disclaimer": f"{NOTE}; nothing here has been researched.",
-        "methodology": f"{NOTE}: drawn from a fixed vocabulary of the trade '{trade.label}' and the words of the request.",  # noqa: E501
+        "methodology": f"{NOTE}: drawn from a fixed vocabulary of {trade.label} and the words of the request.",
         "simulated": True,
         "mission": world.text(f"To give {world.audience} what they lack today: {low(trade.need)}."),
         "vision": world.text(

@@ -1,0 +1,42 @@
+"""What is read out of a request, and how the server is started."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.offline_model.options import Options, parse_options
+from tools.offline_model.writing.brief import read_brief
+
+
+@pytest.mark.parametrize(
+    ("request_text", "category", "audience", "place", "currency"),
+    [
+        ("Open a zero-waste bakery in Lisbon", "zero-waste bakery", "", "Lisbon", "EUR"),
+        (
+            "Build a legal contract review tool for freelancers",
+            "legal contract review tool",
+            "freelancers",
+            "Europe",
+            "EUR",
+        ),
+        ("I want to launch a meditation app for nurses in Kenya", "meditation app", "nurses", "Kenya", "KES"),
+        ("We sell tea in the US", "", "", "United States", "USD"),
+        ("Help us with it", "", "", "Europe", "EUR"),
+    ],
+)
+def test_the_facts_of_a_request(request_text: str, category: str, audience: str, place: str, currency: str) -> None:
+    brief = read_brief(f"<request>{request_text}</request> <draft>for dogs in Tokyo</draft>")
+    assert (brief.audience, brief.place.name, brief.place.country.currency) == (audience, place, currency)
+    assert brief.category == category
+
+
+def test_options_come_from_the_command_line_then_the_environment() -> None:
+    environment = {"HEYJARVIS_OFFLINE_SEED": "4", "HEYJARVIS_OFFLINE_LATENCY_MS": "20"}
+    assert parse_options(["--seed", "9"], environment) == Options(seed=9, latency_ms=20)
+
+
+@pytest.mark.parametrize("argv", [["--port", "70000"], ["--fail-rate", "2"], ["--latency-ms", "-1"], ["--odd"]])
+def test_wrong_options_end_with_a_message(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_options(argv, {})
+    assert argv[0].strip("-") in capsys.readouterr().err

@@ -1,0 +1,149 @@
+"""Every trade has a table that holds, and every request finds one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tools.offline_model.writing import Author
+from tools.offline_model.writing.trades.index import GENERAL, KEYWORDS, TRADES, recognise
+from tools.offline_model.writing.trades.shape import Colour, Rival, Tier, Trade
+from tools.offline_model.writing.trades.table import rows
+
+ALL = {**TRADES, "general": GENERAL}
+SLOTS = {"brand", "category", "customer", "customers", "audience", "place", "country", "feature", "label"}
+
+
+def luminance(code: str) -> float:
+    """WCAG 2.2 relative luminance."""
+    parts = [int(code[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """WCAG 2.2 contrast ratio."""
+    light, dark = sorted((luminance(one.hex), luminance(other.hex)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_trade_has_words_that_lead_to_it() -> None:
+    assert set(KEYWORDS) == set(TRADES)
+    for name, stems in KEYWORDS.items():
+        assert recognise(f"I want a {stems.split()[0]}") is TRADES[name], name
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_a_table_adds_up(name: str) -> None:
+    trade: Trade = ALL[name]
+    assert sum(tier.share for tier in trade.tiers) == 100
+    assert all(tier.share == 0 for tier in trade.tiers if tier.price == 0)
+    assert all(
+        tier.purchases > 0 for tier in trade.tiers if tier.billing.startswith("per p") or tier.billing == "per hour"
+    )
+    assert sum(segment.share for segment in trade.segments) < 100
+    assert all(0 <= persona.segment < len(trade.segments) for persona in trade.personas)
+    assert len(trade.names) >= 4
+    assert len({idea.style for idea in trade.names}) >= 3
+    assert all(2 <= len(idea.name) <= 24 for idea in trade.names)
+    beginnings, endings = trade.sounds
+    assert len(beginnings) >= 2
+    assert len(endings) >= 2
+    assert max(map(len, beginnings)) + max(map(len, endings)) <= 12
+    assert {rival.kind for rival in trade.rivals} == {"direct", "indirect", "substitute"}
+    assert all(len(line.split()) <= 8 for line in trade.taglines)
+    money = trade.money
+    assert money.starting_customers <= money.customer_ceiling
+    assert money.variable_share + money.fee_share < 80
+    for palette in trade.palettes:
+        assert contrast(palette.text, palette.background) >= 4.5
+        assert contrast(palette.text, palette.surface) >= 4.5
+        assert contrast(palette.primary, palette.background) >= 3
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_only_known_slots_are_used(name: str) -> None:
+    assert set(re.findall(r"\[(\w+)\]", repr(ALL[name]))) <= SLOTS
+
+
+def test_no_two_trades_share_names_colours_or_rivals() -> None:
+    for pick in (
+        lambda trade: {idea.name for idea in trade.names},
+        lambda trade: {palette.primary.hex for palette in trade.palettes},
+        lambda trade: {rival.name for rival in trade.rivals if rival.kind == "direct"},
+        lambda trade: {trade.need},
+    ):
+        found = [entry for trade in ALL.values() for entry in pick(trade)]
+        assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("request_text", "name"),
+    [
+        ("Create an AI-powered fitness coaching app", "fitness"),
+        ("Open a zero-waste bakery in Lisbon", "bakery"),
+        ("Build a legal contract review tool for freelancers", "legal"),
+        ("Start a drone-based vineyard monitoring service", "agriculture"),
+        ("A co-op video game for friends", "gaming"),
+        ("Dog walking in Madrid", "pets"),
+        ("E-commerce for lasting furniture", "retail"),
+        ("Telemedicine for diabetes", "healthcare"),
+        ("asdf", "general"),
+        ("", "general"),
+        ("🥐" * 50, "general"),
+    ],
+)
+def test_requests_find_their_trade(request_text: str, name: str) -> None:
+    assert recognise(request_text) is ALL[name]
+
+
+@pytest.mark.parametrize(
+    "request_text", ["", " ", "\x00\x01", "ß" * 10_000, "[brand] {x}", "<request>", "٣" * 40, "a\n" * 5000]
+)
+def test_any_text_has_an_author(request_text: str) -> None:
+    author = Author(f"<request>{request_text}</request>", 0)
+    assert author.text()
+    assert "imulated" in author.json({"type": "object", "properties": {"sources": {"type": "array", "minItems": 1}}})
+
+
+def test_two_requests_of_one_trade_differ_in_names_and_colours() -> None:
+    one, other = (
+        Author(f"<request>{text}</request>", 0).world for text in ("A bakery in Porto", "A bread shop in Graz")
+    )
+    assert one.trade is other.trade
+    assert {idea.name for idea in one.names} != {idea.name for idea in other.names}
+    assert one.palette.primary.hex != other.palette.primary.hex
+    assert one.currency == other.currency == "EUR"
+
+
+def test_feedback_changes_the_name() -> None:
+    first, second = (
+        Author(f"<request>A bakery</request>{feedback}", 0).world for feedback in ("", "<feedback>shorter</feedback>")
+    )
+    assert first.brand != second.brand
+
+
+def test_an_article_fits_its_noun() -> None:
+    world = Author("<request>Create an online shop for tea</request>", 0).world
+    assert world.text("a [category], A [customer]. [audience]").startswith("an online shop, A buyer. ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "named"),
+    [
+        (Rival, "Only | two", "6|7|cells"),
+        (Rival, "A | odd | offer | 1 | good | bad", "kind is 'odd'"),
+        (Tier, "A | x | many | per month | 1 | 50", "price is 'many'"),
+        (Colour, "#000000 | | reason", "cells"),
+    ],
+)
+def test_a_wrong_cell_is_named(kind: type, line: str, named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        rows(kind, line)
+
+
+def test_a_price_nobody_publishes_is_none() -> None:
+    assert rows(Rival, "A | direct | offer | - | good; quick | bad")[0] == Rival(
+        "A", "direct", "offer", None, ("good", "quick"), ("bad",)
+    )

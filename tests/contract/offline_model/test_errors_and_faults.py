@@ -107,11 +107,11 @@ async def test_answers_are_spoiled_on_order(claude: AsyncAnthropic, admin: httpx
         {"action": {"text": "ha"}},
     )
     garbage, wrong, refused, cut, said = [await claude.messages.create(**ASK) for _ in range(5)]
-    assert "not json" in garbage.content[-1].text  # type: ignore[union-attr]  # the last block is text
-    assert "unexpected" in wrong.content[-1].text  # type: ignore[union-attr]  # same
+    assert "not json" in garbage.content[-1].text
+    assert "unexpected" in wrong.content[-1].text
     assert (refused.stop_reason, refused.content) == ("refusal", [])
     assert cut.stop_reason == "max_tokens"
-    assert said.content[-1].text == "ha"  # type: ignore[union-attr]  # same
+    assert said.content[-1].text == "ha"
 
 
 async def test_a_stream_breaks_where_it_is_told(claude: AsyncAnthropic, admin: httpx2.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -68,12 +69,13 @@ def test_only_known_slots_are_used(name: str) -> None:
 
 
 def test_no_two_trades_share_names_colours_or_rivals() -> None:
-    for pick in (
+    picks: list[Callable[[Trade], set[str]]] = [
         lambda trade: {idea.name for idea in trade.names},
         lambda trade: {palette.primary.hex for palette in trade.palettes},
         lambda trade: {rival.name for rival in trade.rivals if rival.kind == "direct"},
         lambda trade: {trade.need},
-    ):
+    ]
+    for pick in picks:
         found = [entry for trade in ALL.values() for entry in pick(trade)]
         assert len(found) == len(set(found))
 

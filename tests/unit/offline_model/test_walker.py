@@ -29,19 +29,18 @@ FIELDS = st.sampled_from(
 
 
 def _strings() -> st.SearchStrategy[dict[str, Any]]:
-    bounded = st.tuples(st.integers(0, 40), st.integers(0, 300)).map(
-        lambda pair: {"type": "string", "minLength": pair[0], "maxLength": sum(pair)}
-    )
-    shaped = st.sampled_from(
-        [
-            {"type": "string", "pattern": r"^[A-Z]{3}$"},
-            {"type": "string", "pattern": r"^#[0-9A-Fa-f]{6}$"},
-            {"type": "string", "format": "date"},
-            {"type": "string", "enum": ["low", "high"]},
-            {"const": "fixed"},
-        ]
-    )
-    return bounded | shaped
+    def a_text(parts: tuple[int, int]) -> dict[str, Any]:
+        return {"type": "string", "minLength": parts[0], "maxLength": sum(parts)}
+
+    bounded = st.tuples(st.integers(0, 40), st.integers(0, 300)).map(a_text)
+    shaped: list[dict[str, Any]] = [
+        {"type": "string", "pattern": r"^[A-Z]{3}$"},
+        {"type": "string", "pattern": r"^#[0-9A-Fa-f]{6}$"},
+        {"type": "string", "format": "date"},
+        {"type": "string", "enum": ["low", "high"]},
+        {"const": "fixed"},
+    ]
+    return bounded | st.sampled_from(shaped)
 
 
 def _numbers() -> st.SearchStrategy[dict[str, Any]]:

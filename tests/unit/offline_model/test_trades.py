@@ -8,25 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from tools.offline_model.writing import Author
+from tools.offline_model.writing.colours import contrast
 from tools.offline_model.writing.trades.index import GENERAL, KEYWORDS, TRADES, recognise
 from tools.offline_model.writing.trades.shape import Colour, Rival, Tier, Trade
 from tools.offline_model.writing.trades.table import rows
 
 ALL = {**TRADES, "general": GENERAL}
 SLOTS = {"brand", "category", "customer", "customers", "audience", "place", "country", "feature", "label"}
-
-
-def luminance(code: str) -> float:
-    """WCAG 2.2 relative luminance."""
-    parts = [int(code[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """WCAG 2.2 contrast ratio."""
-    light, dark = sorted((luminance(one.hex), luminance(other.hex)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_every_trade_has_words_that_lead_to_it() -> None:
@@ -58,9 +46,9 @@ def test_a_table_adds_up(name: str) -> None:
     assert money.starting_customers <= money.customer_ceiling
     assert money.variable_share + money.fee_share < 80
     for palette in trade.palettes:
-        assert contrast(palette.text, palette.background) >= 4.5
-        assert contrast(palette.text, palette.surface) >= 4.5
-        assert contrast(palette.primary, palette.background) >= 3
+        assert contrast(palette.text.hex, palette.background.hex) >= 4.5
+        assert contrast(palette.text.hex, palette.surface.hex) >= 4.5
+        assert contrast(palette.primary.hex, palette.background.hex) >= 3
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -117,6 +105,14 @@ def test_two_requests_of_one_trade_differ_in_names_and_colours() -> None:
     assert {idea.name for idea in one.names} != {idea.name for idea in other.names}
     assert one.palette.primary.hex != other.palette.primary.hex
     assert one.currency == other.currency == "EUR"
+
+
+@pytest.mark.parametrize("stems", KEYWORDS.values())
+def test_strong_colours_are_seen_on_their_background(stems: str) -> None:
+    for seed in range(5):
+        palette = Author(f"<request>{stems.split(maxsplit=1)[0]}</request>", seed).world.palette
+        for one in (palette.primary, palette.secondary, palette.accent):
+            assert contrast(one.hex, palette.background.hex) >= 3
 
 
 def test_feedback_changes_the_name() -> None:

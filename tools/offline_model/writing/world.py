@@ -5,7 +5,6 @@ So that they speak of one business, every fact comes from (seed, request, feedba
 the order of the names, the place and its currency, the figures. `records/` turns facts into answers.
 """
 
-import colorsys
 import hashlib
 import random
 import re
@@ -14,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 from tools.offline_model.writing.brief import MAX_REQUEST, Brief, read_brief
+from tools.offline_model.writing.colours import readable, turned
 from tools.offline_model.writing.places import FIRST_NAMES
 from tools.offline_model.writing.trades.index import GENERAL, recognise
 from tools.offline_model.writing.trades.shape import Mark, NameIdea, Palette, Persona, Segment
@@ -192,7 +192,9 @@ class World:
         drawn = self.draw("palette", self.brief.feedback)
         chosen, angle = drawn.choice(self.trade.palettes), drawn.uniform(-TURN, TURN)
         strong = {
-            role: getattr(chosen, role)._replace(hex=turned(getattr(chosen, role).hex, angle))
+            role: getattr(chosen, role)._replace(
+                hex=readable(turned(getattr(chosen, role).hex, angle), chosen.background.hex)
+            )
             for role in ("primary", "secondary", "accent")
         }
         return chosen._replace(**strong)
@@ -277,14 +279,6 @@ class World:
         """An amount for people: `9.90 EUR`, `12,000 EUR`."""
         text = f"{amount:,.0f}" if amount == int(amount) else f"{amount:,.2f}"
         return f"{text} {self.currency}"
-
-
-def turned(code: str, angle: float) -> str:
-    """A colour with its hue turned by that many degrees, lightness and saturation kept."""
-    red, green, blue = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    parts = colorsys.hls_to_rgb((hue + angle / 360) % 1, light, saturation)
-    return "#" + "".join(f"{round(part * 255):02X}" for part in parts)
 
 
 def round_to(value: float, digits: int) -> float:

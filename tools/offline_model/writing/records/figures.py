@@ -150,7 +150,7 @@ class Figures:
     def ceiling(self) -> int:
         """Most customers at a time: capacity, or the market if that is smaller."""
         most = self.obtainable_revenue / self.revenue_per_year if self.revenue_per_year else 1
-        return max(5, int(round_to(min(self.world.trade.money.customer_ceiling, 1.2 * most), 2)))
+        return max(5, int(round_to(min(self.world.trade.money.customer_ceiling, 0.85 * most), 2)))
 
     @cached_property
     def scale(self) -> float:

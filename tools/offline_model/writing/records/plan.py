@@ -52,7 +52,7 @@ def canvas(world: World) -> Record:
         "problem": [trade.need, *lines(world, trade.personas[0].frustrations)],
         "customer_segments": [one.name for one in world.segments],
         "unique_value_proposition": world.text(trade.difference),
-        "solution": lines(world, ["[feature]: at the centre of [brand]", *trade.tiers[-1].includes[:2]]),
+        "solution": lines(world, ["[feature]", *trade.tiers[-1].includes[:2]]),
         "channels": [world.text(one.name) for one in trade.channels],
         "revenue_streams": [f"{one.name}, billed {one.billing}" for one in trade.tiers if one.price > 0],
         "cost_structure": [*(one.name for one in trade.fixed), "Wages", "Marketing"][:5],

@@ -152,7 +152,7 @@ TRADE = s.Trade(
         Fitting out the shop | 26000 | 3
         Tins, crates and opening | 4500 | 4
     """),
-    market=s.Market("city", "People who buy bread from bakers or bake-off counters", 620, 310, 17, 2.4, 2.6),
+    market=s.Market("city", "People who buy bread from bakers or bake-off counters", 620, 310, 17, 3.6, 2.6),
     money=s.Economics(4, 90, 1400, 1.5, 30, 55, 7, 1500, 34, 1.5, 30000),
     sources=s.rows(s.Publication, """
         Household spending on bread and cereals | National statistics office

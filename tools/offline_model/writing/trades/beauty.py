@@ -134,7 +134,7 @@ TRADE = s.Trade(
         Fitting out three chairs | 32000 | 2
         Opening | 4000 | 3
     """),
-    market=s.Market("city", "Adults who pay for hair or skin care", 560, 340, 14, 2.6, 4),
+    market=s.Market("city", "Adults who pay for hair or skin care", 560, 340, 14, 3.8, 4),
     money=s.Economics(3, 60, 1800, 1.5, 34, 50, 5.5, 1100, 16, 2, 25000),
     sources=s.rows(s.Publication, """
         Spending on personal care | National statistics office

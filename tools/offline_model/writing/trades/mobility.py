@@ -135,7 +135,7 @@ TRADE = s.Trade(
         First sixty vehicles | 66000 | 3
         Workshop | 12000 | 2
     """),
-    market=s.Market("city", "Adults who ride or drive within the city on most days", 330, 380, 16, 5, 8),
+    market=s.Market("city", "Adults who ride or drive within the city on most days", 330, 380, 16, 7.5, 8),
     money=s.Economics(4, 50, 6500, 2.5, 62, 45, 4.5, 5000, 44, 2.5, 60000),
     sources=s.rows(s.Publication, """
         Trips of city dwellers | National travel survey

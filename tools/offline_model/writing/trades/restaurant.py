@@ -137,7 +137,7 @@ TRADE = s.Trade(
         Dining room | 34000 | 4
         Licences and deposit | 16000 | 1
     """),
-    market=s.Market("city", "Adults who eat out at least twice a month", 700, 900, 12, 1.6, 3),
+    market=s.Market("city", "Adults who eat out at least twice a month", 700, 900, 12, 2.4, 3),
     money=s.Economics(5, 80, 2400, 1.5, 38, 55, 7, 1800, 32, 2, 40000),
     sources=s.rows(s.Publication, """
         Turnover of the restaurant trade | National statistics office

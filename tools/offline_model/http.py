@@ -101,6 +101,7 @@ class Exchange:
 
 
 class _Connection(asyncio.Protocol):
+    # A client that sends no more is gone: the base class closes at its end of file, which cancels the handler.
     def __init__(self, server: "HttpServer") -> None:
         self._server = server
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=64 * 1024)
@@ -126,9 +127,6 @@ class _Connection(asyncio.Protocol):
         if self._exchange is not None:
             self._exchange.peer_gone = True
         self.stop()
-
-    def eof_received(self) -> bool:
-        return False  # a client that sends no more is gone: close, which cancels the handler
 
     def pause_writing(self) -> None:
         self._writable.clear()

@@ -1,6 +1,6 @@
 """The figures, measured on real processes; nothing is judged and nothing fails because it is slow.
 
-python -m tests.bench                            all of it, about a minute
+python -m tests.bench                            all of it, a minute and a half
 python -m tests.bench --only start --only flow   some parts: start, agents, ten, thirty, submit, flow
 python -m tests.bench --json FILE                the same as JSON as well, to compare two runs
 """

@@ -70,7 +70,7 @@ async def test_the_road_opens_again(make: MakeLimiter) -> None:
     assert (await make().reserve("opus")).wait == 0
 
 
-async def test_the_gate_spreads_a_crowd(make: MakeLimiter) -> None:
+async def test_nobody_passes_the_gate_before_the_pause_is_over(make: MakeLimiter) -> None:
     now = asyncio.get_running_loop().time
     await make().pause("opus", 0.1)
     began, left = now(), []
@@ -81,7 +81,6 @@ async def test_the_gate_spreads_a_crowd(make: MakeLimiter) -> None:
 
     await asyncio.gather(*(go() for _ in range(12)))
     assert min(left) >= 0.099
-    assert max(left) - min(left) > 0.1
 
 
 async def test_the_gate_does_not_wait_in_vain(make: MakeLimiter) -> None:

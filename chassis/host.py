@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from chassis.channels import DEFAULT_TIMEOUT, KEEPALIVE, connect
 from chassis.redis import RedisAccess
+from chassis.tasks import end_tasks
 
 Servicer: TypeAlias = object
 """An instance of a class derived from a generated `...Servicer`; one may derive from several."""
@@ -99,13 +100,8 @@ class Host:
 
     async def cancel_tasks(self) -> None:
         """Cancels the background tasks and waits for them, for a bounded time."""
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=CANCEL_TIMEOUT)
-            for task in late:
-                _log.warning("A background task does not end", task=task.get_name(), seconds=CANCEL_TIMEOUT)
+        for task in await end_tasks(set(self._tasks), within=CANCEL_TIMEOUT):
+            _log.warning("A background task does not end", task=task.get_name(), seconds=CANCEL_TIMEOUT)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

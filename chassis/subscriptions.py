@@ -16,6 +16,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from chassis.tasks import end_tasks
+
 QUEUE_LENGTH = 1000
 """Messages a reader may be behind."""
 _FIRST_REST, _LONGEST_REST = 0.05, 1.0
@@ -70,8 +72,7 @@ class Subscriptions:
     async def aclose(self) -> None:
         """Stops reading. Who still listens waits for ever, until its own task is cancelled."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_tasks({self._task})
             self._task = None
 
     def _add(self, reader: _Reader) -> None:

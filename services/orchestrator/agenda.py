@@ -13,6 +13,7 @@ import structlog
 
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
+from chassis.tasks import end_tasks
 from services.orchestrator.runner import Runner, Surroundings
 from services.orchestrator.store import SLOTS
 
@@ -57,9 +58,7 @@ class Agenda:
         """Hands everything back, so that others take over at once. Agents go on with what they have."""
         self._closing = True
         owned = list(self._owned.values())
-        for _, task in owned:
-            task.cancel()
-        await asyncio.gather(*(task for _, task in owned), return_exceptions=True)
+        await end_tasks([task for _, task in owned])
         # Nothing is owned from here on, so no renewal holds up what is handed back.
         self._owned.clear()
         try:

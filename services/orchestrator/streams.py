@@ -24,6 +24,7 @@ from heyjarvis.agents.v1 import usage_pb2
 from agent_sdk.names import AttemptKey
 from agent_sdk.results import ResultStore
 from chassis.errors import Unavailable
+from chassis.tasks import end_tasks
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 
 FIRST_REST, LONGEST_REST = 0.05, 2.0
@@ -129,9 +130,7 @@ class AgentStreams:
         """Closes every stream; the attempts go on without a listener."""
         tasks = [stream.task for stream in self._streams.values() if stream.task]
         self._streams.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
 
     # -- one stream ----------------------------------------------------------------------------
 
@@ -184,8 +183,7 @@ class AgentStreams:
                 try:
                     await self._read(stream, call)
                 finally:
-                    writer.cancel()
-                    await asyncio.gather(writer, return_exceptions=True)
+                    await end_tasks({writer})
             except grpc.aio.AioRpcError as error:
                 log.info("Work stream ended", instance=stream.instance, code=error.code().name)
             finally:

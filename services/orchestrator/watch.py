@@ -15,6 +15,7 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from chassis.errors import FieldViolation, InvalidArgument
 from chassis.redis import RedisAccess
+from chassis.tasks import end_tasks
 from services.orchestrator import convert as to
 from services.orchestrator.convert_events import event_to_pb
 from services.orchestrator.domain.events import Event, TaskReset, TaskTextStreamed, WorkflowEnded
@@ -108,7 +109,4 @@ class Watch:
                         waiting.result()
                         waiting = None
             finally:
-                draining.cancel()
-                if waiting is not None:
-                    waiting.cancel()
-                    await asyncio.gather(waiting, return_exceptions=True)
+                await end_tasks([draining] if waiting is None else [draining, waiting])

@@ -19,6 +19,7 @@ from heyjarvis.approvals.v1 import approval_pb2
 from agent_sdk.names import AttemptKey
 from chassis.errors import HeyJarvisError
 from chassis.identity import Identity
+from chassis.tasks import end_tasks
 from services.orchestrator import convert as to
 from services.orchestrator.assignments import command_for
 from services.orchestrator.domain import Due
@@ -76,10 +77,7 @@ class Errands:
 
     async def aclose(self) -> None:
         """Ends every call."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(list(self._tasks.values()))
 
     def _start(self, what: object, work: Coroutine[Any, Any, None]) -> None:
         if what in self._tasks:

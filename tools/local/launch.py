@@ -11,6 +11,8 @@ once a second whether the supervisor is still there.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import runpy
 import signal
@@ -59,6 +61,12 @@ def main(words: list[str]) -> None:
     tie_to_parent(signal.Signals[f"SIG{when_orphaned}"], supervisor)
     if kind == "program":
         os.execv(program, [program, *arguments])
+    if program.startswith("services."):
+        # A dozen services start at the same time here: what they would load just in case stays out.
+        # The collector stays off until the service serves, which switches it on.
+        gc.disable()
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+        importlib.import_module("chassis.lean_imports")
     sys.argv = [program, *arguments]
     runpy.run_module(program, run_name="__main__", alter_sys=True)
 

@@ -207,6 +207,8 @@ def _options(settings: ServiceSettings) -> tuple[tuple[str, int], ...]:
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
+        # A watcher of a quiet stream pings for ever; counting that as abuse would cut it off every few minutes.
+        ("grpc.http2.max_ping_strikes", 0),
         ("grpc.keepalive_permit_without_calls", 1),
     )
 

@@ -10,7 +10,7 @@ from services.scaler.domain.demand import Demand, demand, growth_reason, whole
 from services.scaler.domain.memory import DOWN_PERIOD, UP_PERIOD, Memory, appended, within
 from services.scaler.domain.model import MAX_AGES, Decision, Hold, Mode, Reason, Snapshot, Step
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.steps import FROM_ZERO, STEPS, Draft, Situation
+from services.scaler.domain.steps import FROM_ZERO, STEPS, Draft, Situation, idle_inputs
 from services.scaler.domain.strategy import Strategy, StrategyError
 
 LEAST_PANIC = 60.0
@@ -179,8 +179,7 @@ def _panic_until(situation: Situation, cold_start: float) -> float:
 
 def _idle_since(snapshot: Snapshot, policy: Policy, memory: Memory, now: float) -> float | None:
     """Since when there is nothing to do. One input that is unknown breaks it: unknown is not zero."""
-    names = ["in_flight_at_most", "queued", *(["predicted"] if policy.prediction_weight > 0 else [])]
-    if any(snapshot.fresh(name) != 0 for name in names):
+    if any(snapshot.fresh(name) != 0 for name in idle_inputs(policy)):
         return None
     return now if memory.idle_since is None else memory.idle_since
 

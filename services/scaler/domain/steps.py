@@ -159,9 +159,11 @@ def zero(draft: Draft, situation: Situation) -> Draft:
     if draft.replicas > 0 or situation.current == 0:
         return draft.unchanged("zero", "Not about going to zero.")
     policy, idle_since = situation.policy, situation.memory.idle_since
-    if policy.prediction_weight > 0 and situation.snapshot.fresh("predicted") is None:
-        note = "Goes to zero only when the task graphs are known to need none soon; nobody tells. With a "
-        note += "prediction_weight of 0 they are not asked."
+    unknown = [name for name in idle_inputs(policy) if situation.snapshot.fresh(name) is None]
+    if unknown:
+        note = f"Goes to zero only when it is certain that there is nothing to do; {', '.join(unknown)} is not known."
+        if unknown == ["predicted"]:
+            note += " With a prediction_weight of 0 the task graphs are not asked."
         return draft.step("zero", 1, note, Reason.METRICS_STALE)
     idle = 0.0 if idle_since is None else situation.now - idle_since
     if idle_since is None or idle < policy.zero_cooldown:
@@ -188,6 +190,11 @@ STEPS: tuple[Callable[[Draft, Situation], Draft], ...] = (tolerance, stabilize, 
 """In their order."""
 FROM_ZERO = (bounds, safety)
 """Those that hold when there is work and no replica: starting one must not wait."""
+
+
+def idle_inputs(policy: Policy) -> list[str]:
+    """The inputs that are all zero when there is nothing to do."""
+    return ["in_flight_at_most", "queued", *(["predicted"] if policy.prediction_weight > 0 else [])]
 
 
 def stale(snapshot: Snapshot) -> list[str]:

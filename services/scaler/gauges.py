@@ -1,0 +1,36 @@
+"""What the scaler sees and decides, as metrics: the numbers behind every decision, also for other autoscalers."""
+
+from chassis.telemetry import meter
+from services.scaler.domain.model import Decision
+
+_INPUTS = {
+    "in_flight": "Attempts in hand.",
+    "queued": "Tasks that wait for an agent.",
+    "oldest_wait": "Seconds the oldest of them has waited.",
+    "slots_per_replica": "Attempts a replica works on at the same time.",
+}
+
+
+class Gauges:
+    """Tells metrics of a decision; without a place to send them it does nothing."""
+
+    def __init__(self) -> None:
+        scope = meter("heyjarvis.scaler")
+        self._current = scope.create_gauge("heyjarvis.scaler.replicas.current", description="Replicas that exist.")
+        self._desired = scope.create_gauge("heyjarvis.scaler.replicas.desired", description="Replicas decided.")
+        self._inputs = {
+            name: scope.create_gauge(f"heyjarvis.scaler.input.{name}", description=told)
+            for name, told in _INPUTS.items()
+        }
+
+    def tell(self, decision: Decision) -> None:
+        """Sets the gauges of its agent type; what is unknown is not told."""
+        labels = {"heyjarvis.agent.type": decision.agent_type}
+        self._desired.set(decision.desired, labels)
+        for name, reading in decision.inputs:
+            if reading.value is None:
+                continue
+            if name == "current_replicas":
+                self._current.set(reading.value, labels)
+            elif name in self._inputs:
+                self._inputs[name].set(reading.value, labels)

@@ -1,0 +1,68 @@
+"""When it is decided: every few seconds, and soon after an agent came or went or a person said something."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from chassis.errors import HeyJarvisError
+from chassis.redis import RedisAccess, away
+from services.scaler.control import Control
+from services.scaler.store.decisions import Leadership
+
+LEAST_PAUSE = 0.5
+"""Seconds between decisions at least, however much happens."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Pacer:
+    """Runs the control: every `tick` seconds, and soon after something happened."""
+
+    def __init__(
+        self,
+        control: Control,
+        leadership: Leadership,
+        redis: RedisAccess,
+        channels: tuple[str, ...],
+        *,
+        tick: float,
+        draining: asyncio.Event,
+    ) -> None:
+        self._control = control
+        self._leadership = leadership
+        self._redis = redis
+        self._channels = channels
+        self._tick = tick
+        self._draining = draining
+        self._pause = min(LEAST_PAUSE, tick)
+        self._happened = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Notes what happens, for ever."""
+        async for _ in self._redis.subscribe(*self._channels):
+            self._happened.set()
+
+    async def run(self) -> None:
+        """Decides until the server drains, then resigns."""
+        while not self._draining.is_set():
+            self._happened.clear()
+            try:
+                await self._control.once()
+            except Exception as error:
+                if away(error) is None and not isinstance(error, HeyJarvisError):
+                    raise
+                _log.warning("Deciding waits", error=str(error))
+            await self._rest(self._draining, self._pause)
+            await self._rest(self._happened, self._tick - self._pause)
+        with suppress(Exception):
+            # Only spares the others the wait.
+            await self._leadership.resign()
+
+    async def _rest(self, waking: asyncio.Event, seconds: float) -> None:
+        waits = [asyncio.ensure_future(event.wait()) for event in (waking, self._draining)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

@@ -1,0 +1,47 @@
+"""Every knob of the scaler."""
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+from services.scaler.domain.model import Mode
+from services.scaler.domain.policy import Policy
+
+
+class Settings(ServiceSettings):
+    """What the scaler can be told, besides what every service can.
+
+    The `default_*` settings hold for agent types nobody wrote a policy for; UpdateScalingPolicy writes one.
+    """
+
+    orchestrator_address: str = "127.0.0.1:50051"
+    """HOST:PORT of the orchestrators, whose queues are read; a name that resolves to each of them, such as that of a
+    headless service. Default: 127.0.0.1:50051."""
+    analytics_address: str = "127.0.0.1:50053"
+    """HOST:PORT of analytics, which knows how long attempts take; without it a queued task counts as one slot.
+    Default: 127.0.0.1:50053."""
+    input_timeout: float = Field(default=2.0, gt=0, le=30)
+    """Seconds each of them has to answer. Default: 2."""
+
+    tick: float = Field(default=5.0, gt=0, le=60)
+    """Seconds between decisions; what happens meanwhile is seen sooner. Default: 5."""
+    lead_for: float = Field(default=15.0, gt=0, le=600)
+    """Seconds after which another replica leads when the leader falls silent; more than `tick`. Default: 15."""
+    default_min_replicas: int = Field(default=1, ge=0, le=1000)
+    """Lower bound; 0 allows scale to zero. Default: 1."""
+    default_max_replicas: int = Field(default=10, ge=1, le=1000)
+    """Upper bound. Default: 10."""
+    decisions_kept: int = Field(default=10_000, ge=100, le=1_000_000)
+    """Decisions that are kept, over all agent types. Default: 10 000."""
+    operators: tuple[str, ...] = ()
+    """Tenants whose callers may change policies, pause, resume and pin, as JSON list; services that speak for
+    themselves always may. Agents serve every tenant, so set it where tenants do not trust each other. Default: none,
+    and everybody may."""
+
+    def default_policy(self) -> Policy:
+        """The policy of agent types nobody wrote one for."""
+        return Policy(
+            agent_type="default",
+            mode=Mode.OBSERVE,
+            min_replicas=min(self.default_min_replicas, self.default_max_replicas),
+            max_replicas=self.default_max_replicas,
+        )

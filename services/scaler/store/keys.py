@@ -1,0 +1,29 @@
+"""The addresses of the scaler in Redis, with their shapes and lifetimes.
+
+| key (after the prefix) | shape | lifetime |
+|---|---|---|
+| `{scaler}:policies` | hash: agent type -> policy | kept; at most 1000 |
+| `{scaler}:holds` | hash: agent type -> what a person said | until resumed or over |
+| `{scaler}:leader` | string: the process that decides for the record | seconds, renewed |
+| `{scaler}:sequence` | number of the newest decision | kept |
+| `{scaler}:decisions` | stream: sequence, agent type, decision | newest 10 000 |
+| `{scaler}:newest` | hash: agent type -> its newest decision | while the type is known |
+| `{scaler}:changed` | pub/sub channel: the agent type whose policy or hold changed | |
+"""
+
+from chassis.redis import RedisAccess
+
+_TAG = "{scaler}"
+
+
+class Keys:
+    """Full key names under the installation's prefix."""
+
+    def __init__(self, redis: RedisAccess) -> None:
+        self.policies = redis.key(_TAG, "policies")
+        self.holds = redis.key(_TAG, "holds")
+        self.leader = redis.key(_TAG, "leader")
+        self.sequence = redis.key(_TAG, "sequence")
+        self.decisions = redis.key(_TAG, "decisions")
+        self.newest = redis.key(_TAG, "newest")
+        self.changed = redis.key(_TAG, "changed")

@@ -1,0 +1,71 @@
+"""Snapshots in a line, and a scaler that is asked again and again."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.scaler.domain.decide import decide
+from services.scaler.domain.memory import Memory
+from services.scaler.domain.model import Decision, Hold, Mode, Reading, Snapshot
+from services.scaler.domain.policy import Policy
+from services.scaler.domain.strategy import Strategy
+from services.scaler.strategies.utilization import Utilization
+
+LONG_AGO = -1e6
+
+
+def snapshot(
+    replicas: float | None = 1,
+    busy: float | None = 0,
+    queued: float | None = 0,
+    *,
+    at_most: float | None = None,
+    wait: float | None = 0,
+    predicted: float | None = 0,
+    slots: float | None = 4,
+    takes: float | None = None,
+    **readings: Reading,
+) -> Snapshot:
+    """What is known now, all of it fresh; None is unknown."""
+
+    def now(value: float | None) -> Reading:
+        return Reading() if value is None else Reading(float(value), 0.0)
+
+    fields: dict[str, Reading] = {
+        "current_replicas": now(replicas),
+        "in_flight": now(busy),
+        "in_flight_at_most": now(busy if at_most is None else at_most),
+        "slots_per_replica": now(slots),
+        "queued": now(queued),
+        "oldest_wait": now(wait),
+        "predicted": now(predicted),
+        "service_time": now(takes),
+    }
+    return Snapshot(agent_type="branding", **fields | readings)
+
+
+def policy(**changes: Any) -> Policy:
+    fields: dict[str, Any] = {"agent_type": "branding", "mode": Mode.NATIVE}
+    return Policy(**fields | changes)
+
+
+@dataclass
+class Scaler:
+    """One agent type over time; `applies` makes the replicas follow the decisions."""
+
+    policy: Policy = field(default_factory=policy)
+    strategy: Strategy | None = field(default_factory=Utilization)
+    memory: Memory = field(default_factory=lambda: Memory(since=LONG_AGO))
+    now: float = 1000.0
+    hold: Hold | None = None
+
+    def sees(self, seen: Snapshot, *, after: float = 0.0) -> Decision:
+        self.now += after
+        decision, self.memory = decide(
+            seen, self.policy, self.memory, self.strategy, self.now, hold=self.hold, cluster=True
+        )
+        return decision
+
+
+def decided(seen: Snapshot, **changes: Any) -> Decision:
+    """One decision of a scaler that has long been there."""
+    return Scaler(policy=policy(**changes)).sees(seen)

@@ -1,0 +1,99 @@
+"""Strategies keep their rules, are found by entry point, and cannot do harm."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.scaler.domain.policy import Policy
+from services.scaler.domain.strategy import Load, Wish
+from services.scaler.strategies import Timed, installed
+from services.scaler.strategies.queue_latency import QueueLatency
+from services.scaler.strategies.utilization import Utilization
+from tests.support.strategies import keeps_the_rules
+
+POLICY = Policy(agent_type="branding")
+
+
+@pytest.mark.parametrize("strategy", [Utilization(), QueueLatency()])
+def test_strategies_keep_the_rules(strategy: Any) -> None:
+    keeps_the_rules(strategy)
+
+
+def load(**changes: Any) -> Load:
+    fields = {"in_flight": 0, "queued": 0, "oldest_wait": 0, "predicted": 0, "slots": 4, "service_time": 30}
+    return Load(**fields | changes)
+
+
+def test_a_queue_is_worth_what_clears_it_in_time_and_never_more_than_a_slot_each() -> None:
+    def wish(**changes: Any) -> float:
+        return Utilization().wish(load(**changes), POLICY, {}).replicas
+
+    assert wish(queued=6) == 6 / 3.2
+    assert wish(queued=6, service_time=5) == 2 / 3.2
+    assert wish(queued=6, service_time=0.01) == 6 / 15 / 3.2, "no task is shorter than a second here"
+    assert wish(queued=6, service_time=None) == 6 / 3.2
+
+
+def test_queue_latency_wants_more_the_longer_a_task_has_waited() -> None:
+    def wish(waited: float) -> float:
+        return QueueLatency().wish(load(queued=60, service_time=2, oldest_wait=waited), POLICY, {}).replicas
+
+    assert wish(0) == 60 * 2 / 15 / 4
+    assert wish(0) < wish(7.5) < wish(14) == wish(1000) == 15
+
+
+class Slow:
+    def check(self, params: Mapping[str, Any]) -> list[str]:
+        return []
+
+    def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
+        return Wish(replicas=1, note="Slow.")
+
+
+def test_an_answer_that_took_too_long_is_an_error() -> None:
+    times = iter([0.0, 0.19, 1.0, 1.21])
+    timed = Timed(Slow(), clock=times.__next__)
+    assert timed.wish(load(), POLICY, {}).replicas == 1
+    with pytest.raises(TimeoutError, match="210 ms"):
+        timed.wish(load(), POLICY, {})
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package that brings strategies, good ones and bad ones."""
+    (tmp_path / "brought.py").write_text(
+        "from services.scaler.domain.strategy import Wish\n"
+        "class Two:\n"
+        "    def check(self, params): return []\n"
+        "    def wish(self, load, policy, memory): return Wish(replicas=2, note='Two.')\n"
+        "class Nothing: pass\n"
+    )
+    metadata = tmp_path / "brought-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: brought\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(
+        "[heyjarvis.scaler.strategies]\n"
+        "two = brought:Two\n"
+        "nothing = brought:Nothing\n"
+        "missing = brought:Missing\n"
+        "utilization = brought:Two\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    sys.modules.pop("brought", None)
+
+
+def test_the_strategies_of_this_package_are_installed() -> None:
+    assert {"utilization", "queue_latency"} <= installed().keys()
+
+
+@pytest.mark.usefixtures("plugins")
+def test_a_package_brings_its_own_and_a_broken_one_is_left_out() -> None:
+    found = installed()
+    assert found["two"].wish(load(), POLICY, {}).replicas == 2
+    assert "nothing" not in found
+    assert "missing" not in found
+    assert found["utilization"].wish(load(in_flight=16), POLICY, {}).replicas == 5, "nobody replaces ours"

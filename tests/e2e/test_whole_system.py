@@ -128,3 +128,32 @@ async def test_a_killed_orchestrator_costs_no_second_model_call(system: LocalHey
         assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
         assert {task.attempt for task in workflow.tasks} == {1}
     assert not repeated(system.calls())
+
+
+async def test_cancelling_hangs_up_on_the_model(system: LocalHeyJarvis, orchestrator: Stub) -> None:
+    system.fault({"match": {}, "times": 100, "action": {"delay": 30_000}})
+    name = await submit(orchestrator, "A bakery in Lisbon")
+    async with asyncio.timeout(20):
+        while sum(not call["ended"] for call in system.calls()) < 2:
+            await asyncio.sleep(0.05)
+    answer = await orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))
+    assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
+    assert [receipt.confirmed for receipt in answer.receipts] == [True, True]
+    async with asyncio.timeout(10):
+        while not all(call["ended"] for call in system.calls()):
+            await asyncio.sleep(0.05)
+    assert {call["outcome"] for call in system.calls()} == {"client_disconnected"}
+
+
+@pytest.mark.timeout(120)
+async def test_a_killed_agent_costs_one_more_attempt(system: LocalHeyJarvis, orchestrator: Stub) -> None:
+    system.fault({"match": {"task": "branding"}, "times": 1, "action": {"delay": 30_000}})
+    name = await submit(orchestrator, "A bakery in Lisbon", template="templates/brand-identity")
+    async with asyncio.timeout(20):
+        while not any(call["task"] == "branding" and not call["ended"] for call in system.calls()):
+            await asyncio.sleep(0.05)
+    killed = system.kill("services.agents.branding")
+    system.wait_restarted("services.agents.branding", killed)
+    workflow = await finished(orchestrator, name)
+    assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
+    assert {task.spec.id: task.attempt for task in workflow.tasks}["branding"] == 2

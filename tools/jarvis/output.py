@@ -1,6 +1,6 @@
 """Where a command writes: to people in words, to programs as JSON.
 
-JSON is protobuf's own mapping, as grpcurl prints it: camelCase names, enums by name, 64-bit numbers as text. With
+JSON is protobuf's own mapping: camelCase names, enums by name, 64-bit numbers as text. With
 `--json` standard output holds JSON alone; everything said to people goes to standard error.
 """
 

@@ -22,7 +22,7 @@ from tools.jarvis.snapshot import of_snapshot
 _LISTED = 10
 
 HELP = """
-  Anything you type starts a workflow: A bakery for gluten-free bread in Lyon
+  Anything you type starts a workflow: A neighbourhood bakery in Lyon
 
   status              how the system is, and what is under way
   list                the newest workflows

@@ -10,7 +10,7 @@ from services.scaler.domain.demand import Demand, demand, growth_reason, whole
 from services.scaler.domain.memory import DOWN_PERIOD, UP_PERIOD, Memory, appended, within
 from services.scaler.domain.model import MAX_AGES, Decision, Hold, Mode, Reason, Snapshot, Step
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.steps import FROM_ZERO, STEPS, Draft, Situation, idle_inputs
+from services.scaler.domain.steps import FROM_ZERO, STEPS, Draft, Situation, idle_inputs, safety
 from services.scaler.domain.strategy import Strategy, StrategyError
 
 LEAST_PANIC = 60.0
@@ -128,7 +128,8 @@ def _wished(situation: Situation) -> Draft:
     else:
         after, reason = current, Reason.WITHIN_TOLERANCE
     step = Step(name="wish", before=current, after=after, note=situation.told)
-    return Draft(replicas=after, reason=reason, because=situation.told, steps=(step,))
+    # What is not known may be needed: it is held here already, so that the windows remember holding and not shrinking.
+    return safety(Draft(replicas=after, reason=reason, because=situation.told, steps=(step,)), situation)
 
 
 def _from_zero(situation: Situation) -> Draft:

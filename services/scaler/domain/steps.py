@@ -7,7 +7,7 @@
     5 rate        not too much at once
     7 bounds      the policy's minimum and maximum
       zero        the last replica goes only when there is nothing to do for long enough
-    8 safety      nothing shrinks on numbers that are missing or old
+    8 safety      nothing shrinks on numbers that are missing or old: asked first, and once more at the end
 
 The numbers are those of the agreed algorithm. Step 6 (limits of the model provider), what the cluster adds to step 8
 (rollouts, other autoscalers, pods that cannot be scheduled) and step 9 (victims finish first) come with the cluster.

@@ -71,6 +71,7 @@ def test_every_step_tells_what_it_did() -> None:
     decision = decided(snapshot(2, 8, 12))
     assert [step.name for step in decision.steps] == [
         "wish",
+        "safety",
         "tolerance",
         "stabilize",
         "panic",

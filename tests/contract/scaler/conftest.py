@@ -1,0 +1,128 @@
+"""A real scaler in this process over a real Redis, beside a small orchestrator that says what it is told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from heyjarvis.agents.v1 import agent_service_pb2 as agents
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as orchestrator
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as orchestrator_rpc
+from heyjarvis.scaler.v1 import scaler_service_pb2 as calls
+from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as rpc
+from pydantic import SecretStr
+
+from agent_sdk.registry import AgentRegistry
+from chassis.host import Host
+from chassis.redis import RedisAccess, open_redis
+from chassis.server import running
+from services.scaler.__main__ import scaler
+from services.scaler.settings import Settings
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class Orchestrator(orchestrator_rpc.OrchestratorServiceServicer):
+    """Tells the queues it is told."""
+
+    def __init__(self) -> None:
+        self.queues: dict[str, tuple[int, int, float]] = {}
+        self.silent = False
+
+    async def GetSystemStatus(
+        self, request: orchestrator.GetSystemStatusRequest, context: Context
+    ) -> orchestrator.GetSystemStatusResponse:
+        if self.silent:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+        queues = [
+            orchestrator.QueueStatus(
+                agent_type=agent_type, waiting=waiting, running=running_, oldest_wait=Duration(seconds=int(wait))
+            )
+            for agent_type, (waiting, running_, wait) in self.queues.items()
+        ]
+        return orchestrator.GetSystemStatusResponse(orchestrator="orchestrator-1", queues=queues)
+
+
+@pytest.fixture
+async def orchestrator_address() -> AsyncIterator[tuple[Orchestrator, str]]:
+    server, servicer = grpc.aio.server(), Orchestrator()  # type: ignore[abstract]  # one rpc is enough
+    orchestrator_rpc.add_OrchestratorServiceServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield servicer, f"127.0.0.1:{port}"
+    await server.stop(None)
+
+
+class Scaler:
+    """A running scaler: a stub to it, and the world it sees."""
+
+    def __init__(
+        self, stub: rpc.ScalerServiceStub, host: Host, redis: RedisAccess, orchestrator_: Orchestrator
+    ) -> None:
+        self.stub = stub
+        self.host = host
+        self.redis = redis
+        self.orchestrator = orchestrator_
+
+    async def has(self, agent_type: str, *in_hand: int, capacity: int = 4) -> None:
+        """Instances of a type, each with so many attempts in hand."""
+        registry = AgentRegistry(self.redis)
+        for number, busy in enumerate(in_hand):
+            instance = agents.AgentInstance(
+                instance=f"{agent_type}-{number}",
+                type=agent_type,
+                state=agents.AGENT_STATE_BUSY if busy else agents.AGENT_STATE_READY,
+                capacity=capacity,
+                in_hand=busy,
+            )
+            await registry.renew(instance, announce=True)
+
+    async def explains(self, agent_type: str) -> calls.ExplainScalingResponse:
+        return await self.stub.ExplainScaling(calls.ExplainScalingRequest(agent_type=agent_type))
+
+    async def decides(self, agent_type: str, reason: "calls.DecisionReason") -> calls.ScalingDecision:
+        """Waits until the newest decision on record has this reason."""
+        async with asyncio.timeout(5):
+            while True:
+                request = calls.ListDecisionsRequest(agent_type=agent_type, page_size=1)
+                found = (await self.stub.ListDecisions(request)).decisions
+                if found and found[0].reason == reason:
+                    return found[0]
+                await asyncio.sleep(0.02)
+
+
+ScalerStart = Callable[..., AbstractAsyncContextManager[Scaler]]
+
+
+@pytest.fixture
+def start(redis_url: str, orchestrator_address: tuple[Orchestrator, str]) -> ScalerStart:
+    """Starts a scaler with settings."""
+    servicer, address = orchestrator_address
+
+    @asynccontextmanager
+    async def starting(**changes: Any) -> AsyncIterator[Scaler]:
+        settings: dict[str, Any] = {
+            "redis_url": SecretStr(redis_url),
+            "orchestrator_address": address,
+            "analytics_address": "127.0.0.1:9",
+            "tick": 0.05,
+            "input_timeout": 1.0,
+            "drain_grace": 2.0,
+        }
+        async with (
+            open_redis(redis_url) as redis,
+            running(scaler, Settings(**settings | changes), name="scaler") as host,
+            grpc.aio.insecure_channel(host.address) as channel,
+        ):
+            yield Scaler(rpc.ScalerServiceStub(channel), host, redis, servicer)
+
+    return starting
+
+
+@pytest.fixture
+async def server(start: ScalerStart) -> AsyncIterator[Scaler]:
+    async with start() as server:
+        yield server

@@ -123,38 +123,53 @@ class Ticket:
 
 @dataclass(slots=True)
 class _Queue:
-    """The tickets of one agent type: tenants take turns, priority decides within one."""
+    """The tickets of one agent type: tenants take turns, priority decides within one.
 
-    tenants: OrderedDict[str, list[tuple[int, int, Ticket]]] = field(default_factory=OrderedDict)
+    Within a tenant each capability has a line of its own, so a task that nobody can do does not stand in the way.
+    """
+
+    tenants: OrderedDict[str, dict[str, list[tuple[int, int, Ticket]]]] = field(default_factory=OrderedDict)
 
     def push(self, order: int, ticket: Ticket) -> None:
-        heapq.heappush(self.tenants.setdefault(ticket.tenant, []), (-ticket.priority, order, ticket))
+        line = self.tenants.setdefault(ticket.tenant, {}).setdefault(ticket.capability, [])
+        heapq.heappush(line, (-ticket.priority, order, ticket))
 
-    def turns(self) -> Iterator[tuple[str, Ticket]]:
-        """The first ticket of each tenant, in turn."""
-        for tenant in list(self.tenants):
-            yield tenant, self.tenants[tenant][0][2]
+    def turns(self) -> Iterator[Ticket]:
+        """The first ticket of each line, tenants in turn."""
+        for lines in list(self.tenants.values()):
+            for _, _, ticket in sorted(line[0] for line in lines.values()):
+                yield ticket
 
-    def took(self, tenant: str) -> None:
-        """Removes the tenant's first ticket; the tenant goes to the end of the line."""
-        heapq.heappop(self.tenants[tenant])
-        self.tenants.move_to_end(tenant)
-        if not self.tenants[tenant]:
-            del self.tenants[tenant]
+    def took(self, ticket: Ticket) -> None:
+        """Removes a ticket that stood first; its tenant goes to the end of the line."""
+        lines = self.tenants[ticket.tenant]
+        self.tenants.move_to_end(ticket.tenant)
+        heapq.heappop(lines[ticket.capability])
+        self._tidy(ticket)
 
     def remove(self, ticket: Ticket) -> None:
-        waiting = self.tenants.get(ticket.tenant, [])
-        kept = [entry for entry in waiting if entry[2] is not ticket]
+        lines = self.tenants.get(ticket.tenant, {})
+        kept = [entry for entry in lines.get(ticket.capability, []) if entry[2] is not ticket]
         heapq.heapify(kept)
-        if kept:
-            self.tenants[ticket.tenant] = kept
-        else:
+        lines[ticket.capability] = kept
+        self._tidy(ticket)
+
+    def _tidy(self, ticket: Ticket) -> None:
+        lines = self.tenants.get(ticket.tenant, {})
+        if not lines.get(ticket.capability):
+            lines.pop(ticket.capability, None)
+        if not lines:
             self.tenants.pop(ticket.tenant, None)
 
     def all(self) -> Iterator[Ticket]:
-        for waiting in self.tenants.values():
-            for _, _, ticket in waiting:
-                yield ticket
+        for lines in self.tenants.values():
+            for line in lines.values():
+                for _, _, ticket in line:
+                    yield ticket
+
+    def waits(self, capability: str) -> bool:
+        """Whether anybody stands in the line of a capability."""
+        return any(capability in lines for lines in self.tenants.values())
 
 
 class Dispatcher:
@@ -177,8 +192,8 @@ class Dispatcher:
         directory.changed = self._directory_changed
 
     def reserve(self, ticket: Ticket) -> Place | None:
-        """A place at once; None when there is none or others wait for it."""
-        if self._queues[ticket.agent_type].tenants:
+        """A place at once; None when there is none or others wait for the same."""
+        if self._queues[ticket.agent_type].waits(ticket.capability):
             return None
         return self._take(ticket)
 
@@ -218,8 +233,9 @@ class Dispatcher:
         self._move_all()
 
     def forget_load(self, instance: str) -> None:
-        """The stream is gone: what the registry says counts again."""
+        """The stream is gone: what the registry says counts again, also whether it takes work."""
         self._reported.pop(instance, None)
+        self._closed.discard(instance)
 
     def refused(self, place: Place, *, draining: bool) -> None:
         """The instance did not take an attempt; its place is still to be given back."""
@@ -234,11 +250,13 @@ class Dispatcher:
         return {instance: held for instance, held in self._held.items() if held}
 
     def _directory_changed(self) -> None:
-        gone = [name for name in self._reported if not self._directory.alive(name)]
-        for name in gone:
-            del self._reported[name]
+        known = self._reported.keys() | self._closed | self._records.keys()
+        for name in [name for name in known if not self._directory.alive(name)]:
+            self._reported.pop(name, None)
             self._closed.discard(name)
             self._records.pop(name, None)
+        for name in [name for name, held in self._held.items() if not held]:
+            del self._held[name]
         self._full.clear()
         self._move_all()
 
@@ -251,10 +269,10 @@ class Dispatcher:
         moved = True
         while moved and queue.tenants:
             moved = False
-            for tenant, ticket in queue.turns():
+            for ticket in queue.turns():
                 place = self._take(ticket)
                 if place is not None:
-                    queue.took(tenant)
+                    queue.took(ticket)
                     ticket.granted(place)
                     moved = True
                     break

@@ -26,11 +26,13 @@ def dispatcher(*instances: pb.AgentInstance) -> Dispatcher:
     return Dispatcher(directory, lambda: NOW)
 
 
-def ticket(taken: list[str], name: str, tenant: str = "t", priority: int = 0) -> Ticket:
+def ticket(taken: list[str], name: str, tenant: str = "t", priority: int = 0, capability: str = "") -> Ticket:
     def granted(place: Place) -> None:
         taken.append(name)
 
-    return Ticket(agent_type="worker", capability="", tenant=tenant, priority=priority, granted=granted, since=NOW)
+    return Ticket(
+        agent_type="worker", capability=capability, tenant=tenant, priority=priority, granted=granted, since=NOW
+    )
 
 
 def drain(desk: Dispatcher, place: Place | None, count: int) -> None:
@@ -134,3 +136,42 @@ def test_the_better_record_wins_between_equals() -> None:
 def test_an_instance_without_the_capability_is_out_of_the_question() -> None:
     can = Candidate(instance="a", endpoint="", capacity=1, in_hand=0, accepting=True, capabilities=("x",))
     assert choose([can], capability="y", now=NOW) is None
+
+
+def test_a_task_that_nobody_can_do_does_not_hold_up_those_behind_it() -> None:
+    desk, taken = dispatcher(instance("a")), list[str]()
+    desk.enqueue(ticket(taken, "impossible", priority=9, capability="levitation"))
+    place = desk.reserve(ticket(taken, "at once"))
+    assert place is not None
+    desk.enqueue(ticket(taken, "possible"))
+    assert taken == []
+    drain(desk, place, 1)
+    assert taken == ["possible"]
+
+
+def test_priority_decides_between_capabilities_too() -> None:
+    desk, taken = dispatcher(instance("a", capabilities=["x"])), list[str]()
+    place = desk.reserve(ticket(taken, "first"))
+    desk.enqueue(ticket(taken, "plain"))
+    desk.enqueue(ticket(taken, "urgent", priority=1, capability="x"))
+    drain(desk, place, 2)
+    assert taken == ["urgent", "plain"]
+
+
+def test_an_instance_that_drained_gets_work_again_although_its_stream_is_gone() -> None:
+    desk = dispatcher(instance("a"))
+    desk.load("a", 0, pb.AGENT_STATE_DRAINING)
+    assert desk.reserve(ticket([], "x")) is None
+    desk.forget_load("a")
+    assert desk.reserve(ticket([], "x")) is not None
+
+
+def test_nothing_is_kept_of_instances_that_are_gone() -> None:
+    desk = dispatcher(instance("a"))
+    place = desk.reserve(ticket([], "x"))
+    assert place is not None
+    desk.refused(place, draining=True)
+    desk.give_back(place, fault=True)
+    desk._directory._live.clear()
+    desk._directory.changed()
+    assert [*desk._closed, *desk._records, *desk._held] == []

@@ -60,6 +60,21 @@ def current_identity() -> Identity:
     return identity
 
 
+def calling_identity() -> Identity:
+    """The caller, who is of one tenant: a service token has to say for which one it acts.
+
+    Raises PermissionDenied when it does not.
+    """
+    identity = current_identity()
+    if identity.sees_every_tenant:
+        raise PermissionDenied(
+            f"A service token acts for a tenant: name it in the metadata {TENANT_HEADER!r}, and the person in "
+            f"{SUBJECT_HEADER!r}.",
+            reason="TENANT_MISSING",
+        )
+    return identity
+
+
 def identity_or_none() -> Identity | None:
     """The caller, or None outside a call."""
     return _current.get()

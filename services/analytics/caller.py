@@ -1,7 +1,6 @@
 """For whom a call is made: the tenant whose numbers it sees."""
 
-from chassis.errors import PermissionDenied
-from chassis.identity import TENANT_HEADER, current_identity
+from chassis.identity import calling_identity, current_identity
 
 
 def tenant_or_all() -> str | None:
@@ -12,10 +11,4 @@ def tenant_or_all() -> str | None:
 
 def one_tenant() -> str:
     """The caller's tenant; a service has to say for which one it asks."""
-    tenant = tenant_or_all()
-    if tenant is None:
-        raise PermissionDenied(
-            f"This belongs to one tenant; a service token names it in the metadata {TENANT_HEADER!r}.",
-            reason="TENANT_MISSING",
-        )
-    return tenant
+    return calling_identity().tenant

@@ -1,19 +1,6 @@
-"""For whom a call is made: the tenant whose approvals it sees, and who decides."""
+"""For whom approvals are followed."""
 
-from chassis.errors import PermissionDenied
-from chassis.identity import SUBJECT_HEADER, TENANT_HEADER, Identity, current_identity
-
-
-def caller() -> Identity:
-    """The caller; a service has to say for which tenant it acts."""
-    identity = current_identity()
-    if identity.sees_every_tenant:
-        raise PermissionDenied(
-            f"A service token acts for a tenant: name it in the metadata {TENANT_HEADER!r}, and the person in "
-            f"{SUBJECT_HEADER!r}.",
-            reason="TENANT_MISSING",
-        )
-    return identity
+from chassis.identity import current_identity
 
 
 def followed_tenant() -> str | None:

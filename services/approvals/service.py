@@ -10,9 +10,10 @@ from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 
 from chassis.clock import Clock, new_id
 from chassis.errors import ResourceExhausted
+from chassis.identity import calling_identity
 from chassis.paging import page_position, page_size, page_token
 from services.approvals import convert
-from services.approvals.caller import caller, followed_tenant
+from services.approvals.caller import followed_tenant
 from services.approvals.domain import decisions
 from services.approvals.domain.model import Approval, Change
 from services.approvals.domain.policy import update_policy
@@ -46,7 +47,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
         self._watchers = 0
 
     async def CreateApproval(self, request: pb.CreateApprovalRequest, context: Context) -> pb.CreateApprovalResponse:
-        who = caller()
+        who = calling_identity()
         # What makes it the same question: the place of the gate and the content. Wording may differ in a repeat.
         same = fingerprint(request.workflow, request.task, str(request.gate.kind), request.content_sha256)
         approval = await self._store.repeated(who.tenant, request.request_id, same)
@@ -60,11 +61,11 @@ class ApprovalService(rpc.ApprovalServiceServicer):
         return pb.CreateApprovalResponse(approval=convert.approval_message(approval))
 
     async def GetApproval(self, request: pb.GetApprovalRequest, context: Context) -> pb.GetApprovalResponse:
-        approval = await self._store.get(caller().tenant, _id(request.name))
+        approval = await self._store.get(calling_identity().tenant, _id(request.name))
         return pb.GetApprovalResponse(approval=convert.approval_message(approval))
 
     async def ListApprovals(self, request: pb.ListApprovalsRequest, context: Context) -> pb.ListApprovalsResponse:
-        tenant, state = caller().tenant, convert.state_from(request.state)
+        tenant, state = calling_identity().tenant, convert.state_from(request.state)
         scope = f"approvals {tenant} {request.workflow} {request.state}"
         found, next_place = await self._store.page(
             tenant,
@@ -79,7 +80,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
         )
 
     async def DecideApproval(self, request: pb.DecideApprovalRequest, context: Context) -> pb.DecideApprovalResponse:
-        who, decision = caller(), convert.decision_from(request.decision)
+        who, decision = calling_identity(), convert.decision_from(request.decision)
 
         def step(approval: Approval) -> Change:
             # A deadline that nobody has noticed yet counts all the same.
@@ -109,7 +110,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
     async def WithdrawApproval(
         self, request: pb.WithdrawApprovalRequest, context: Context
     ) -> pb.WithdrawApprovalResponse:
-        who = caller()
+        who = calling_identity()
         approval = await self._store.change(
             who.tenant,
             _id(request.name),
@@ -142,7 +143,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
             self._watchers -= 1
 
     async def GetPolicy(self, request: pb.GetPolicyRequest, context: Context) -> pb.GetPolicyResponse:
-        tenant = caller().tenant
+        tenant = calling_identity().tenant
         id, _, version = request.name.removeprefix("policies/").partition("@")
         if version:
             policy = await self._policies.version(tenant, id, int(version))
@@ -151,7 +152,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
         return pb.GetPolicyResponse(policy=convert.policy_message(policy))
 
     async def UpdatePolicy(self, request: pb.UpdatePolicyRequest, context: Context) -> pb.UpdatePolicyResponse:
-        who, now = caller(), self._now()
+        who, now = calling_identity(), self._now()
         id = request.policy.name.removeprefix("policies/")
         wanted = convert.policy_from(request.policy, id=id, now=now)
         policy = await self._policies.update(
@@ -171,7 +172,7 @@ class ApprovalService(rpc.ApprovalServiceServicer):
     async def ListAuditEntries(
         self, request: pb.ListAuditEntriesRequest, context: Context
     ) -> pb.ListAuditEntriesResponse:
-        tenant = caller().tenant
+        tenant = calling_identity().tenant
         scope = f"audit {tenant}"
         entries, next_place = await self._policies.audit_page(
             tenant,

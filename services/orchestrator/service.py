@@ -17,7 +17,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from agent_sdk.artifacts import ArtifactStore
 from chassis.clock import Clock
 from chassis.errors import NotFound
-from chassis.identity import Identity, current_identity
+from chassis.identity import Identity, calling_identity, current_identity
 from chassis.paging import page_position, page_size, page_token
 from chassis.telemetry import inject
 from services.orchestrator import convert as to
@@ -63,7 +63,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
     # -- begin ---------------------------------------------------------------------------------
 
     async def SubmitWorkflow(self, request: pb.SubmitWorkflowRequest, context: Context) -> pb.SubmitWorkflowResponse:
-        caller = current_identity()
+        caller = calling_identity()
         if request.template:
             # A template that does not exist is the caller's mistake, so the caller hears of it now.
             await self._planner.plan(request.request, request.template, caller)
@@ -73,7 +73,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         return pb.SubmitWorkflowResponse(workflow=to.workflow_to_pb(workflow))
 
     async def PlanWorkflow(self, request: pb.PlanWorkflowRequest, context: Context) -> pb.PlanWorkflowResponse:
-        plan = await self._planner.plan(request.request, request.template, current_identity())
+        plan = await self._planner.plan(request.request, request.template, calling_identity())
         missing = sorted({task.agent_type for task in plan.tasks} - self._agent_types())
         warnings = tuple(
             f"No live agent of type '{agent_type}': its tasks would wait until one starts" for agent_type in missing
@@ -87,7 +87,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
 
     async def ListWorkflows(self, request: pb.ListWorkflowsRequest, context: Context) -> pb.ListWorkflowsResponse:
         states = [wf.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower() for state in request.states]
-        tenant = current_identity().tenant
+        tenant = calling_identity().tenant
         scope = f"workflows {tenant} {','.join(sorted(states))}"
         found, position = await list_page(
             self._door.store,
@@ -112,7 +112,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
     # -- act -----------------------------------------------------------------------------------
 
     async def CancelWorkflow(self, request: pb.CancelWorkflowRequest, context: Context) -> pb.CancelWorkflowResponse:
-        caller = current_identity()
+        caller = calling_identity()
         (id_,) = to.ids(request.name)
         workflow = await self._door.command(id_, caller.tenant, cmd.Cancel(by=caller.subject, reason=request.reason))
         if workflow.end is None:
@@ -122,16 +122,16 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         return pb.CancelWorkflowResponse(workflow=to.workflow_to_pb(workflow), receipts=to.receipts_to_pb(workflow))
 
     async def PauseWorkflow(self, request: pb.PauseWorkflowRequest, context: Context) -> pb.PauseWorkflowResponse:
-        command = cmd.Pause(by=current_identity().subject, reason=request.reason)
+        command = cmd.Pause(by=calling_identity().subject, reason=request.reason)
         return pb.PauseWorkflowResponse(workflow=await self._command(request.name, command))
 
     async def ResumeWorkflow(self, request: pb.ResumeWorkflowRequest, context: Context) -> pb.ResumeWorkflowResponse:
-        command = cmd.Resume(by=current_identity().subject)
+        command = cmd.Resume(by=calling_identity().subject)
         return pb.ResumeWorkflowResponse(workflow=await self._command(request.name, command))
 
     async def RetryTask(self, request: pb.RetryTaskRequest, context: Context) -> pb.RetryTaskResponse:
         _, task = to.ids(request.name)
-        command = cmd.RetryTask(task=task, by=current_identity().subject, feedback=request.feedback)
+        command = cmd.RetryTask(task=task, by=calling_identity().subject, feedback=request.feedback)
         return pb.RetryTaskResponse(workflow=await self._command(request.name, command))
 
     # -- take home -----------------------------------------------------------------------------
@@ -170,10 +170,10 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
     # -- shared --------------------------------------------------------------------------------
 
     async def _load(self, name: str) -> Workflow:
-        return await self._door.load(to.ids(name)[0], current_identity().tenant)
+        return await self._door.load(to.ids(name)[0], calling_identity().tenant)
 
     async def _command(self, name: str, command: cmd.Command) -> wf.Workflow:
-        workflow = await self._door.command(to.ids(name)[0], current_identity().tenant, command)
+        workflow = await self._door.command(to.ids(name)[0], calling_identity().tenant, command)
         return to.workflow_to_pb(workflow)
 
     async def _wait_for_end(self, workflow: Workflow, seconds: float) -> Workflow:

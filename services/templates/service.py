@@ -8,8 +8,8 @@ from google.protobuf.message import Message
 from heyjarvis.templates.v1 import template_service_pb2 as pb
 from heyjarvis.templates.v1 import template_service_pb2_grpc as rpc
 
-from chassis.errors import FieldViolation, InvalidArgument, PermissionDenied
-from chassis.identity import TENANT_HEADER, current_identity
+from chassis.errors import FieldViolation, InvalidArgument
+from chassis.identity import calling_identity
 from chassis.paging import page_position, page_size, page_token
 from services.templates import convert
 from services.templates.bookkeeping import Bookkeeper
@@ -110,12 +110,7 @@ class TemplateService(rpc.TemplateServiceServicer):
 
 def _tenant() -> str:
     """The tenant whose templates the caller sees; a service has to say for which it acts."""
-    identity = current_identity()
-    if identity.sees_every_tenant:
-        raise PermissionDenied(
-            f"A service token acts for a tenant: name it in the metadata {TENANT_HEADER!r}.", reason="TENANT_MISSING"
-        )
-    return identity.tenant
+    return calling_identity().tenant
 
 
 def _ticket(request: Message, request_id: str) -> Ticket | None:

@@ -95,8 +95,9 @@ async def test_a_request_id_is_ones_own(scene: Scene) -> None:
             StatusCode.PERMISSION_DENIED,
             "TENANT_FOREIGN",
         ),
+        ((("authorization", "Bearer token-of-the-services"),), StatusCode.PERMISSION_DENIED, "TENANT_MISSING"),
     ],
-    ids=["no token", "unknown token", "another's tenant"],
+    ids=["no token", "unknown token", "another's tenant", "a service for nobody"],
 )
 async def test_the_tenant_is_that_of_the_credential(
     scene: Scene, metadata: tuple[tuple[str, str], ...], code: StatusCode, reason: str

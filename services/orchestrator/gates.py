@@ -184,7 +184,7 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
         task=to.task_name(workflow.id, ask.task) if ask.task else "",
         autopilot=to.autopilot_to_pb(workflow.submission.autopilot),
         requested_by=workflow.submission.submitted_by,
-        request_id=f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{workflow.budget_raises}",
+        request_id=_request_id(workflow, ask),
     )
     assert workflow.plan is not None
     match ask.gate:
@@ -225,6 +225,13 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     if not request.summary.strip() and gate:
         request.summary = gate.question
     return request
+
+
+def _request_id(workflow: Workflow, ask: Ask) -> str:
+    """The same for a repeat; another when the gate is reached again, lest an old decision be taken for an answer."""
+    if ask.task:
+        return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{workflow.tasks[ask.task].resets}"
+    return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}"
 
 
 def _caller(workflow: Workflow) -> Identity:

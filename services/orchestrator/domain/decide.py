@@ -85,7 +85,7 @@ def _pause(d: Decision, c: cmd.Pause) -> None:
 
 
 def _resume(d: Decision, c: cmd.Resume) -> None:
-    if not d.workflow.paused:
+    if not d.workflow.paused or d.workflow.end is not None:
         raise _wrong_state(d.workflow, "resumed", "Only a PAUSED workflow can be")
     d.happen(ev.WorkflowResumed(at=d.now, by=c.by))
 
@@ -111,6 +111,14 @@ def _retry_task(d: Decision, c: cmd.RetryTask) -> None:
         )
     if d.workflow.cancellation and d.workflow.end is None:
         raise _wrong_state(d.workflow, "retried", "It is being cancelled; wait until it is CANCELLED, then it can be")
+    deadline = d.workflow.submission.deadline
+    if deadline and deadline <= d.now:
+        raise _wrong_state(
+            d.workflow,
+            "retried",
+            f"Its time ran out at {deadline.isoformat(timespec='seconds')}; submit it again with a longer timeout. "
+            "Only a workflow with time left can be",
+        )
     feedback = {c.task: c.feedback}
     for id_ in _to_begin_afresh(d.workflow, c.task):
         d.happen(

@@ -268,8 +268,17 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         waste=waste,
         feedback=(*task.feedback, event.feedback) if event.feedback else task.feedback,
         passed_gate=task.passed_gate,
+        resets=task.resets + 1,
     )
-    reopened = replace(workflow, end=None, ended=None, failure=None, cancellation=None, state_reason="")
+    reopened = replace(
+        workflow,
+        end=None,
+        ended=None,
+        failure=None,
+        cancellation=None,
+        state_reason="",
+        reopenings=workflow.reopenings + (workflow.end is not None),
+    )
     return replace(reopened, tasks={**workflow.tasks, event.task: fresh})
 
 

@@ -280,6 +280,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The approval it waits for, `approvals/{approval}`."""
     passed_gate: bool = False
     """Whether its gate before the start was passed."""
+    resets: int = 0
+    """How often it began afresh; a gate that is reached again is a question of its own."""
     receipt: Receipt | None = None
     asks: dict[str, Question] = {}
     """Questions of the running attempt to other agents that are not answered yet, by their id."""
@@ -334,6 +336,8 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Questions nobody has to answer any more, until they are taken back."""
     budget_raises: int = 0
     """How often people raised the budget; each time by the amount first given."""
+    reopenings: int = 0
+    """How often it went on after it had ended."""
     paused: bool = False
     state_reason: str = ""
     cancellation: Cancellation | None = None

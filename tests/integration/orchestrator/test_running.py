@@ -171,6 +171,37 @@ async def test_cancelling_takes_the_pending_question_back(world: Worlds) -> None
                 await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("kind", [approval_pb2.GATE_KIND_PLAN, approval_pb2.GATE_KIND_BEFORE_TASK])
+async def test_a_gate_whose_question_was_taken_back_asks_anew_on_retry(world: Worlds, kind: int) -> None:
+    async with world() as jarvis:
+        plan = {"plan_gate": gate(kind)} if kind == approval_pb2.GATE_KIND_PLAN else {}
+        gates = [] if plan else [gate(kind)]
+        name = await jarvis.submit(task("a", gates=gates), autopilot=MANUAL, **plan)
+        await _pending(jarvis, name, attempt=0)
+        await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
+        async with asyncio.timeout(5):
+            while "approval_withdrawn" not in await jarvis.kinds(name):
+                await asyncio.sleep(0.05)
+        await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/a"))
+        await _pending(jarvis, name, attempt=0)
+        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
+        async with asyncio.timeout(5):
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_a_task_rejected_before_its_start_is_asked_about_again_on_retry(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", gates=[gate(approval_pb2.GATE_KIND_BEFORE_TASK)]), autopilot=MANUAL)
+        await _pending(jarvis, name, attempt=0)
+        await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="not yet")
+        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_FAILED
+        await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/a"))
+        await _pending(jarvis, name, attempt=0)
+        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
+        async with asyncio.timeout(5):
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
 async def test_one_agent_asks_another_and_gets_the_answer(world: Worlds) -> None:
     async with world() as jarvis, jarvis.start_agent(script_agent("sage")):
         name = await jarvis.submit(task("a", do="ask sage"))

@@ -337,3 +337,20 @@ def test_unknown_dependencies_and_doubled_ids_are_all_told_at_once() -> None:
     with pytest.raises(InvalidArgument) as caught:
         ordered([spec("a", "x"), spec("a", "y")])
     assert len(caught.value.violations) == 3
+
+
+def test_a_workflow_that_ended_while_paused_cannot_be_resumed() -> None:
+    workflow = start(planned(spec("a")), "a")
+    workflow = decide(workflow, cmd.Pause(by="ana"), NOW).workflow
+    ended = succeed(workflow, "a").workflow
+    assert ended.end is WorkflowState.SUCCEEDED
+    with pytest.raises(FailedPrecondition):
+        decide(ended, cmd.Resume(by="ana"), NOW)
+
+
+def test_a_workflow_without_time_left_refuses_a_retry_instead_of_ending_again_at_once() -> None:
+    deadline = NOW + timedelta(minutes=1)
+    ended = decide(planned(spec("a"), deadline=deadline), cmd.Tick(), deadline).workflow
+    assert ended.end is WorkflowState.CANCELLED
+    with pytest.raises(FailedPrecondition, match="ran out"):
+        decide(ended, cmd.RetryTask(task="a", by="ana"), deadline)

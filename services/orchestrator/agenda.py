@@ -127,6 +127,9 @@ class Agenda:
     async def _run(self, id_: str, runner: Runner) -> None:
         try:
             await runner.run()
+            if runner.called:
+                # Somebody called in the moment of the release, and may have been told that there is an owner.
+                await self._around.agenda.schedule({id_: timedelta()}, "SOONER")
         except Exception:
             # One broken workflow must not take the others with it; its lease runs out and it is tried again.
             log.exception("Workflow could not be run; it is tried again", workflow=id_)

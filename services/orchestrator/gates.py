@@ -19,7 +19,7 @@ from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 
 from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.border import border
-from chassis.errors import NotFound, Unavailable
+from chassis.errors import HeyJarvisError, NotFound
 from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess
 from chassis.status import from_rpc_error
@@ -143,7 +143,8 @@ class Gates:
             try:
                 await self._approvals.WithdrawApproval(request, timeout=TIMEOUT)
             except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
+                if error.code() is not grpc.StatusCode.NOT_FOUND:  # a question that is forgotten waits for nobody
+                    raise from_rpc_error(error) from error
 
     async def follow(self, on_decision: OnDecision) -> None:
         """Passes on every decision, for ever; each at least once."""
@@ -152,8 +153,9 @@ class Gates:
             try:
                 async for _ in self._watch(on_decision):
                     rest = FIRST_REST
-            except Unavailable as away:
-                log.warning("Decisions wait", detail=away.message)
+            except HeyJarvisError as error:
+                # Also a workflow that changed too often meanwhile: the cursor stands still, so it comes again.
+                log.warning("Decisions wait", reason=error.reason, detail=error.message)
             except grpc.aio.AioRpcError as error:
                 if error.code() is not grpc.StatusCode.UNAVAILABLE:
                     log.warning("Cannot follow decisions", code=error.code().name, details=error.details())

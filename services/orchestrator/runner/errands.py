@@ -83,7 +83,15 @@ class Errands:
         if what in self._tasks:
             work.close()
             return
-        self._tasks[what] = asyncio.create_task(self._run(what, work), name=f"{self._runner.workflow.id}: {what}")
+        task = asyncio.create_task(self._run(what, work), name=f"{self._runner.workflow.id}: {what}")
+        self._tasks[what] = task
+        # Not at the end of the task's own work: one that is cancelled before it began never gets there.
+        task.add_done_callback(lambda _: self._ended(what, work))
+
+    def _ended(self, what: object, work: Coroutine[Any, Any, None]) -> None:
+        work.close()
+        del self._tasks[what]
+        self._runner.tick()
 
     async def _run(self, what: object, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -94,9 +102,6 @@ class Errands:
         except Exception:
             log.exception("Errand failed; it is tried again", errand=str(what))
             await asyncio.sleep(REST_AFTER_FAILURE)
-        finally:
-            del self._tasks[what]
-            self._runner.tick()
 
     async def _plan(self) -> None:
         asked = self._runner.workflow.submission
@@ -121,7 +126,9 @@ class Errands:
             await self._runner.post_and_wait(opened)
             # A decision between the question and its record was passed over by who follows decisions: it counts.
             again = await patiently(lambda: gates.get(workflow, approval.name), what="approvals service")
-            await self._resolve(ask, again)
+            if not await self._resolve(ask, again) and approval.name not in self._runner.workflow.pending_approvals:
+                # The gate closed while the question was on its way, so it is on no record: nobody else takes it back.
+                await patiently(lambda: gates.withdraw(self._runner.workflow, approval.name), what="approvals service")
 
     async def _resolve(self, ask: Ask, approval: approval_pb2.Approval) -> bool:
         """Puts a decision on record, when there is one."""

@@ -55,6 +55,7 @@ class Runner:
         self.epoch = owned.epoch
         self.around = around
         self._published = owned.published
+        self._released = False
         self._mail: asyncio.Queue[_Letter] = asyncio.Queue()
         self._hands = Hands(self)
         self._errands = Errands(self)
@@ -91,6 +92,11 @@ class Runner:
     def errands(self) -> Errands:
         """The calls that are under way."""
         return self._errands
+
+    @property
+    def called(self) -> bool:
+        """Whether mail came in after the release, for the next owner."""
+        return self._released and not self._mail.empty()
 
     async def run(self) -> None:
         """Runs until the workflow ends, waits for people, or belongs to another orchestrator."""
@@ -204,11 +210,15 @@ class Runner:
             rest = REVISIT if wanted.next_time is None else min(REVISIT, wanted.next_time - now)
             # First the agenda, then the release: a crash between the two leaves a workflow that comes due by itself.
             await self.around.agenda.schedule({self.workflow.id: rest})
-        if not await self.around.store.release(self.workflow, self.epoch):
-            await self.around.agenda.schedule({self.workflow.id: SHORT_WAIT})
-            self.look_again()
-            return False
-        if self.workflow.end is not None:
+        else:
+            # Before the release too: whoever has a task retried after it puts the workflow on the agenda again.
             await self.around.store.count_as(self.workflow)
             await self.around.agenda.remove(self.workflow.id)
-        return True
+        self._released = await self.around.store.release(self.workflow, self.epoch)
+        if self._released:
+            return True
+        await self.around.agenda.schedule({self.workflow.id: SHORT_WAIT})
+        await self._reload()
+        await self.around.store.count_as(self.workflow)
+        self.tick()
+        return False

@@ -109,17 +109,21 @@ async def _place(runner: Runner, key: AttemptKey, ask: pb.Ask) -> Place:
         if granted.done() and not granted.cancelled():
             runner.around.dispatcher.give_back(granted.result())
         raise
-    await runner.post_and_wait(
-        cmd.AskAgent(
-            task=key.task,
-            attempt=key.attempt,
-            ask_id=ask.ask_id,
-            agent_type=ask.agent_type,
-            instructions=ask.instructions[:8000],
-            instance=place.instance,
-            endpoint=place.endpoint,
+    try:
+        await runner.post_and_wait(
+            cmd.AskAgent(
+                task=key.task,
+                attempt=key.attempt,
+                ask_id=ask.ask_id,
+                agent_type=ask.agent_type,
+                instructions=ask.instructions[:8000],
+                instance=place.instance,
+                endpoint=place.endpoint,
+            )
         )
-    )
+    except asyncio.CancelledError:
+        runner.around.dispatcher.give_back(place)
+        raise
     return place
 
 

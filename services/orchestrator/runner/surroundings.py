@@ -12,7 +12,7 @@ from typing import TypeVar
 import structlog
 
 from chassis.clock import Clock
-from chassis.errors import Unavailable
+from chassis.errors import DeadlineExceeded, Unavailable
 from services.orchestrator.agents import Dispatcher
 from services.orchestrator.gates import Gates
 from services.orchestrator.outbox import Outbox
@@ -55,7 +55,7 @@ async def patiently(call: Callable[[], Awaitable[T]], *, what: str) -> T:
     while True:
         try:
             return await call()
-        except Unavailable as error:
+        except (Unavailable, DeadlineExceeded) as error:
             if not told:
                 told = True
                 log.warning("Waiting for what is away", what=what, reason=error.reason, detail=error.message)

@@ -38,13 +38,16 @@ def demand(snapshot: Snapshot, policy: Policy, slots: float, strategy: Strategy,
     at_most = snapshot.fresh("in_flight_at_most")
     full = load if at_most is None else replace(load, in_flight=max(at_most, load.in_flight))
     wish = _asked(strategy, load, policy, memory)
+    told = wish.note
+    if full.in_flight > load.in_flight:
+        told += f" Up to {full.in_flight:g} may be in flight: silent replicas could be full."
     return Demand(
         up=wish.replicas,
         down=wish.replicas if full == load else _asked(strategy, full, policy, memory).replicas,
         without_prediction=(
             _asked(strategy, replace(load, predicted=0.0), policy, memory).replicas if load.predicted else wish.replicas
         ),
-        told=wish.note,
+        told=told,
         memory=wish.memory,
     )
 

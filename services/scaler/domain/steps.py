@@ -142,10 +142,15 @@ def rate(draft: Draft, situation: Situation) -> Draft:
     return draft.unchanged("rate", "Within the rates.")
 
 
+_PASSING = (Reason.STABILIZING, Reason.PANIC, Reason.RATE_LIMITED)
+
+
 def bounds(draft: Draft, situation: Situation) -> Draft:
     """The policy's minimum and maximum."""
     low, high = situation.policy.min_replicas, situation.policy.max_replicas
-    if draft.replicas < low:
+    # What would have stopped at the minimum anyway is not held by a window or a rate.
+    held = draft.replicas == low and draft.steps[0].after < low and draft.reason in _PASSING
+    if draft.replicas < low or held:
         note = f"The policy wants at least {low}, and the demand is worth less."
         return draft.step("bounds", low, note, Reason.AT_MIN)
     if draft.replicas > high:

@@ -37,7 +37,7 @@ async def test_it_explains_what_it_would_do(server: Scaler) -> None:
 
 async def test_decisions_go_on_record_when_something_changes(server: Scaler) -> None:
     await server.has("branding", 0)
-    first = await server.decides("branding", calls.DECISION_REASON_STABILIZING)
+    first = await server.decides("branding", calls.DECISION_REASON_AT_MIN)
     await asyncio.sleep(0.3)
     (only,) = (await server.stub.ListDecisions(calls.ListDecisionsRequest())).decisions
     assert only == first, "many ticks, one decision"
@@ -73,8 +73,8 @@ async def test_work_for_an_agent_that_is_not_there(server: Scaler) -> None:
 async def test_decisions_page_newest_first_and_by_type(server: Scaler) -> None:
     await server.has("a", 0)
     await server.has("b", 0)
-    await server.decides("a", calls.DECISION_REASON_STABILIZING)
-    await server.decides("b", calls.DECISION_REASON_STABILIZING)
+    await server.decides("a", calls.DECISION_REASON_AT_MIN)
+    await server.decides("b", calls.DECISION_REASON_AT_MIN)
     for waiting in (1, 9):
         server.orchestrator.queues = {"a": (waiting * 4, 4, 3), "b": (waiting * 4, 4, 3)}
         await asyncio.sleep(0.15)
@@ -185,7 +185,7 @@ async def test_one_of_several_leads_and_another_goes_on(start: ScalerStart) -> N
     async with start() as second:
         async with start() as first:
             await first.has("branding", 0)
-            await first.decides("branding", calls.DECISION_REASON_STABILIZING)
+            await first.decides("branding", calls.DECISION_REASON_AT_MIN)
             leaders = {
                 (await one.stub.GetScalingStatus(calls.GetScalingStatusRequest())).leader for one in (first, second)
             }

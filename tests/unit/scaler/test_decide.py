@@ -48,7 +48,7 @@ R = Reason
         (snapshot(3, None), {}, 3, R.METRICS_STALE),
         (snapshot(3, 0, slots=None), {}, 3, R.METRICS_STALE),
         (snapshot(3, 0, queued=None), {}, 3, R.METRICS_STALE),
-        (snapshot(3, 0, queued=0, predicted=None), {"down_window": 0}, 1, R.RATE_LIMITED),
+        (snapshot(3, 0, queued=0, predicted=None), {"down_window": 0}, 1, R.AT_MIN),
         (snapshot(1, 10, queued=None), {}, 4, R.DEMAND_ABOVE_TARGET),
         # Replicas that are silent are empty for growth and full for shrinking.
         (snapshot(4, 2, at_most=14, queued=0), {"down_window": 0}, 4, R.WITHIN_TOLERANCE),

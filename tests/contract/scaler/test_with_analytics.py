@@ -1,0 +1,38 @@
+"""How long attempts take comes from analytics, over all tenants; a queue is worth what clears it in time."""
+
+import asyncio
+
+import grpc
+from heyjarvis.analytics.v1 import analytics_service_pb2 as analytics_calls
+from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as analytics_rpc
+from pydantic import SecretStr
+
+from chassis.server import running
+from services.analytics.__main__ import analytics
+from services.analytics.settings import Settings as AnalyticsSettings
+from tests.contract.scaler.conftest import ScalerStart
+from tests.support.event_stream import whole
+
+
+async def test_measured_durations_size_the_queue(start: ScalerStart, redis_url: str) -> None:
+    async with (
+        running(analytics, AnalyticsSettings(redis_url=SecretStr(redis_url)), name="analytics") as measuring,
+        grpc.aio.insecure_channel(measuring.address) as channel,
+    ):
+        async with start() as unaware:
+            await whole("w1").write(unaware.redis.commands)
+            unaware.orchestrator.queues["branding"] = (6, 0, 1)
+            await unaware.has("branding", 0)
+            assert (await unaware.explains("branding")).decision.desired_replicas == 2
+        stub = analytics_rpc.AnalyticsServiceStub(channel)
+        async with asyncio.timeout(5):
+            while not (await stub.GetAgentStats(analytics_calls.GetAgentStatsRequest())).agents:
+                await asyncio.sleep(0.02)
+        async with start(analytics_address=measuring.address) as server:
+            server.orchestrator.queues["branding"] = (6, 0, 1)
+            await server.has("branding", 0)
+            decision = (await server.explains("branding")).decision
+            inputs = {one.name: one.value for one in decision.inputs}
+            assert inputs["service_time"] == 10
+            # Six tasks of ten seconds are cleared in fifteen by four slots.
+            assert "queued (worth 4 slots)" in decision.steps[0].note

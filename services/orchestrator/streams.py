@@ -31,6 +31,8 @@ FIRST_REST, LONGEST_REST = 0.05, 2.0
 """Seconds between attempts to open a stream again."""
 OUTBOX = 10_000
 """Messages that may wait for a slow stream."""
+MAX_UNWANTED = 1000
+"""Attempts of one instance that shall stop and have not been heard of; what goes beyond stops at its deadline."""
 IDLE_CLOSE = 60.0
 """Seconds without an attached attempt after which a stream is closed."""
 
@@ -59,6 +61,8 @@ class _Stream:
     instance: str
     endpoint: str
     attached: dict[AttemptKey, Attached] = field(default_factory=dict)
+    unwanted: dict[AttemptKey, str] = field(default_factory=dict)
+    """Attempts that nobody follows any more and that were not heard to stop, and why they shall."""
     outbox: asyncio.Queue[pb.WorkRequest] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
     open: bool = False
     task: asyncio.Task[None] | None = None
@@ -94,6 +98,7 @@ class AgentStreams:
             # A context of its own: the stream serves many workflows and belongs to the trace of none.
             stream.task = asyncio.create_task(self._keep(stream), name=f"work-{instance}", context=Context())
         stream.attached[attached.key] = attached
+        stream.unwanted.pop(attached.key, None)
         if stream.open:
             self._put(stream, pb.WorkRequest(assign=attached.assignment))
 
@@ -106,7 +111,10 @@ class AgentStreams:
         if stop and attached.heard_outcome:
             self._put(stream, pb.WorkRequest(acknowledge=pb.AcknowledgeAttempt(ref=_ref(key))))
         elif stop:
-            self.cancel(instance, key, "Nobody waits for this attempt any more")
+            reason = attached.cancelled or "Nobody waits for this attempt any more"
+            if len(stream.unwanted) < MAX_UNWANTED:
+                stream.unwanted[key] = reason
+            self.cancel(instance, key, reason)
 
     def cancel(self, instance: str, key: AttemptKey, reason: str) -> None:
         """Asks the agent to stop an attempt; asked again when the stream has to be opened again."""
@@ -149,7 +157,11 @@ class AgentStreams:
             while self._streams.get(stream.instance) is stream:
                 opened_at = asyncio.get_running_loop().time()
                 if self._directory.alive(stream.instance) or not self._directory.fresh:
-                    await self._talk(stream)
+                    try:
+                        await self._talk(stream)
+                    except Exception:
+                        # Whoever is attached here must not be left without anybody who listens.
+                        log.exception("Work stream broke; it is opened again", instance=stream.instance)
                 if not stream.attached and self._idle(stream):
                     return
                 if not self._directory.alive(stream.instance) and self._directory.fresh:
@@ -162,7 +174,7 @@ class AgentStreams:
                 del self._streams[stream.instance]
 
     def _idle(self, stream: _Stream) -> bool:
-        return not self._directory.alive(stream.instance) or stream.outbox.empty()
+        return not self._directory.alive(stream.instance) or not stream.unwanted
 
     async def _talk(self, stream: _Stream) -> None:
         """Opens the stream and carries messages until it breaks or has long had nothing to do."""
@@ -179,6 +191,8 @@ class AgentStreams:
                     self._put(stream, pb.WorkRequest(assign=attached.assignment))
                     if attached.cancelled is not None:
                         self.cancel(stream.instance, attached.key, attached.cancelled)
+                for key, reason in stream.unwanted.items():
+                    self.cancel(stream.instance, key, reason)
                 writer = asyncio.create_task(self._write(stream, call), name=f"work-write-{stream.instance}")
                 try:
                     await self._read(stream, call)
@@ -227,6 +241,7 @@ class AgentStreams:
             attached = stream.attached.get(key) if key else None
             if attached is None:
                 if key and kind in OUTCOMES:
+                    stream.unwanted.pop(key, None)
                     # Nobody follows it any more: its outcome is on record, or it was given up.
                     self._put(stream, pb.WorkRequest(acknowledge=pb.AcknowledgeAttempt(ref=_ref(key))))
                 return

@@ -41,7 +41,10 @@ class AgentDirectory:
         self.known: list[pb.AgentInstance] = []
         """Every registered instance, silent ones as UNHEALTHY."""
         self.fresh = False
-        """Whether the registry could be read lately; when not, nobody is declared lost."""
+        """Whether the registry could be read for as long as a silence lasts; when not, nobody is declared lost.
+
+        After an outage every heartbeat is old, and says nothing about who lives."""
+        self._readable_since: float | None = None
         self.changed: Callable[[], None] = lambda: None
 
     def alive(self, instance: str) -> bool:
@@ -82,9 +85,12 @@ class AgentDirectory:
         try:
             entries = await self._registry.entries()
         except Unavailable:
-            self.fresh = False
+            self.fresh, self._readable_since = False, None
             return
-        self.fresh = True
+        now = asyncio.get_running_loop().time()
+        if self._readable_since is None:
+            self._readable_since = now
+        self.fresh = now - self._readable_since >= self._silence
         self.known = []
         live: dict[str, pb.AgentInstance] = {}
         for entry in entries:

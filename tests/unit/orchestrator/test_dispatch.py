@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from unittest.mock import create_autospec
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
-from agent_sdk.registry import AgentRegistry
+from agent_sdk.registry import AgentRegistry, Entry
+from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher, Place, Ticket
 from services.orchestrator.domain.selection import FAILURES_TO_OPEN, Candidate, Record, can_take, choose
@@ -175,3 +177,18 @@ def test_nothing_is_kept_of_instances_that_are_gone() -> None:
     desk._directory._live.clear()
     desk._directory.changed()
     assert [*desk._closed, *desk._records, *desk._held] == []
+
+
+async def test_an_outage_of_the_registry_makes_nobody_lost() -> None:
+    registry = create_autospec(AgentRegistry, instance=True)
+    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=0.1))
+    registry.entries.side_effect = Unavailable("Redis is away")
+    await directory._refresh()
+    registry.entries.side_effect = None
+    registry.entries.return_value = [Entry(instance=instance("a"), age=9.0)]
+    await directory._refresh()
+    assert not directory.alive("a")
+    assert not directory.fresh
+    await asyncio.sleep(0.11)
+    await directory._refresh()
+    assert directory.fresh

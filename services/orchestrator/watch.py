@@ -60,6 +60,17 @@ class Watch:
                 return
         async with aclosing(self.events(workflow.id, after, ended=workflow.end is not None)) as events:
             async for sequence, event in events:
+                if sequence <= after:
+                    continue  # the snapshot after a gap holds it already
+                if sequence > after + 1 and (stored := await self._store.load(workflow.id)) is not None:
+                    # A watcher so slow that the log was cut off before it got there.
+                    missing, now = sequence - 1 - after, stored.workflow
+                    yield pb.WatchWorkflowResponse(cursor=to.cursor(now.id, sequence - 1), gap=pb.Gap(missing=missing))
+                    cursor = to.cursor(now.id, now.sequence)
+                    yield pb.WatchWorkflowResponse(cursor=cursor, snapshot=to.workflow_to_pb(now))
+                    after = now.sequence
+                    continue
+                after = sequence
                 if not (request.without_text and isinstance(event, TaskTextStreamed)):
                     message = event_to_pb(workflow.id, sequence, event)
                     yield pb.WatchWorkflowResponse(cursor=message.cursor, event=message)

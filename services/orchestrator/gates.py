@@ -87,7 +87,7 @@ class Gates:
         Raises:
             Unavailable: the artifact store is away.
         """
-        outcome = to.outcome_from_pb(approval.state)
+        outcome = _outcome_of(approval)
         if outcome is None:
             return None
         last = approval.decisions[-1] if approval.decisions else approval_pb2.DecisionRecord()
@@ -170,7 +170,7 @@ class Gates:
             call = self._approvals.WatchApprovals(request)
         try:
             async for change in call:
-                if to.outcome_from_pb(change.approval.state) is not None:
+                if _outcome_of(change.approval) is not None:
                     await on_decision(change.tenant, change.approval)
                 with border():
                     await self._commands.hset(self._cursor_key, "approvals_cursor", change.cursor)
@@ -227,6 +227,13 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     if not request.summary.strip() and gate:
         request.summary = gate.question
     return request
+
+
+def _outcome_of(approval: approval_pb2.Approval) -> Outcome | None:
+    """How an approval ended. One that somebody else took back ended without a decision: silence, and never a yes."""
+    if approval.state == approval_pb2.APPROVAL_STATE_WITHDRAWN:
+        return Outcome.EXPIRED
+    return to.outcome_from_pb(approval.state)
 
 
 def _request_id(workflow: Workflow, ask: Ask) -> str:

@@ -53,7 +53,7 @@ class ResultChecker:
     def _breaks_schema(self, agent_type: str, content: bytes) -> Failure | None:
         try:
             value = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return _invalid(f"its result.json is no JSON: {error}")
         schema = self._streams.output_schema(agent_type)
         if not schema:

@@ -245,7 +245,7 @@ def _replaced(result: Result, artifacts: tuple[Any, ...]) -> Result:
 
 def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
     words = f": {c.feedback}" if c.feedback else ""
-    said = f"was rejected by {c.by}{words}" if c.outcome is Outcome.REJECTED else "ran out of time without a decision"
+    said = f"was rejected by {c.by}{words}" if c.outcome is Outcome.REJECTED else "ended without a decision"
     reason = "REJECTED" if c.outcome is Outcome.REJECTED else "APPROVAL_EXPIRED"
     if c.task:
         failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The task {said}", reason=reason)

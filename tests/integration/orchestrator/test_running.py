@@ -7,7 +7,7 @@ import json
 
 import pytest
 from heyjarvis.agents.v1 import usage_pb2
-from heyjarvis.approvals.v1 import approval_pb2
+from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
@@ -200,6 +200,18 @@ async def test_a_task_rejected_before_its_start_is_asked_about_again_on_retry(wo
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
         async with asyncio.timeout(5):
             assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_a_question_that_somebody_takes_back_does_not_wait_for_ever(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", gates=[gate(approval_pb2.GATE_KIND_BEFORE_TASK)]), autopilot=MANUAL)
+        await _pending(jarvis, name, attempt=0)
+        (approval,) = (await jarvis.get(name)).pending_approvals
+        await jarvis.approvals.WithdrawApproval(approval_service_pb2.WithdrawApprovalRequest(name=approval))
+        async with asyncio.timeout(5):
+            workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_FAILED
+        assert "without a decision" in workflow.failure.message
 
 
 async def test_one_agent_asks_another_and_gets_the_answer(world: Worlds) -> None:

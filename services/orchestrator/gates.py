@@ -124,12 +124,12 @@ class Gates:
             Unavailable: Redis is away.
         """
         (id_,) = to.ids(approval.workflow)
-        resolution = await self.resolution(id_, approval)
-        if resolution is None:
-            return
         try:
             workflow = await door.load(id_, tenant)
-            if approval.name in workflow.pending_approvals:
+            if approval.name not in workflow.pending_approvals:
+                return
+            resolution = await self.resolution(id_, approval)
+            if resolution is not None:
                 await door.command(id_, tenant, resolution)
         except NotFound:
             log.info("Decision for a workflow that is gone", approval=approval.name, workflow=id_)

@@ -11,14 +11,18 @@ All calls block for a moment; under asyncio use `await asyncio.to_thread(server.
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tools.local.launch import SUPERVISOR_VARIABLE
 
 _PROGRAMS = ("redis-server", "valkey-server")
 _PORT_ATTEMPTS = 5
@@ -185,12 +189,19 @@ class RedisServer:
         self.stop()
 
     def _launch(self, program: Path, port: int) -> None:
-        command = server_command(program, self.folder, port, append_only=self._append_only)
+        # Through `launch`, so that it ends with whoever started it, however that ends.
+        through = [sys.executable, "-m", "tools.local.launch", "KILL", "program"]
+        command = through + server_command(program, self.folder, port, append_only=self._append_only)
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches the services, which still
             # need their Redis to end in order; whoever started it stops it last.
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                env={**os.environ, SUPERVISOR_VARIABLE: str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def _answers(self, port: int) -> bool:

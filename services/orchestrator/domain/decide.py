@@ -369,7 +369,8 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     # An agent that went away cannot say what it consumed; what it said before it went is known to be spent.
     usage = task.spent if c.usage == NOTHING else c.usage
     if d.workflow.cancellation:
-        receipt = Receipt(stopped=d.now, usage=usage, confirmed=True)
+        confirmed = c.failure.failure_class is not FailureClass.LOST
+        receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
         return
     rest = rest_before_retry(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import usage_pb2
 
 from agent_sdk.names import AttemptKey
 from services.orchestrator.agents import Place, Ticket
@@ -19,13 +20,13 @@ from services.orchestrator.assignments import assignment, command_for, overdue_r
 from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.decide import startable
-from services.orchestrator.domain.workflow import FailureClass, Task, Workflow
+from services.orchestrator.domain.workflow import Task, Workflow
 from services.orchestrator.streams import Attached
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
 
-INSTANCE_FAULTS = (FailureClass.RETRYABLE, FailureClass.LOST)
+INSTANCE_FAULTS = (usage_pb2.FAILURE_CLASS_RETRYABLE, usage_pb2.FAILURE_CLASS_LOST)
 """Failures that speak against the instance rather than against the task."""
 
 
@@ -34,6 +35,8 @@ class _InHand:
     """An attempt that is followed."""
 
     place: Place
+    fault: bool | None = None
+    """Whether its outcome speaks against its instance; None while there is none, or when it says nothing."""
     overdue: asyncio.TimerHandle | None = None
     """Set when the agent was asked to stop: ends the wait for its receipt."""
 
@@ -130,7 +133,7 @@ class Hands:
             if not task.running or task.attempt != key.attempt:
                 del self._in_hand[key]
                 self._runner.errands.drop_asks(key)
-                self._let_go(key, held, stop=True, fault=_fault(task, key))
+                self._let_go(key, held, stop=True, fault=held.fault)
         for task_id in list(self._tickets):
             if not startable(self._workflow, task_id):
                 self._dispatcher.withdraw(self._tickets.pop(task_id))
@@ -168,6 +171,8 @@ class Hands:
         self._dispatcher.give_back(held.place, fault=fault)
 
     def _hear(self, key: AttemptKey, message: pb.WorkResponse) -> None:
+        if key in self._in_hand:
+            self._in_hand[key].fault = _fault(message)
         match message.WhichOneof("kind"):
             case "result":
                 self._runner.errands.check(key, message)
@@ -207,10 +212,12 @@ class Hands:
             )
 
 
-def _fault(task: Task, key: AttemptKey) -> bool | None:
-    """Whether the attempt that is over speaks against its instance; None when it says nothing."""
-    if task.attempt != key.attempt:
-        return None
-    if task.result is not None:
-        return False
-    return task.failure.failure_class in INSTANCE_FAULTS if task.failure else None
+def _fault(message: pb.WorkResponse) -> bool | None:
+    """Whether what was heard speaks against the instance; None when it says nothing of the kind."""
+    match message.WhichOneof("kind"):
+        case "result":
+            return False
+        case "failure":
+            return message.failure.failure.failure_class in INSTANCE_FAULTS
+        case _:
+            return None

@@ -8,6 +8,7 @@ asking anew. Questions do not nest: an agent that answers cannot ask, so a cycle
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,6 @@ from services.orchestrator.streams import Attached
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
 
-MARK = "-ask-"
-"""In the name of an answering attempt, between the asking task and the question."""
 LONGEST_WAIT = 600.0
 """Seconds an answer may take when the asking agent names no time, or a longer one."""
 OUTCOMES = ("result", "failure", "cancelled", "refused")
@@ -58,15 +57,15 @@ async def relay(runner: Runner, key: AttemptKey, ask: pb.Ask) -> None:
 
 
 async def _answer(runner: Runner, key: AttemptKey, ask: pb.Ask) -> tuple[pb.Answer, Usage]:
-    if MARK in key.task:
-        failure = _failure(FailureClass.PERMANENT, "ASK_TOO_DEEP", "An agent that answers cannot ask another one")
-        return pb.Answer(failure=to.failure_to_pb(failure)), Usage()
     place = await _place(runner, key, ask)
-    sub = replace(key, task=f"{key.task}{MARK}{ask.ask_id}"[:63].rstrip("-"))
+    sub = replace(key, task=answering_task(key.task, ask.ask_id))
     outcome: asyncio.Future[pb.WorkResponse] = asyncio.get_running_loop().create_future()
 
     def hear(message: pb.WorkResponse) -> None:
-        if message.WhichOneof("kind") in OUTCOMES and not outcome.done():
+        kind = message.WhichOneof("kind")
+        if kind == "ask":
+            runner.around.streams.answer(place.instance, _too_deep(message.ask))
+        elif kind in OUTCOMES and not outcome.done():
             outcome.set_result(message)
 
     try:
@@ -76,6 +75,17 @@ async def _answer(runner: Runner, key: AttemptKey, ask: pb.Ask) -> tuple[pb.Answ
     finally:
         runner.around.streams.detach(place.instance, sub, stop=not outcome.done())
         runner.around.dispatcher.give_back(place)
+
+
+def answering_task(task: str, ask_id: str) -> str:
+    """The name of the attempt that answers a question: the same each time, and no other question's."""
+    unique = hashlib.sha256(f"{task}/{ask_id}".encode()).hexdigest()[:12]
+    return f"{task[:40]}-ask-{unique}"
+
+
+def _too_deep(ask: pb.Ask) -> pb.Answer:
+    failure = _failure(FailureClass.PERMANENT, "ASK_TOO_DEEP", "An agent that answers cannot ask another one")
+    return pb.Answer(ref=ask.ref, ask_id=ask.ask_id, failure=to.failure_to_pb(failure))
 
 
 async def _place(runner: Runner, key: AttemptKey, ask: pb.Ask) -> Place:

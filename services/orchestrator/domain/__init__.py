@@ -6,7 +6,8 @@ around. Types are msgspec structs: frozen like dataclasses, and the store's JSON
 (docs/adr/0002).
 """
 
-from services.orchestrator.domain.decide import Decision, decide
+from services.orchestrator.domain.decide import decide
+from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.due import Due, due
 from services.orchestrator.domain.evolve import evolve, replay
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.orchestrator.domain.decide import DEADLINE_GRACE, gate_is_open, startable
+from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE, startable
+from services.orchestrator.domain.decide_gates import gate_is_open
 from services.orchestrator.domain.workflow import GateKind, TaskState, Workflow
 
 

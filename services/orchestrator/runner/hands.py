@@ -19,7 +19,7 @@ from services.orchestrator.agents import Place, Ticket
 from services.orchestrator.assignments import assignment, command_for, overdue_receipt
 from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
-from services.orchestrator.domain.decide import startable
+from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.workflow import Task, Workflow
 from services.orchestrator.streams import Attached
 

@@ -9,7 +9,8 @@ import pytest
 from chassis.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, due
-from services.orchestrator.domain.decide import DEADLINE_GRACE, submit
+from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.workflow import (
     FailureClass,

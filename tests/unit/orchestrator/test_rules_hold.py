@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chassis.errors import FailedPrecondition
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, due, evolve, replay
-from services.orchestrator.domain.decide import startable, submit
+from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.events import Event, TaskStarted
 from services.orchestrator.domain.workflow import (
     NOTHING,

@@ -9,7 +9,8 @@ from unittest.mock import create_autospec
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from chassis.redis import RedisAccess
-from services.orchestrator.domain.decide import Decision, submit
+from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.events import Event, WorkflowEnded, WorkflowPaused
 from services.orchestrator.domain.workflow import NOTHING, WorkflowState
 from services.orchestrator.store import WorkflowStore

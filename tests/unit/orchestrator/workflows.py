@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
-from services.orchestrator.domain.decide import Decision, submit
+from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.workflow import (
     Artifact,
     Autopilot,

@@ -1,0 +1,207 @@
+"""Attempts: an agent is chosen, reports, succeeds or fails; time passes. A late report changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.retry import rest_before_retry
+from services.orchestrator.domain.workflow import (
+    NOTHING,
+    Failure,
+    FailureClass,
+    GateKind,
+    Receipt,
+    Task,
+    TaskState,
+    Workflow,
+)
+
+DEADLINE_GRACE = timedelta(seconds=30)
+"""An agent ends an attempt at its deadline by itself; one that has not by then is given up."""
+
+
+def _start_task(d: Decision, c: cmd.StartTask) -> None:
+    if not startable(d.workflow, c.task):
+        return
+    task = d.workflow.tasks[c.task]
+    deadline = d.now + (task.spec.timeout or c.default_timeout)
+    if d.workflow.submission.deadline:
+        deadline = min(deadline, d.workflow.submission.deadline)
+    d.happen(
+        ev.TaskStarted(
+            at=d.now,
+            task=c.task,
+            attempt=task.attempt + 1,
+            instance=c.instance,
+            endpoint=c.endpoint,
+            reason=c.reason,
+            deadline=deadline,
+        )
+    )
+
+
+def startable(workflow: Workflow, task_id: str) -> bool:
+    """Whether the task only lacks an agent: ready, past its gate, and the workflow goes on."""
+    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved or workflow.over_budget:
+        return False
+    task = workflow.tasks[task_id]
+    gated = task.spec.gate(GateKind.BEFORE_TASK) is not None
+    return task.state is TaskState.READY and (task.passed_gate or not gated)
+
+
+def _current(d: Decision, report: cmd.Report) -> Task | None:
+    """The task, when the report is about the attempt that runs; a late report changes nothing."""
+    task = d.workflow.tasks.get(report.task)
+    return task if task is not None and task.running and task.attempt == report.attempt else None
+
+
+def _refuse(d: Decision, c: cmd.Refuse) -> None:
+    if task := _current(d, c):
+        d.happen(ev.TaskRefused(at=d.now, task=c.task, attempt=c.attempt, instance=task.instance, reason=c.reason))
+
+
+def _make_progress(d: Decision, c: cmd.MakeProgress) -> None:
+    if task := _current(d, c):
+        fraction = max(task.progress, min(1.0, c.fraction))
+        d.happen(
+            ev.TaskProgressed(
+                at=d.now, task=c.task, attempt=c.attempt, fraction=fraction, message=c.message, usage=c.usage
+            )
+        )
+
+
+def _stream_text(d: Decision, c: cmd.StreamText) -> None:
+    if _current(d, c):
+        d.happen(ev.TaskTextStreamed(at=d.now, task=c.task, attempt=c.attempt, text=c.text))
+
+
+def _say(d: Decision, c: cmd.SayToAgents) -> None:
+    if _current(d, c):
+        d.happen(
+            ev.AgentMessaged(at=d.now, task=c.task, attempt=c.attempt, pattern=c.pattern, topic=c.topic, body=c.body)
+        )
+
+
+def _ask(d: Decision, c: cmd.AskAgent) -> None:
+    if _current(d, c):
+        d.happen(
+            ev.AgentAsked(
+                at=d.now,
+                task=c.task,
+                attempt=c.attempt,
+                ask_id=c.ask_id,
+                agent_type=c.agent_type,
+                instructions=c.instructions,
+                instance=c.instance,
+                endpoint=c.endpoint,
+            )
+        )
+
+
+def _answer(d: Decision, c: cmd.AnswerAgent) -> None:
+    if _current(d, c):
+        d.happen(
+            ev.AgentAnswered(
+                at=d.now,
+                task=c.task,
+                attempt=c.attempt,
+                ask_id=c.ask_id,
+                summary=c.summary,
+                usage=c.usage,
+                failure=c.failure,
+            )
+        )
+
+
+def _succeed(d: Decision, c: cmd.Succeed) -> None:
+    if task := _current(d, c):
+        # A result that arrives while the workflow is being cancelled counts: it is paid for.
+        gated = task.spec.gate(GateKind.RESULT) is not None and not d.workflow.cancellation
+        fact = ev.TaskDelivered if gated else ev.TaskSucceeded
+        d.happen(fact(at=d.now, task=c.task, attempt=c.attempt, result=c.result))
+
+
+def _fail(d: Decision, c: cmd.Fail) -> None:
+    task = _current(d, c)
+    if task is None:
+        return
+    # An agent that went away cannot say what it consumed; what it said before it went is known to be spent.
+    usage = task.spent if c.usage == NOTHING else c.usage
+    if d.workflow.cancellation:
+        confirmed = c.failure.failure_class is not FailureClass.LOST
+        receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed)
+        d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
+        return
+    rest = rest_before_retry(
+        task,
+        c.failure.failure_class,
+        workflow=d.workflow.id,
+        retry_after=c.retry_after,
+        default_attempts=c.default_attempts,
+    )
+    if rest is None:
+        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, usage=usage))
+        return
+    retry_at = d.now + rest
+    d.happen(
+        ev.TaskRetryScheduled(
+            at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, retry_at=retry_at, usage=usage
+        )
+    )
+    if rest == timedelta():
+        d.happen(ev.TaskReadied(at=d.now, task=c.task, attempt=c.attempt))
+
+
+def _confirm_cancel(d: Decision, c: cmd.ConfirmCancel) -> None:
+    task = _current(d, c)
+    if task is not None and d.workflow.cancellation:
+        usage = c.usage if c.confirmed else task.spent
+        receipt = Receipt(stopped=c.stopped, usage=usage, confirmed=c.confirmed)
+        d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
+
+
+def _tick(d: Decision, c: cmd.Tick) -> None:
+    deadline = d.workflow.submission.deadline
+    if deadline and deadline <= d.now and not d.workflow.end and not d.workflow.cancellation:
+        d.happen(ev.CancelRequested(at=d.now, by="deadline", reason="The workflow ran out of its time"))
+        return
+    for id_, task in d.workflow.tasks.items():
+        if task.state is TaskState.RETRY_WAIT and task.retry_at and task.retry_at <= d.now:
+            d.happen(ev.TaskReadied(at=d.now, task=id_, attempt=task.attempt))
+        elif task.running and task.deadline and task.deadline + DEADLINE_GRACE <= d.now:
+            late = Failure(
+                failure_class=FailureClass.DEADLINE,
+                message=f"The agent {task.instance} neither finished nor stopped by its deadline",
+                reason="ATTEMPT_OVERDUE",
+            )
+            _fail(
+                d,
+                cmd.Fail(
+                    task=id_,
+                    attempt=task.attempt,
+                    failure=late,
+                    usage=task.spent,
+                    default_attempts=c.default_attempts,
+                ),
+            )
+
+
+ON_ATTEMPTS: dict[type, Callable[[Decision, Any], None]] = {
+    cmd.StartTask: _start_task,
+    cmd.Refuse: _refuse,
+    cmd.MakeProgress: _make_progress,
+    cmd.StreamText: _stream_text,
+    cmd.SayToAgents: _say,
+    cmd.AskAgent: _ask,
+    cmd.AnswerAgent: _answer,
+    cmd.Succeed: _succeed,
+    cmd.Fail: _fail,
+    cmd.ConfirmCancel: _confirm_cancel,
+    cmd.Tick: _tick,
+}
+"""By command: what agents and timers bring."""

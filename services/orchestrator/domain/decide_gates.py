@@ -1,0 +1,140 @@
+"""Plans and gates: a plan is made, people are asked, a decision is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.decision import Decision, end
+from services.orchestrator.domain.workflow import (
+    NOTHING,
+    Failure,
+    FailureClass,
+    GateKind,
+    Outcome,
+    Result,
+    TaskState,
+    Workflow,
+    WorkflowState,
+)
+
+MAX_FEEDBACK = 20
+"""How often a person may send a task back before it counts as failed."""
+
+
+def _adopt_plan(d: Decision, c: cmd.AdoptPlan) -> None:
+    if d.workflow.plan is None and d.workflow.end is None:
+        d.happen(ev.WorkflowPlanned(at=d.now, plan=c.plan, title=c.title))
+
+
+def _fail_planning(d: Decision, c: cmd.FailPlanning) -> None:
+    if d.workflow.plan is None and d.workflow.end is None:
+        end(d, WorkflowState.FAILED, c.failure)
+
+
+def _open_approval(d: Decision, c: cmd.OpenApproval) -> None:
+    if gate_is_open(d.workflow, c.gate, c.task, c.attempt):
+        d.happen(
+            ev.ApprovalRequested(
+                at=d.now, approval=c.approval, gate=c.gate, title=c.title, task=c.task, attempt=c.attempt
+            )
+        )
+
+
+def gate_is_open(workflow: Workflow, gate: GateKind, task: str, attempt: int) -> bool:
+    """Whether work waits at this gate and nobody has been asked yet."""
+    if workflow.end is not None or workflow.cancellation or workflow.plan is None:
+        return False
+    match gate:
+        case GateKind.PLAN:
+            return not workflow.plan_approved and not workflow.plan_approval
+        case GateKind.BUDGET:
+            return workflow.over_budget and not workflow.budget_approval
+        case GateKind.BEFORE_TASK:
+            waiting = workflow.tasks[task]
+            asked = bool(waiting.approval) or waiting.passed_gate or waiting.spec.gate(gate) is None
+            return waiting.state is TaskState.READY and not asked
+        case GateKind.RESULT:
+            delivered = workflow.tasks[task]
+            waits = delivered.state is TaskState.AWAITING_REVIEW and delivered.attempt == attempt
+            return waits and not delivered.approval
+
+
+def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
+    # By policy the gate is decided without ever having asked; by a person the approval must be the one that waits.
+    asked = c.approval in d.workflow.pending_approvals
+    if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt):
+        return
+    d.happen(
+        ev.ApprovalDecided(
+            at=d.now,
+            approval=c.approval,
+            gate=c.gate,
+            outcome=c.outcome,
+            by=c.by,
+            feedback=c.feedback,
+            task=c.task,
+            attempt=c.attempt,
+        )
+    )
+    if c.gate is GateKind.RESULT:
+        _result_decided(d, c)
+    elif c.outcome is not Outcome.APPROVED:
+        _refused_at_gate(d, c)
+
+
+def _note_withdrawal(d: Decision, c: cmd.NoteWithdrawal) -> None:
+    if c.approval in d.workflow.unwanted_approvals:
+        d.happen(ev.ApprovalWithdrawn(at=d.now, approval=c.approval))
+
+
+def _result_decided(d: Decision, c: cmd.ResolveApproval) -> None:
+    task = d.workflow.tasks[c.task]
+    if c.outcome is Outcome.APPROVED:
+        if c.edited is not None and task.result is not None:
+            kept = tuple(a for a in task.result.artifacts if a.name != c.edited.name)
+            edited = _replaced(task.result, (*kept, c.edited))
+            d.happen(ev.TaskDelivered(at=d.now, task=c.task, attempt=task.attempt, result=edited))
+        d.happen(ev.TaskSucceeded(at=d.now, task=c.task, attempt=task.attempt))
+    elif c.outcome is Outcome.REJECTED and len(task.feedback) < MAX_FEEDBACK:
+        d.happen(ev.TaskReset(at=d.now, task=c.task, attempt=task.attempt, by=c.by, feedback=c.feedback))
+    else:
+        _refused_at_gate(d, c)
+
+
+def _replaced(result: Result, artifacts: tuple[Any, ...]) -> Result:
+    return Result(
+        artifacts=artifacts,
+        summary=result.summary,
+        confidence=result.confidence,
+        usage=result.usage,
+        simulated=result.simulated,
+        models=result.models,
+    )
+
+
+def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
+    words = f": {c.feedback}" if c.feedback else ""
+    said = f"was rejected by {c.by}{words}" if c.outcome is Outcome.REJECTED else "ended without a decision"
+    reason = "REJECTED" if c.outcome is Outcome.REJECTED else "APPROVAL_EXPIRED"
+    if c.task:
+        failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The task {said}", reason=reason)
+        task = d.workflow.tasks[c.task]
+        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=task.attempt, failure=failure, usage=NOTHING))
+    elif c.gate is GateKind.BUDGET:
+        d.happen(ev.CancelRequested(at=d.now, by=c.by, reason=f"Raising the budget {said}"))
+    else:
+        failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The plan {said}", reason=f"PLAN_{reason}")
+        end(d, WorkflowState.FAILED, failure)
+
+
+ON_GATES: dict[type, Callable[[Decision, Any], None]] = {
+    cmd.AdoptPlan: _adopt_plan,
+    cmd.FailPlanning: _fail_planning,
+    cmd.OpenApproval: _open_approval,
+    cmd.ResolveApproval: _resolve_approval,
+    cmd.NoteWithdrawal: _note_withdrawal,
+}
+"""By command: what comes of planning and of asking people."""

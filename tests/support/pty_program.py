@@ -1,5 +1,7 @@
 """A program in a terminal of its own, for tests of what a person sees and types.
 
+A thread reads all the time, as a terminal does: a program must never wait for somebody to look at it.
+
 with PtyProgram([sys.executable, "-m", "tools.jarvis"], environment) as program:
     program.expect("jarvis ›")
     program.press("status\\r")
@@ -8,16 +10,16 @@ with PtyProgram([sys.executable, "-m", "tools.jarvis"], environment) as program:
 
 from __future__ import annotations
 
+import codecs
 import fcntl
 import os
 import pty
 import re
-import select
 import struct
 import subprocess
 import sys
 import termios
-import time
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -49,16 +51,21 @@ class PtyProgram:
         os.close(other)
         self.seen = ""
         self._read_to = 0
+        self._gone = False
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reader.start()
 
     def expect(self, text: str, seconds: float = 15.0) -> str:
         """Everything up to and with `text`, from where the last expectation ended."""
-        limit = time.monotonic() + seconds
-        while (at := self.plain().find(text, self._read_to)) < 0:
-            if time.monotonic() > limit or not self._read(limit):
+        with self._news:
+            self._news.wait_for(lambda: self._gone or self.plain().find(text, self._read_to) >= 0, seconds)
+            at = self.plain().find(text, self._read_to)
+            if at < 0:
                 raise AssertionError(f"{text!r} was not seen; the terminal shows:\n{self.plain()[self._read_to :]}")
-        found = self.plain()[self._read_to : at + len(text)]
-        self._read_to = at + len(text)
-        return found
+            found = self.plain()[self._read_to : at + len(text)]
+            self._read_to = at + len(text)
+            return found
 
     def press(self, text: str) -> None:
         """Presses keys; Enter is `\\r`, Ctrl-C is `\\x03`."""
@@ -66,25 +73,27 @@ class PtyProgram:
 
     def wait(self, seconds: float = 15.0) -> int:
         """The exit code."""
-        limit = time.monotonic() + seconds
-        while self._read(limit):
-            pass
-        return self.process.wait(max(0.1, limit - time.monotonic()))
+        code = self.process.wait(seconds)
+        self._reader.join(1.0)
+        return code
 
     def plain(self) -> str:
         """What was written so far, without colours and cursor movements."""
         return _ESCAPES.sub("", self.seen)
 
-    def _read(self, limit: float) -> bool:
-        ready, _, _ = select.select([self._screen], [], [], max(0.0, limit - time.monotonic()))
-        if not ready:
-            return False
-        try:
-            data = os.read(self._screen, 65536)
-        except OSError:  # the program has gone
-            return False
-        self.seen += data.decode("utf-8", "replace")
-        return bool(data)
+    def _read(self) -> None:
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        while True:
+            try:
+                data = os.read(self._screen, 65536)
+            except OSError:  # the program has gone
+                data = b""
+            with self._news:
+                self.seen += decode(data)
+                self._gone = not data
+                self._news.notify_all()
+            if not data:
+                return
 
     def __enter__(self) -> Self:
         return self
@@ -95,4 +104,5 @@ class PtyProgram:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self._reader.join(1.0)
         os.close(self._screen)

@@ -23,6 +23,7 @@ def test_a_run_is_a_live_picture_that_asks_and_ends_with_the_files(told: dict[st
     with PtyProgram([*JARVIS, "run", "ask for a bakery"], told, folder=home) as program:
         program.expect("Take this brand?")
         program.expect("Which name?")
+        program.expect("later (l) ›")
         program.press("r\r")
         program.expect("what should be better? ›")
         program.press("bolder please\r")

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from agent_sdk.border import border
 from agent_sdk.names import tag
+from chassis.border import border
 from chassis.redis import RedisAccess
 
 ARTIFACT_TTL = timedelta(days=30)

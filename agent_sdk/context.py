@@ -251,15 +251,15 @@ class TaskContext(Protocol):
         ...
 
     async def publish(self, topic: str, body: str) -> None:
-        """Say something to everyone who follows the topic. It stands in the run log; at most 16 KiB."""
+        """Say something on a topic. It stands in the run log for watchers; no agent is told yet. At most 16 KiB."""
         ...
 
     async def broadcast(self, body: str) -> None:
-        """Say something to every agent of the workflow. It stands in the run log; at most 16 KiB."""
+        """Say something to all. It stands in the run log for watchers; no agent is told yet. At most 16 KiB."""
         ...
 
     async def hand_off(self, agent_type: str, body: str) -> None:
-        """Say that the rest of the work belongs to another kind of agent. It stands in the run log."""
+        """Say that the rest belongs to another kind of agent. It stands in the run log; nothing acts on it yet."""
         ...
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent_sdk.border import border, until_it_answers
 from agent_sdk.errors import InDoubtError, TaskError
 from agent_sdk.names import AttemptKey, tag
+from chassis.border import border, until_it_answers
 from chassis.clock import new_id
 from chassis.redis import RedisAccess
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent_sdk.border import border
 from agent_sdk.context import MemoryEntry
 from agent_sdk.errors import MemoryConflictError, TaskError
 from agent_sdk.names import tag
+from chassis.border import border
 from chassis.redis import RedisAccess
 
 MEMORY_TTL = timedelta(days=30)

@@ -17,7 +17,7 @@ from pathlib import Path
 from google.protobuf.message import DecodeError
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
-from agent_sdk.border import border
+from chassis.border import border
 from chassis.redis import RedisAccess
 
 MAX_AGE = 6.0

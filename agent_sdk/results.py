@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
-from agent_sdk.border import border
 from agent_sdk.names import AttemptKey, tag
+from chassis.border import border
 from chassis.redis import RedisAccess
 
 RESULT_TTL = timedelta(hours=24)

@@ -14,13 +14,13 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from redis.exceptions import RedisError
 
 from agent_sdk.artifacts import ArtifactStore
-from agent_sdk.border import until_it_answers
 from agent_sdk.errors import FailureClass
 from agent_sdk.names import AttemptKey
 from agent_sdk.results import ResultStore
 from agent_sdk.runtime.attempt import Attempt
 from agent_sdk.runtime.failures import Failing
 from agent_sdk.runtime.outcomes import failed
+from chassis.border import until_it_answers
 from chassis.clock import Clock
 from chassis.errors import Unavailable
 

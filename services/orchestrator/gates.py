@@ -18,7 +18,7 @@ from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 
 from agent_sdk.artifacts import ArtifactStore
-from agent_sdk.border import border
+from chassis.border import border
 from chassis.errors import HeyJarvisError, NotFound
 from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess

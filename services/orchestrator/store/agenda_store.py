@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
+from chassis.border import at_the_border
 from chassis.redis import RedisAccess
-from services.orchestrator.store.border import at_the_border
 from services.orchestrator.store.workflow_store import lua
 
 SLOTS = 8

@@ -9,11 +9,11 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
+from chassis.border import at_the_border
 from chassis.errors import HeyJarvisError
 from chassis.redis import RedisAccess, Script
 from services.orchestrator.domain.events import Event
 from services.orchestrator.domain.workflow import Workflow, WorkflowState
-from services.orchestrator.store.border import at_the_border
 from services.orchestrator.store.codec import (
     LEAVES_STATE,
     decode_event,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import structlog
 from redis.exceptions import OutOfMemoryError, RedisError
@@ -15,6 +16,7 @@ from chassis.redis import away
 
 log = structlog.get_logger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 FIRST_REST = 0.05
@@ -36,6 +38,17 @@ def border() -> Iterator[None]:
         if (known := away(error)) is not None:
             raise known from error
         raise
+
+
+def at_the_border(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Lets a method raise `chassis.errors.Unavailable` instead of Redis's own errors."""
+
+    @wraps(method)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        with border():
+            return await method(*args, **kwargs)
+
+    return guarded
 
 
 async def until_it_answers(call: Callable[[], Awaitable[T]], *, seconds: float, what: str) -> T:

@@ -144,6 +144,8 @@ help: ## This list
 		/^[a-z][a-z0-9-]*:.*## / { printf "  %s%-17s%s %s\n", c, $$1, n, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- The environment. Each stamp stands for one finished step, so that a second run does nothing.
+# The lock files are complete, so nothing is resolved again (--no-deps): older versions of pip look for the newest
+# release of a package with an extra before they see that it is locked, and refuse that one for having no hash.
 
 $(VENV)/.created:
 	@echo "Creating $(VENV)"
@@ -152,13 +154,13 @@ $(VENV)/.created:
 
 $(VENV)/.run-set: requirements-run.lock $(VENV)/.created
 	@echo "Installing what the services need, hashes checked (once, about half a minute)"
-	@$(PIP) install --require-hashes -r requirements-run.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements-run.lock
 	@touch $@
 
 # The full set holds the very versions of the smaller one, so it stands for both.
 $(VENV)/.dev-set: requirements.lock requirements-run.lock $(VENV)/.created
 	@echo "Installing the development set, hashes checked (once, about a minute)"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@touch $(VENV)/.run-set $@
 
 # Only the project's own entry in the environment: its folders on the path, the `jarvis` command.

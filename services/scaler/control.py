@@ -5,7 +5,7 @@ leader writes. `pacer.py` says when.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -15,7 +15,7 @@ from services.scaler.cluster import Cluster
 from services.scaler.domain.decide import decide
 from services.scaler.domain.explain import what_would_change
 from services.scaler.domain.memory import Memory
-from services.scaler.domain.model import Decision, Hold, Mode, Snapshot
+from services.scaler.domain.model import Decision, Hold, Snapshot
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Strategy
 from services.scaler.gauges import Gauges
@@ -133,9 +133,6 @@ class Control:
         )
 
     async def _act(self, decision: Decision) -> Decision:
-        writes = decision.mode in (Mode.NATIVE, Mode.PINNED) and self._cluster.reachable
-        if writes and decision.desired != decision.current:
-            decision = replace(decision, applied=await self._cluster.scale(decision))
         before = self._recorded.get(decision.agent_type)
         if before is not None and not _is_news(before, decision):
             return decision

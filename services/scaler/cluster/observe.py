@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.scaler.domain.model import Decision
+from services.scaler.domain.deployed import Deployed, Pod
 
 
 class Unclustered:
@@ -13,10 +13,16 @@ class Unclustered:
         """There is no API to write to."""
         return False
 
-    async def replicas(self) -> Mapping[str, int] | None:
+    async def deployed(self) -> Mapping[str, Deployed] | None:
         """Nobody but the agents knows."""
         return None
 
-    async def scale(self, decision: Decision) -> bool:
+    async def scale(self, deployed: Deployed, replicas: int, *, dry_run: bool = False) -> Deployed:
         """Writes nothing."""
-        return False
+        return deployed
+
+    async def price(self, pod: Pod, cost: int | None) -> None:
+        """Writes nothing."""
+
+    async def tell(self, deployed: Deployed, reason: str, note: str, *, warning: bool = False) -> None:
+        """Nobody would read it."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from services.scaler.domain.deployed import Deployed, Instance
+
 
 class Mode(Enum):
     """Who writes the replica count."""
@@ -72,6 +74,8 @@ MAX_AGES = {
     "oldest_wait": 10.0,
     "predicted": 15.0,
     "service_time": 3600.0,
+    "throttled": 30.0,
+    "unfinished": 15.0,
 }
 """How old an input may be, in seconds, to be rested on."""
 
@@ -97,6 +101,14 @@ class Snapshot:
     """Tasks that the task graphs make ready soon."""
     service_time: Reading = UNKNOWN
     """How long an attempt takes on average, in seconds."""
+    throttled: Reading = UNKNOWN
+    """Share of the attempts in hand that wait because the model provider limits, from 0 to 1."""
+    unfinished: Reading = UNKNOWN
+    """Unfinished workflows that still name this agent type."""
+    deployed: Deployed | None = None
+    """Its Deployment, as old as `current_replicas` says. None outside of a cluster."""
+    instances: tuple[Instance, ...] = ()
+    """The processes of this type that gave a sign of life lately."""
 
     def inputs(self) -> Iterator[tuple[str, Reading]]:
         """Every input by name."""

@@ -89,14 +89,14 @@ class InputReader:
         self._fleets = _Source("agents", registry.entries, clock)
         self._queues = _Source("orchestrator", queues.read, clock)
         self._times = _Source("analytics", times.read, clock, SERVICE_TIMES_EVERY)
-        self._replicas = _Source("cluster", cluster.replicas, clock)
+        self._deployed = _Source("cluster", cluster.deployed, clock)
 
     async def read(self, types: Iterable[str] = ()) -> dict[str, Snapshot]:
         """What is known now: of every agent type that is there or has work, and of `types`."""
-        sources = (self._fleets, self._queues, self._times, self._replicas)
+        sources = (self._fleets, self._queues, self._times, self._deployed)
         await asyncio.gather(*(source.refresh() for source in sources))
         fleets = fleets_of(self._fleets.answer or [])
-        known = {*types, *fleets, *(self._queues.answer or {}), *(self._replicas.answer or {})}
+        known = {*types, *fleets, *(self._queues.answer or {}), *(self._deployed.answer or {})}
         return {agent_type: self._snapshot(agent_type, fleets) for agent_type in sorted(known)[:MOST_TYPES]}
 
     def _snapshot(self, agent_type: str, fleets: Mapping[str, Fleet]) -> Snapshot:
@@ -126,10 +126,10 @@ class InputReader:
 
     def _existing(self, agent_type: str, heard: Reading) -> Reading:
         """Replicas as the cluster tells; without a cluster, those that give signs of life."""
-        if self._replicas.answer is None:
+        if self._deployed.answer is None:
             return heard
-        count = self._replicas.answer.get(agent_type)
-        return UNKNOWN if count is None else Reading(float(count), self._replicas.age)
+        found = self._deployed.answer.get(agent_type)
+        return UNKNOWN if found is None else Reading(float(found.replicas), self._deployed.age)
 
 
 def _more(heard: Reading, running: Reading) -> Reading:

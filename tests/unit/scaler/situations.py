@@ -23,14 +23,14 @@ def snapshot(
     predicted: float | None = 0,
     slots: float | None = 4,
     takes: float | None = None,
-    **readings: Reading,
+    **readings: Any,
 ) -> Snapshot:
     """What is known now, all of it fresh; None is unknown."""
 
     def now(value: float | None) -> Reading:
         return Reading() if value is None else Reading(float(value), 0.0)
 
-    fields: dict[str, Reading] = {
+    fields: dict[str, Any] = {
         "current_replicas": now(replicas),
         "in_flight": now(busy),
         "in_flight_at_most": now(busy if at_most is None else at_most),

@@ -11,6 +11,7 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as orchestrator
 from agent_sdk.registry import Entry
 from chassis.errors import Unavailable
 from services.scaler.cluster.observe import Unclustered
+from services.scaler.domain.deployed import Deployed
 from services.scaler.domain.model import Reading, Snapshot
 from services.scaler.inputs.fleet import fleets_of
 from services.scaler.inputs.queues import Queue, added_up
@@ -161,21 +162,16 @@ async def test_durations_are_asked_for_now_and_then() -> None:
     assert (await world.sees()).service_time == Reading(30, SERVICE_TIMES_EVERY)
 
 
-class Two:
+class Three(Unclustered):
     """A cluster that knows Deployments."""
 
-    reachable = True
-
-    async def replicas(self) -> Mapping[str, int] | None:
-        return {"branding": 3}
-
-    async def scale(self, decision: object) -> bool:
-        return True
+    async def deployed(self) -> Mapping[str, Deployed] | None:
+        return {"branding": Deployed(name="branding", agent_type="branding", replicas=3, resource_version="7")}
 
 
 async def test_a_cluster_knows_better_than_the_heartbeats() -> None:
     world = World()
     world.reader = InputReader(
-        registry=world.agents, queues=world.queues, times=world.times, cluster=Two(), clock=lambda: world.now
+        registry=world.agents, queues=world.queues, times=world.times, cluster=Three(), clock=lambda: world.now
     )
     assert (await world.sees()).current_replicas == Reading(3, 0)

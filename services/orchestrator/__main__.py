@@ -13,6 +13,7 @@ from agent_sdk.results import ResultStore
 from chassis import Host, Servicer, new_id, serve, utc_now
 from services.orchestrator.agenda import Agenda
 from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.demand import Demand
 from services.orchestrator.door import Door
 from services.orchestrator.gates import Gates
 from services.orchestrator.outbox import Outbox
@@ -68,6 +69,19 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         )
         agenda = Agenda(around, host.redis, lease=settings.lease, max_owned=settings.max_owned)
 
+        demand = Demand(
+            name=name,
+            dispatcher=dispatcher,
+            owned=agenda.workflows,
+            agenda=agenda_store,
+            draining=host.draining,
+            now=utc_now,
+        )
+
+        async def on_drain() -> None:
+            demand.changed()
+            await agenda.aclose()
+
         async def on_decision(tenant: str, approval: approval_pb2.Approval) -> None:
             await gates.pass_on(door, tenant, approval)
 
@@ -75,7 +89,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         _ = host.spawn(outbox.run(), name="outbox")
         _ = host.spawn(agenda.run(), name="agenda")
         _ = host.spawn(gates.follow(on_decision), name="decisions")
-        host.on_drain(agenda.aclose)
+        _ = host.spawn(demand.keep_counting(), name="demand")
+        host.on_drain(on_drain)
         status = SystemStatus(
             name=name,
             store=store,
@@ -92,6 +107,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
                 planner=planner,
                 artifacts=artifacts,
                 status=status,
+                demand=demand,
+                services_only=settings.tokens_file is not None,
                 agent_types=directory.types,
                 now=utc_now,
             )

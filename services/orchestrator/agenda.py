@@ -7,6 +7,7 @@ length; on the same occasion the owner learns what it does not own any more, sho
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,7 @@ import structlog
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from chassis.tasks import end_tasks
+from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.runner import Runner, Surroundings
 from services.orchestrator.store import SLOTS
 
@@ -46,6 +48,10 @@ class Agenda:
     def owned(self) -> int:
         """Workflows owned now."""
         return len(self._owned)
+
+    def workflows(self) -> Iterator[Workflow]:
+        """The workflows owned now, each as it is on record."""
+        return (runner.workflow for runner, _ in self._owned.values())
 
     async def run(self) -> None:
         """Claims and keeps, for ever."""

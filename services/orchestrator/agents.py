@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -112,6 +112,7 @@ class Place:
     instance: str
     endpoint: str
     reason: str
+    agent_type: str
 
 
 @dataclass(eq=False, slots=True)
@@ -195,6 +196,10 @@ class Dispatcher:
         self._full: set[str] = set()
         """Instances that had no room after all; believed until they or the registry are heard of again."""
         self._records: dict[str, Record] = defaultdict(Record)
+        self._running: Counter[str] = Counter()
+        """Places given out here, by agent type."""
+        self.changed: Callable[[], None] = lambda: None
+        """Told when who waits or who holds a place is another."""
         directory.changed = self._directory_changed
 
     def reserve(self, ticket: Ticket) -> Place | None:
@@ -207,19 +212,21 @@ class Dispatcher:
         """Waits for a place; `ticket.granted` is told."""
         self._queues[ticket.agent_type].push(next(self._order), ticket)
         self._move(ticket.agent_type)
+        self.changed()
 
     def withdraw(self, ticket: Ticket) -> None:
         """Waits no more."""
         self._queues[ticket.agent_type].remove(ticket)
+        self.changed()
 
-    def adopt(self, instance: str, endpoint: str) -> Place:
+    def adopt(self, agent_type: str, instance: str, endpoint: str) -> Place:
         """Counts an attempt that runs on an instance already, after a takeover."""
-        self._held[instance] += 1
-        return Place(instance=instance, endpoint=endpoint, reason="joined again")
+        return self._give_out(Place(instance=instance, endpoint=endpoint, reason="joined again", agent_type=agent_type))
 
     def give_back(self, place: Place, *, fault: bool | None = None) -> None:
         """The attempt is over. `fault` says whether it ended badly for a reason of the instance's own."""
         self._held[place.instance] = max(0, self._held[place.instance] - 1)
+        self._running[place.agent_type] = max(0, self._running[place.agent_type] - 1)
         if self._reported.get(place.instance):
             self._reported[place.instance] -= 1
         if fault is not None:
@@ -227,6 +234,7 @@ class Dispatcher:
             after = record.after_failure(self._now()) if fault else record.after_success()
             self._records[place.instance] = after
         self._move_all()
+        self.changed()
 
     def load(self, instance: str, in_hand: int, state: pb.AgentState) -> None:
         """The instance said what it has in hand."""
@@ -252,6 +260,10 @@ class Dispatcher:
         return {agent_type: list(queue.all()) for agent_type, queue in self._queues.items()}
 
     def running(self) -> dict[str, int]:
+        """Places given out, by agent type."""
+        return {agent_type: held for agent_type, held in self._running.items() if held}
+
+    def leases(self) -> dict[str, int]:
         """Places given out, by instance."""
         return {instance: held for instance, held in self._held.items() if held}
 
@@ -287,8 +299,18 @@ class Dispatcher:
         choice = self._choose(ticket)
         if choice is None:
             return None
-        self._held[choice.candidate.instance] += 1
-        return Place(instance=choice.candidate.instance, endpoint=choice.candidate.endpoint, reason=choice.reason)
+        chosen = choice.candidate
+        return self._give_out(
+            Place(
+                instance=chosen.instance, endpoint=chosen.endpoint, reason=choice.reason, agent_type=ticket.agent_type
+            )
+        )
+
+    def _give_out(self, place: Place) -> Place:
+        self._held[place.instance] += 1
+        self._running[place.agent_type] += 1
+        self.changed()
+        return place
 
     def _choose(self, ticket: Ticket) -> Choice | None:
         candidates = [self._candidate(instance) for instance in self._directory.of_type(ticket.agent_type)]

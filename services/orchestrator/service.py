@@ -16,11 +16,12 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk.artifacts import ArtifactStore
 from chassis.clock import Clock
-from chassis.errors import NotFound
+from chassis.errors import NotFound, PermissionDenied
 from chassis.identity import Identity, calling_identity, current_identity
 from chassis.paging import page_position, page_size, page_token
 from chassis.telemetry import inject
 from services.orchestrator import convert as to
+from services.orchestrator.demand import Demand
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
 from services.orchestrator.domain.workflow import Submission, Workflow
@@ -49,14 +50,19 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         planner: Planner,
         artifacts: ArtifactStore,
         status: SystemStatus,
+        demand: Demand,
+        services_only: bool,
         agent_types: Callable[[], set[str]],
         now: Clock,
     ) -> None:
+        """With `services_only`, demand over all tenants is told to services alone."""
         self._door = door
         self._watch = watch
         self._planner = planner
         self._artifacts = artifacts
         self._status = status
+        self._demand = demand
+        self._services_only = services_only
         self._agent_types = agent_types
         self._now = now
 
@@ -166,6 +172,18 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
 
     async def GetSystemStatus(self, request: pb.GetSystemStatusRequest, context: Context) -> pb.GetSystemStatusResponse:
         return await self._status.read(current_identity().tenant)
+
+    async def WatchDemand(
+        self, request: pb.WatchDemandRequest, context: Context
+    ) -> AsyncIterator[pb.WatchDemandResponse]:
+        if self._services_only and not current_identity().sees_every_tenant:
+            raise PermissionDenied(
+                "Demand is counted over all tenants, so only a service may follow it; use a token of tenant '*'.",
+                reason="SERVICES_ONLY",
+            )
+        async with aclosing(self._demand.follow()) as messages:
+            async for message in messages:
+                yield message
 
     # -- shared --------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,10 +44,7 @@ class SystemStatus:
         )
 
     def _queues(self) -> list[pb.QueueStatus]:
-        types = {agent.instance: agent.type for agent in self.directory.known}
-        running: Counter[str] = Counter()
-        for instance, held in self.dispatcher.running().items():
-            running[types.get(instance, "unknown")] += held
+        running = self.dispatcher.running()
         waiting = self.dispatcher.waiting()
         now = self.now()
         queues = []
@@ -59,7 +55,7 @@ class SystemStatus:
                 pb.QueueStatus(
                     agent_type=agent_type,
                     waiting=len(tickets),
-                    running=running[agent_type],
+                    running=running.get(agent_type, 0),
                     oldest_wait=to.duration(oldest),
                 )
             )

@@ -153,7 +153,7 @@ class Hands:
         """Joins an attempt that runs on record but not in hand: after a takeover."""
         key = AttemptKey(self._workflow.id, task.spec.id, task.attempt)
         if key not in self._in_hand:
-            self._attach(key, task, self._dispatcher.adopt(task.instance, task.endpoint))
+            self._attach(key, task, self._dispatcher.adopt(task.spec.agent_type, task.instance, task.endpoint))
 
     def _attach(self, key: AttemptKey, task: Task, place: Place) -> None:
         self._in_hand[key] = _InHand(place)

@@ -93,7 +93,7 @@ async def _place(runner: Runner, key: AttemptKey, ask: pb.Ask) -> Place:
     task = runner.workflow.tasks[key.task]
     known = task.asks.get(ask.ask_id)
     if known is not None:
-        return runner.around.dispatcher.adopt(known.instance, known.endpoint)
+        return runner.around.dispatcher.adopt(ask.agent_type, known.instance, known.endpoint)
     granted: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
 
     def grant(place: Place) -> None:

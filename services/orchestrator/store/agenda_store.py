@@ -25,6 +25,7 @@ class AgendaStore:
         self._redis = redis
         self._due = lua(redis, "due")
         self._schedule = lua(redis, "schedule")
+        self._overdue = lua(redis, "overdue")
 
     @property
     def wake_channel(self) -> str:
@@ -46,6 +47,15 @@ class AgendaStore:
             if isinstance(answer, Exception):
                 raise answer
         return [id_.decode() for ids in answers for id_ in ids]
+
+    @at_the_border
+    async def overdue(self) -> int:
+        """How many workflows are due and taken by nobody yet."""
+        answers = await self._overdue.many([([self._redis.key("agenda", str(slot))], []) for slot in range(SLOTS)])
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
+        return sum(answers)
 
     @at_the_border
     async def schedule(self, delays: Mapping[str, timedelta], how: How = "ANY") -> None:

@@ -41,7 +41,7 @@ def drain(desk: Dispatcher, place: Place | None, count: int) -> None:
     """Gives one place back again and again, so that the queue moves one by one."""
     assert place is not None
     for _ in range(count):
-        desk.give_back(Place(instance=place.instance, endpoint="", reason=""))
+        desk.give_back(Place(instance=place.instance, endpoint="", reason="", agent_type=place.agent_type))
 
 
 def test_the_least_loaded_instance_is_chosen() -> None:

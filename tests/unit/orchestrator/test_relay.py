@@ -25,7 +25,7 @@ async def test_a_question_that_ends_before_it_is_on_record_gives_its_place_back(
     runner: Any = SimpleNamespace(workflow=start(planned(spec("t")), "t"), around=around, post_and_wait=never_on_record)
     asking = asyncio.create_task(_place(runner, AttemptKey("wf-1", "t", 1), pb.Ask(ask_id="q1", agent_type="worker")))
     await waiting.wait()
-    assert desk.running() == {"a": 1}
+    assert desk.leases() == {"a": 1}
     asking.cancel()
     await asyncio.wait({asking})
-    assert desk.running() == {}
+    assert desk.leases() == {}

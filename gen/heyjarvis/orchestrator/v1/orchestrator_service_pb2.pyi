@@ -269,3 +269,55 @@ class WorkflowCount(_message.Message):
     state: _workflow_pb2.WorkflowState
     count: int
     def __init__(self, state: _Optional[_Union[_workflow_pb2.WorkflowState, str]] = ..., count: _Optional[int] = ...) -> None: ...
+
+class WatchDemandRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WatchDemandResponse(_message.Message):
+    __slots__ = ("orchestrator", "time", "agents", "leases", "planning_workflows", "unclaimed_workflows")
+    ORCHESTRATOR_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    AGENTS_FIELD_NUMBER: _ClassVar[int]
+    LEASES_FIELD_NUMBER: _ClassVar[int]
+    PLANNING_WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
+    UNCLAIMED_WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
+    orchestrator: str
+    time: _timestamp_pb2.Timestamp
+    agents: _containers.RepeatedCompositeFieldContainer[AgentDemand]
+    leases: _containers.RepeatedCompositeFieldContainer[InstanceLease]
+    planning_workflows: int
+    unclaimed_workflows: int
+    def __init__(self, orchestrator: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., agents: _Optional[_Iterable[_Union[AgentDemand, _Mapping]]] = ..., leases: _Optional[_Iterable[_Union[InstanceLease, _Mapping]]] = ..., planning_workflows: _Optional[int] = ..., unclaimed_workflows: _Optional[int] = ...) -> None: ...
+
+class AgentDemand(_message.Message):
+    __slots__ = ("agent_type", "waiting", "running", "oldest_wait", "forecasts", "unfinished_workflows")
+    AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_WAIT_FIELD_NUMBER: _ClassVar[int]
+    FORECASTS_FIELD_NUMBER: _ClassVar[int]
+    UNFINISHED_WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
+    agent_type: str
+    waiting: int
+    running: int
+    oldest_wait: _duration_pb2.Duration
+    forecasts: _containers.RepeatedCompositeFieldContainer[Forecast]
+    unfinished_workflows: int
+    def __init__(self, agent_type: _Optional[str] = ..., waiting: _Optional[int] = ..., running: _Optional[int] = ..., oldest_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., forecasts: _Optional[_Iterable[_Union[Forecast, _Mapping]]] = ..., unfinished_workflows: _Optional[int] = ...) -> None: ...
+
+class Forecast(_message.Message):
+    __slots__ = ("within", "tasks")
+    WITHIN_FIELD_NUMBER: _ClassVar[int]
+    TASKS_FIELD_NUMBER: _ClassVar[int]
+    within: _duration_pb2.Duration
+    tasks: float
+    def __init__(self, within: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., tasks: _Optional[float] = ...) -> None: ...
+
+class InstanceLease(_message.Message):
+    __slots__ = ("instance", "running")
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    instance: str
+    running: int
+    def __init__(self, instance: _Optional[str] = ..., running: _Optional[int] = ...) -> None: ...

@@ -95,6 +95,11 @@ class OrchestratorServiceStub:
                 request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusRequest.SerializeToString,
                 response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusResponse.FromString,
                 _registered_method=True)
+        self.WatchDemand = channel.unary_stream(
+                '/heyjarvis.orchestrator.v1.OrchestratorService/WatchDemand',
+                request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandRequest.SerializeToString,
+                response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandResponse.FromString,
+                _registered_method=True)
 
 
 class OrchestratorServiceServicer:
@@ -190,6 +195,17 @@ class OrchestratorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchDemand(self, request, context):
+        """Streams what this orchestrator's workflows need of each agent type, now and soon. Each message is whole: it replaces the
+        one before. The first comes at once, then one within about 50 ms of a change, at most ten a second, and one at least every
+        two seconds: a caller that hears nothing for longer knows nothing. An orchestrator tells of its own workflows and of
+        no others, so a caller follows every orchestrator and adds up. The stream ends when the orchestrator stops; there is nothing
+        to resume. Counts are over all tenants, so where callers are known only a service may ask: PERMISSION_DENIED for anyone else.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OrchestratorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -252,6 +268,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.GetSystemStatus,
                     request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusRequest.FromString,
                     response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusResponse.SerializeToString,
+            ),
+            'WatchDemand': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDemand,
+                    request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandRequest.FromString,
+                    response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -579,6 +600,33 @@ class OrchestratorService:
             '/heyjarvis.orchestrator.v1.OrchestratorService/GetSystemStatus',
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusRequest.SerializeToString,
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetSystemStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchDemand(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/heyjarvis.orchestrator.v1.OrchestratorService/WatchDemand',
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandRequest.SerializeToString,
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.WatchDemandResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,13 @@ class OrchestratorServiceStub:
     """Streams the content of an artifact in chunks of at most 256 KiB."""
     GetSystemStatus: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetSystemStatusRequest, _orchestrator_service_pb2.GetSystemStatusResponse]
     """Tells how the system is: agents, queues, workflows, orchestrators."""
+    WatchDemand: _aio.UnaryStreamMultiCallable[_orchestrator_service_pb2.WatchDemandRequest, _orchestrator_service_pb2.WatchDemandResponse]
+    """Streams what this orchestrator's workflows need of each agent type, now and soon. Each message is whole: it replaces the
+    one before. The first comes at once, then one within about 50 ms of a change, at most ten a second, and one at least every
+    two seconds: a caller that hears nothing for longer knows nothing. An orchestrator tells of its own workflows and of
+    no others, so a caller follows every orchestrator and adds up. The stream ends when the orchestrator stops; there is nothing
+    to resume. Counts are over all tenants, so where callers are known only a service may ask: PERMISSION_DENIED for anyone else.
+    """
 
 class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     """Plans workflows, runs them on agents, and picks up what a crash left behind."""
@@ -157,5 +164,18 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_orchestrator_service_pb2.GetSystemStatusRequest, _abc.Awaitable[_orchestrator_service_pb2.GetSystemStatusResponse]],
     ) -> _abc.Awaitable[_orchestrator_service_pb2.GetSystemStatusResponse]:
         """Tells how the system is: agents, queues, workflows, orchestrators."""
+
+    @_abc_1.abstractmethod
+    def WatchDemand(
+        self,
+        request: _orchestrator_service_pb2.WatchDemandRequest,
+        context: _aio.ServicerContext[_orchestrator_service_pb2.WatchDemandRequest, _abc.AsyncIterator[_orchestrator_service_pb2.WatchDemandResponse]],
+    ) -> _abc.AsyncIterator[_orchestrator_service_pb2.WatchDemandResponse]:
+        """Streams what this orchestrator's workflows need of each agent type, now and soon. Each message is whole: it replaces the
+        one before. The first comes at once, then one within about 50 ms of a change, at most ten a second, and one at least every
+        two seconds: a caller that hears nothing for longer knows nothing. An orchestrator tells of its own workflows and of
+        no others, so a caller follows every orchestrator and adds up. The stream ends when the orchestrator stops; there is nothing
+        to resume. Counts are over all tenants, so where callers are known only a service may ask: PERMISSION_DENIED for anyone else.
+        """
 
 def add_OrchestratorServiceServicer_to_server(servicer: OrchestratorServiceServicer, server: _aio.Server) -> None: ...

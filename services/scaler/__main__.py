@@ -14,10 +14,11 @@ from services.scaler.gauges import Gauges
 from services.scaler.inputs.queues import Orchestrators
 from services.scaler.inputs.reader import InputReader
 from services.scaler.inputs.service_times import ServiceTimes
+from services.scaler.leadership.redis import RedisLeadership
 from services.scaler.pacer import Pacer
 from services.scaler.service import ScalerService
 from services.scaler.settings import Settings
-from services.scaler.store.decisions import DecisionLog, Leadership
+from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 from services.scaler.strategies import installed
 
@@ -26,9 +27,10 @@ from services.scaler.strategies import installed
 async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerService]]:
     """Wires the service."""
     registry, cluster, strategies = AgentRegistry(host.redis), Unclustered(), installed()
+    happened = asyncio.Event()
     policies = PolicyStore(host.redis, settings.default_policy())
     decisions = DecisionLog(host.redis, kept=settings.decisions_kept)
-    leadership = Leadership(host.redis, f"{host.address}/{new_id()}", lasts=settings.lead_for)
+    leadership = RedisLeadership(host.redis, f"{host.address}/{new_id()}", lasts=settings.lead_for)
     orchestrators = Orchestrators(host, settings.orchestrator_address, timeout=settings.input_timeout)
     async with (
         host.connect(settings.analytics_address, timeout=settings.input_timeout) as analytics,
@@ -51,7 +53,15 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
             gauges=Gauges(),
         )
         channels = (registry.channel, policies.channel)
-        pacer = Pacer(control, leadership, host.redis, channels, tick=settings.tick, draining=host.draining)
+        pacer = Pacer(
+            control,
+            leadership,
+            host.redis,
+            channels,
+            happened=happened,
+            tick=settings.tick,
+            draining=host.draining,
+        )
         _ = host.spawn(pacer.run(), name="scaler-pacer")
         _ = host.spawn(pacer.listen(), name="scaler-listener")
         yield [

@@ -20,7 +20,8 @@ from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Strategy
 from services.scaler.gauges import Gauges
 from services.scaler.inputs.reader import InputReader
-from services.scaler.store.decisions import DecisionLog, Leadership
+from services.scaler.leadership import Leadership
+from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 
 RECORD_EVERY = 60.0
@@ -136,7 +137,8 @@ class Control:
         before = self._recorded.get(decision.agent_type)
         if before is not None and not _is_news(before, decision):
             return decision
-        recorded = await self._decisions.record(decision, self._leadership.name)
+        term = self._leadership.term
+        recorded = await self._decisions.record(decision, term) if term else None
         if recorded is None:
             self._leads = False
             return decision

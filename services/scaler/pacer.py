@@ -8,7 +8,7 @@ import structlog
 from chassis.errors import HeyJarvisError
 from chassis.redis import RedisAccess, away
 from services.scaler.control import Control
-from services.scaler.store.decisions import Leadership
+from services.scaler.leadership import Leadership
 
 LEAST_PAUSE = 0.5
 """Seconds between decisions at least, however much happens."""
@@ -17,7 +17,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Pacer:
-    """Runs the control: every `tick` seconds, and soon after something happened."""
+    """Runs the control: every `tick` seconds, and soon after something happened.
+
+    Whoever sees something that changes decisions sets `happened`: the listener here, the inputs, the cluster.
+    """
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class Pacer:
         redis: RedisAccess,
         channels: tuple[str, ...],
         *,
+        happened: asyncio.Event,
         tick: float,
         draining: asyncio.Event,
     ) -> None:
@@ -36,7 +40,7 @@ class Pacer:
         self._tick = tick
         self._draining = draining
         self._pause = min(LEAST_PAUSE, tick)
-        self._happened = asyncio.Event()
+        self._happened = happened
 
     async def listen(self) -> None:
         """Notes what happens, for ever."""

@@ -21,7 +21,8 @@ from services.scaler.domain.model import Hold, Mode
 from services.scaler.domain.policy import LONGEST_WINDOW, Policy, check, update
 from services.scaler.domain.simulate import LONGEST, Outcome, Task, TooLong, simulate
 from services.scaler.domain.strategy import Strategy
-from services.scaler.store.decisions import DecisionLog, Leadership
+from services.scaler.leadership import Leadership
+from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 
 _LARGEST_PAGE = 200

@@ -1,4 +1,4 @@
-"""The record of decisions, and who may write it."""
+"""The record of decisions: only the newest term writes it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,6 +8,7 @@ import msgspec
 
 from chassis.redis import RedisAccess
 from services.scaler.domain.model import Decision
+from services.scaler.leadership import Term
 from services.scaler.store.keys import Keys
 from services.scaler.store.scripts import script
 
@@ -28,11 +29,11 @@ class DecisionLog:
         self._record = script(redis, "record")
         self._kept = kept
 
-    async def record(self, decision: Decision, leader: str) -> Decision | None:
-        """The decision with its number; None when `leader` does not lead any more."""
+    async def record(self, decision: Decision, term: Term) -> Decision | None:
+        """The decision with its number; None when a later term has begun."""
         sequence: int = await self._record(
-            keys=[self._keys.leader, self._keys.sequence, self._keys.decisions, self._keys.newest],
-            args=[leader, decision.agent_type, _encode(decision), self._kept],
+            keys=[self._keys.term, self._keys.sequence, self._keys.decisions, self._keys.newest],
+            args=[term.election, term.number, decision.agent_type, _encode(decision), self._kept],
         )
         return replace(decision, sequence=sequence) if sequence else None
 
@@ -67,31 +68,6 @@ class DecisionLog:
             before = rows[-1][0].decode()
         place = found[size - 1][0] if len(found) > size else ""
         return [decision for _, decision in found[:size]], place
-
-
-class Leadership:
-    """One process decides for the record. It says so again and again; when it falls silent, another does."""
-
-    def __init__(self, redis: RedisAccess, name: str, *, lasts: float) -> None:
-        self._redis = redis.commands
-        self._key = Keys(redis).leader
-        self._lead = script(redis, "lead")
-        self._lasts = lasts
-        self.name = name
-
-    async def claim(self) -> bool:
-        """Leads, when nobody else does; tells whether this process leads."""
-        answer: int = await self._lead(keys=[self._key], args=[self.name, int(self._lasts * 1000)])
-        return answer == 1
-
-    async def resign(self) -> None:
-        """Makes room, should this process lead."""
-        await self._lead(keys=[self._key], args=[self.name, 0])
-
-    async def leader(self) -> str:
-        """Who leads; empty when nobody does."""
-        found = await self._redis.get(self._key)
-        return found.decode() if isinstance(found, bytes) else ""
 
 
 def _numbered(stored: bytes) -> Decision:

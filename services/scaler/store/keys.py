@@ -5,6 +5,8 @@
 | `{scaler}:policies` | hash: agent type -> policy | kept; at most 1000 |
 | `{scaler}:holds` | hash: agent type -> what a person said | until resumed or over |
 | `{scaler}:leader` | string: the process that decides for the record | seconds, renewed |
+| `{scaler}:terms` | how many terms there were, by that key | kept |
+| `{scaler}:term` | hash: election, number of the newest term that wrote | kept |
 | `{scaler}:sequence` | number of the newest decision | kept |
 | `{scaler}:decisions` | stream: sequence, agent type, decision | newest 10 000 |
 | `{scaler}:newest` | hash: agent type -> its newest decision | while the type is known |
@@ -23,6 +25,8 @@ class Keys:
         self.policies = redis.key(_TAG, "policies")
         self.holds = redis.key(_TAG, "holds")
         self.leader = redis.key(_TAG, "leader")
+        self.terms = redis.key(_TAG, "terms")
+        self.term = redis.key(_TAG, "term")
         self.sequence = redis.key(_TAG, "sequence")
         self.decisions = redis.key(_TAG, "decisions")
         self.newest = redis.key(_TAG, "newest")

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from chassis.errors import HeyJarvisError
+from chassis.errors import Aborted, HeyJarvisError
 from chassis.redis import RedisAccess, open_redis
 from services.scaler.domain.model import Decision, Hold, Mode
 from services.scaler.domain.policy import Policy
-from services.scaler.store.decisions import DecisionLog, Leadership
+from services.scaler.leadership import Term
+from services.scaler.leadership.redis import RedisLeadership
+from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 from tests.unit.scaler.situations import decided, snapshot
 
@@ -27,38 +29,66 @@ def decision(agent_type: str = "branding", **changes: Any) -> Decision:
 
 
 async def test_a_decision_reads_back_as_it_was_made(redis: RedisAccess) -> None:
-    log, leadership = DecisionLog(redis), Leadership(redis, "one", lasts=10)
+    log, leadership = DecisionLog(redis), RedisLeadership(redis, "one", lasts=10)
     assert await leadership.claim()
-    recorded = await log.record(decision(), "one")
+    recorded = await log.record(decision(), leadership.fence())
     assert recorded == decision(sequence=1)
     assert await log.newest() == {"branding": recorded}
     assert (await log.page("", before="", size=10))[0] == [recorded]
 
 
-async def test_only_the_leader_of_the_moment_records(redis: RedisAccess) -> None:
+async def test_only_the_newest_term_records(redis: RedisAccess) -> None:
     log = DecisionLog(redis)
-    first, second = Leadership(redis, "first", lasts=0.2), Leadership(redis, "second", lasts=10)
-    assert await log.record(decision(), "first") is None, "nobody leads"
+    first, second = RedisLeadership(redis, "first", lasts=0.2), RedisLeadership(redis, "second", lasts=10)
+    assert first.term is None, "nobody leads"
     assert await first.claim()
     assert not await second.claim()
-    assert await log.record(decision(), "first") is not None
+    of_first = first.fence()
+    assert await log.record(decision(), of_first) is not None
     await asyncio.sleep(0.25)
-    # It was frozen, and does not know that its time is over.
+    # It was frozen, and a write of its is still under way when the next one leads.
     assert await second.claim()
-    assert await log.record(decision(), "first") is None
+    assert await log.record(decision(), of_first) is None
+    assert second.fence().number == of_first.number + 1
+    assert await log.record(decision(), second.fence()) is not None
     assert not await first.claim()
     assert await second.leader() == "second"
     await first.resign()
     assert await second.leader() == "second", "who does not lead cannot resign for another"
     await second.resign()
     assert await first.claim()
+    assert first.fence().number == of_first.number + 2
+
+
+async def test_who_could_not_renew_in_time_writes_nothing(redis: RedisAccess) -> None:
+    now = 100.0
+    leadership = RedisLeadership(redis, "one", lasts=15, clock=lambda: now)
+    with pytest.raises(Aborted, match="'one' does not lead"):
+        leadership.fence()
+    assert await leadership.claim()
+    now += 9.9
+    term = leadership.fence()
+    now += 0.2
+    # Its key still has 4.9 s: nobody else leads, and still it does not rest on that.
+    with pytest.raises(Aborted):
+        leadership.fence()
+    assert leadership.term is None
+    assert await leadership.claim()
+    assert leadership.fence() == term
+
+
+async def test_terms_of_another_election_do_not_stand_in_the_way(redis: RedisAccess) -> None:
+    log = DecisionLog(redis)
+    assert await log.record(decision(), Term("lease of yesterday", 40)) is not None
+    assert await log.record(decision(), Term("lease of today", 1)) is not None
+    assert await log.record(decision(), Term("lease of today", 2)) is not None
+    assert await log.record(decision(), Term("lease of today", 1)) is None
 
 
 async def test_the_record_is_capped_and_types_that_are_gone_leave(redis: RedisAccess) -> None:
-    log, leadership = DecisionLog(redis, kept=5), Leadership(redis, "one", lasts=10)
-    await leadership.claim()
+    log = DecisionLog(redis, kept=5)
     for number in range(8):
-        await log.record(decision(f"type{number % 2}"), "one")
+        await log.record(decision(f"type{number % 2}"), Term("e", 1))
     found, place = await log.page("", before="", size=10)
     assert ([one.sequence for one in found], place) == ([8, 7, 6, 5, 4], "")
     found, place = await log.page("type1", before="", size=1)

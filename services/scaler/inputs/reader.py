@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -17,6 +18,9 @@ SERVICE_TIMES_EVERY = 60.0
 """Seconds between questions to analytics."""
 MOST_TYPES = 500
 """Agent types that are looked at."""
+DEFAULT_HORIZON = 25.0
+"""Seconds ahead for a type whose horizon nobody gave."""
+NO_HORIZONS: Mapping[str, float] = MappingProxyType({})
 
 _log = structlog.get_logger(__name__)
 
@@ -91,8 +95,13 @@ class InputReader:
         self._times = _Source("analytics", times.read, clock, SERVICE_TIMES_EVERY)
         self._deployed = _Source("cluster", cluster.deployed, clock)
 
-    async def read(self, types: Iterable[str] = ()) -> dict[str, Snapshot]:
-        """What is known now: of every agent type that is there or has work, and of `types`."""
+    async def read(
+        self, types: Iterable[str] = (), *, horizons: Mapping[str, float] = NO_HORIZONS
+    ) -> dict[str, Snapshot]:
+        """What is known now: of every agent type that is there or has work, and of `types`.
+
+        `horizons` says how many seconds ahead tasks are expected, by agent type: as long as a replica takes to be there.
+        """
         sources = (self._fleets, self._queues, self._times, self._deployed)
         await asyncio.gather(*(source.refresh() for source in sources))
         fleets = fleets_of(self._fleets.answer or [])

@@ -98,6 +98,13 @@ bench: install ## The figures: start, submit latency, ten workflows at once
 
 ##@ Maintain
 
+# Which of the Go programs to build; empty: all.
+TOOLS ?=
+
+.PHONY: tools
+tools: install ## Build helm, grpcurl and a Kubernetes control plane from Go modules (once, kept outside the checkout)
+	@$(PY) -m tools.gotools $(TOOLS)
+
 .PHONY: proto
 proto: install ## Compile proto/ into gen/
 	@$(PY) -m tools.proto

@@ -17,6 +17,8 @@ from tools.local.redis_server import RedisServer
 
 _FOREIGN_PREFIXES = ("HEYJARVIS_", "ANTHROPIC_", "OTEL_")
 _FOREIGN_NAMES = ("REDIS_URL", "LOG_LEVEL", "MAX_CONCURRENT_INVOCATIONS")
+# Meant for the tests themselves: where the built tools are, which cluster to use.
+_OURS = ("HEYJARVIS_TOOLS_CACHE", "HEYJARVIS_K8S_TESTS")
 
 # The same examples on every machine, and no deadline: a busy machine is not a bug.
 hypothesis.settings.register_profile("heyjarvis", deadline=None, derandomize=True, database=None)
@@ -26,7 +28,7 @@ hypothesis.settings.load_profile("heyjarvis")
 def pytest_configure() -> None:
     """Forgets the settings of the person at the keyboard: a real key must never be used here."""
     for name in list(os.environ):
-        if name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES:
+        if name not in _OURS and (name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES):
             del os.environ[name]
 
 

@@ -208,6 +208,8 @@ class FakeHeyJarvis(
         story = self.stories[found.workflow]
         changed, story.changed = story.changed, asyncio.Event()
         changed.set()
+        # The event overtakes the answer: what a client has to bear.
+        await asyncio.sleep(0.2)
         return approvals.DecideApprovalResponse(approval=found)
 
     # -- templates, analytics

@@ -100,13 +100,16 @@ class Companion:
                     await self._ask_about(name, keyboard)
 
     async def _ask_about(self, name: str, keyboard: Keyboard) -> None:
-        question = asyncio.create_task(ask_person(self._client, name, self._output, keyboard), name="question")
+        # The event of the person's own decision may come before the answer to it: that is not somebody else's.
+        answered = asyncio.Event()
+        asking = ask_person(self._client, name, self._output, keyboard, answered)
+        question = asyncio.create_task(asking, name="question")
         try:
             while not question.done():
                 change = asyncio.create_task(self._next_change())
                 await asyncio.wait([question, change], return_when=asyncio.FIRST_COMPLETED)
                 change.cancel()
-                if name not in self.view.approvals and not question.done():
+                if name not in self.view.approvals and not question.done() and not answered.is_set():
                     self._output.say(Text("  It was decided elsewhere.", style="yellow"))
                     return
             if question.result() is Answer.LATER:
@@ -114,7 +117,9 @@ class Companion:
         except (EndOfInput, Interrupt):
             self._leave(name)
         finally:
-            question.cancel()
+            # A decision on its way is heard out, even when the workflow has ended over it.
+            if not answered.is_set():
+                question.cancel()
             with suppress(asyncio.CancelledError, EndOfInput, Interrupt):
                 await question
             # Until the decision has come back as an event, the question must not be asked again.

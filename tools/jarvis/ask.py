@@ -5,6 +5,7 @@ The decision names the hash of the content that was shown, so nobody approves wh
 
 from __future__ import annotations
 
+import asyncio
 from enum import Enum
 from uuid import uuid4
 
@@ -57,8 +58,8 @@ async def decide(
     return (await door.ask(door.stub.DecideApproval, request, repeatable=True)).approval
 
 
-async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboard) -> Answer:
-    """Shows the approval and takes a decision."""
+async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboard, answered: asyncio.Event) -> Answer:
+    """Shows the approval and takes a decision; sets `answered` before it is recorded."""
     try:
         approval = await get_approval(client, name)
         output.show(await picture(client, approval))
@@ -67,6 +68,7 @@ async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboa
             word, _, rest = answer.partition(" ")
             match word.lower():
                 case "a" | "approve" | "y" | "yes":
+                    answered.set()
                     await decide(client, approval, approval_pb2.DECISION_APPROVE)
                     output.say(Text("  ✓ approved", style="green"))
                     return Answer.DECIDED
@@ -75,6 +77,7 @@ async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboa
                     if not feedback:
                         output.say("  Nothing was said, so nothing was decided: a rejection needs a reason.")
                         continue
+                    answered.set()
                     await decide(client, approval, approval_pb2.DECISION_REJECT, feedback)
                     output.say(Text("  ↻ rejected; it is made again with what you said", style="yellow"))
                     return Answer.DECIDED

@@ -100,7 +100,8 @@ class InputReader:
     ) -> dict[str, Snapshot]:
         """What is known now: of every agent type that is there or has work, and of `types`.
 
-        `horizons` says how many seconds ahead tasks are expected, by agent type: as long as a replica takes to be there.
+        `horizons` says how many seconds ahead tasks are expected, by agent type: as long as a replica takes to
+        be there.
         """
         sources = (self._fleets, self._queues, self._times, self._deployed)
         await asyncio.gather(*(source.refresh() for source in sources))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import urllib.request
 from collections.abc import AsyncIterator
@@ -78,6 +79,16 @@ async def test_calls_and_redis_commands_are_spans_of_the_callers_trace(
     assert len(failed["trace_id"]) == 32
 
 
+def scraped(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
+        text: str = page.read().decode()
+        return text
+
+
+def counted(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("rpc_server_call_duration_seconds_count")]
+
+
 async def test_rate_errors_and_duration_are_there_for_prometheus(echo_gen: Path, redis_url: str, pb: Any) -> None:
     port = free_port()
     async with service(echo_gen, redis_url, HEYJARVIS_METRICS_PORT=str(port)) as running:
@@ -86,9 +97,12 @@ async def test_rate_errors_and_duration_are_there_for_prometheus(echo_gen: Path,
             await stub.Once(pb.EchoRequest())
             with pytest.raises(grpc.aio.AioRpcError):
                 await stub.Once(pb.EchoRequest(fault="bug"))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
-            text = page.read().decode()
-    counts = [line for line in text.splitlines() if line.startswith("rpc_server_call_duration_seconds_count")]
+        # A call is counted when it is over for the server, which may be after its answer was read.
+        async with asyncio.timeout(5):
+            while not any('"INTERNAL"' in line for line in counted(scraped(port))):
+                await asyncio.sleep(0.02)
+        text = scraped(port)
+    counts = counted(text)
     assert any('rpc_response_status_code="OK"' in line and line.endswith(" 1.0") for line in counts)
     assert any('rpc_response_status_code="INTERNAL"' in line and 'error_type="INTERNAL"' in line for line in counts)
     assert any(line.startswith("heyjarvis_rpc_server_active_calls") for line in text.splitlines())

@@ -12,7 +12,8 @@ from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
 from chassis.errors import FieldViolation, InvalidArgument
 from services.scaler.domain.model import Decision, Hold, Mode, Reading
 from services.scaler.domain.policy import DAY, Policy
-from services.scaler.domain.simulate import Outcome, Task
+from services.scaler.simulation.load import Job, single
+from services.scaler.simulation.outcome import Outcome
 
 LARGEST_PARAMS = 16 * 1024
 """Bytes of a strategy's parameters."""
@@ -100,9 +101,9 @@ def status_message(
     return message
 
 
-def tasks_from(messages: Iterable[pb.SimulatedTask]) -> list[Task]:
-    """The tasks of a load. Raises InvalidArgument that names the first few that make no sense."""
-    tasks, wrong = [], []
+def jobs_from(messages: Iterable[pb.SimulatedTask]) -> list[Job]:
+    """The tasks of a load, as jobs of one. Raises InvalidArgument that names the first few that make no sense."""
+    jobs, wrong = [], []
     for at, message in enumerate(messages):
         arrival, duration = seconds(message.arrival), seconds(message.duration)
         if not 0 <= arrival <= DAY:
@@ -112,18 +113,18 @@ def tasks_from(messages: Iterable[pb.SimulatedTask]) -> list[Task]:
             wrong.append(FieldViolation(f"tasks[{at}].duration", told))
         if len(wrong) > 10:
             break
-        tasks.append(Task(arrival, duration))
+        jobs.append(single(arrival, duration))
     if wrong:
         raise InvalidArgument(wrong)
-    return tasks
+    return jobs
 
 
 def outcome_message(outcome: Outcome) -> pb.SimulateScalingResponse:
     """What came out of a simulation."""
     return pb.SimulateScalingResponse(
-        wait_p50=span(outcome.wait_p50),
-        wait_p95=span(outcome.wait_p95),
-        wait_p99=span(outcome.wait_p99),
+        wait_p50=span(outcome.wait(0.50)),
+        wait_p95=span(outcome.wait(0.95)),
+        wait_p99=span(outcome.wait(0.99)),
         pod_hours=outcome.pod_hours,
         actions_per_hour=outcome.actions_per_hour,
         killed_tasks=outcome.killed_tasks,

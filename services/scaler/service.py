@@ -19,15 +19,21 @@ from services.scaler.control import Control, unknown_type
 from services.scaler.domain.decide import effective_mode
 from services.scaler.domain.model import Hold, Mode
 from services.scaler.domain.policy import LONGEST_WINDOW, Policy, check, update
-from services.scaler.domain.simulate import LONGEST, Outcome, Task, TooLong, simulate
 from services.scaler.domain.strategy import Strategy
 from services.scaler.leadership import Leadership
+from services.scaler.simulation.autoscalers.heyjarvis import HeyJarvis
+from services.scaler.simulation.engine import TooLong, play
+from services.scaler.simulation.load import Job, load_of
+from services.scaler.simulation.outcome import Outcome
+from services.scaler.simulation.setting import Setting
 from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 
 _LARGEST_PAGE = 200
 MOST_SIMULATIONS = 2
 """Simulations played at once; one more waits its turn elsewhere."""
+LONGEST_SIMULATION = timedelta(hours=48).total_seconds()
+"""Seconds of simulated time; a load that takes longer is refused."""
 _LONGEST_PIN = timedelta(days=365).total_seconds()
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -91,12 +97,13 @@ class ScalerService(rpc.ScalerServiceServicer):
     async def SimulateScaling(self, request: pb.SimulateScalingRequest, context: Context) -> pb.SimulateScalingResponse:
         policy = convert.policy_from(request.policy)
         strategy = self._checked(policy)
-        tasks = convert.tasks_from(request.tasks)
+        jobs = convert.jobs_from(request.tasks)
         cold_start = convert.seconds(request.cold_start)
         if not 0 <= cold_start <= LONGEST_WINDOW:
             told = f"is {cold_start:g} s; it must be from 0 to {LONGEST_WINDOW:g} s."
             raise InvalidArgument(FieldViolation("cold_start", told))
-        outcome = await self._play(policy, strategy, tasks, slots=request.slots_per_replica, cold_start=cold_start)
+        setting = Setting(slots=request.slots_per_replica, cold_start=cold_start, slo_wait=policy.slo_wait)
+        outcome = await self._play(policy, strategy, jobs, setting)
         return convert.outcome_message(outcome)
 
     async def GetScalingPolicy(
@@ -184,25 +191,35 @@ class ScalerService(rpc.ScalerServiceServicer):
             raise InvalidArgument(wrong, reason="SCALING_POLICY_INVALID")
         return strategy
 
-    async def _play(
-        self, policy: Policy, strategy: Strategy, tasks: list[Task], *, slots: int, cold_start: float
-    ) -> Outcome:
+    async def _play(self, policy: Policy, strategy: Strategy, jobs: list[Job], setting: Setting) -> Outcome:
         if self._simulations >= MOST_SIMULATIONS:
             raise ResourceExhausted(
                 f"{MOST_SIMULATIONS} simulations are played already; try again.",
                 reason="TOO_MANY_SIMULATIONS",
                 retry_after=2.0,
             )
+        load = load_of("request", jobs)
+        if load.work > LONGEST_SIMULATION * policy.max_replicas * setting.slots:
+            raise _does_not_finish()
         self._simulations += 1
         gone = False
         try:
             return await asyncio.to_thread(
-                simulate, policy, strategy, tasks, slots=slots, cold_start=cold_start, stopped=lambda: gone
+                play,
+                load,
+                HeyJarvis(policy, strategy, setting),
+                setting,
+                longest=LONGEST_SIMULATION,
+                stopped=lambda: gone,
             )
         except TooLong as error:
-            told = f"do not finish within {LONGEST / 3600:g} h of simulated time; send fewer, or raise max_replicas."
-            raise InvalidArgument(FieldViolation("tasks", told)) from error
+            raise _does_not_finish() from error
         finally:
             # Should the caller have gone away, the thread notices.
             gone = True
             self._simulations -= 1
+
+
+def _does_not_finish() -> InvalidArgument:
+    told = f"do not finish within {LONGEST_SIMULATION / 3600:g} h of simulated time; send fewer, or raise max_replicas."
+    return InvalidArgument(FieldViolation("tasks", told))

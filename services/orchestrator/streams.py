@@ -66,6 +66,9 @@ class _Stream:
     outbox: asyncio.Queue[pb.WorkRequest] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
     open: bool = False
     task: asyncio.Task[None] | None = None
+    """Keeps it, for as long as anything is attached."""
+    talk: asyncio.Task[None] | None = None
+    """What is said now; broken off, the next one starts from the state."""
 
 
 OUTCOMES = ("result", "failure", "cancelled", "refused")
@@ -147,9 +150,9 @@ class AgentStreams:
             stream.outbox.put_nowait(message)
         except asyncio.QueueFull:
             # Ten thousand messages behind: the stream is dead in all but name. A new one starts from the state.
-            log.error("Agent does not read its stream", instance=stream.instance)
-            if stream.task:
-                stream.task.cancel()
+            if stream.talk and not stream.talk.cancelling():
+                log.error("Agent does not read its stream; it is opened again", instance=stream.instance)
+                stream.talk.cancel()
 
     async def _keep(self, stream: _Stream) -> None:
         rest = FIRST_REST
@@ -157,11 +160,16 @@ class AgentStreams:
             while self._streams.get(stream.instance) is stream:
                 opened_at = asyncio.get_running_loop().time()
                 if self._directory.alive(stream.instance) or not self._directory.fresh:
+                    stream.talk = asyncio.create_task(self._talk(stream), name=f"work-talk-{stream.instance}")
                     try:
-                        await self._talk(stream)
+                        await asyncio.wait({stream.talk})
+                        if not stream.talk.cancelled():
+                            stream.talk.result()
                     except Exception:
                         # Whoever is attached here must not be left without anybody who listens.
                         log.exception("Work stream broke; it is opened again", instance=stream.instance)
+                    finally:
+                        await end_tasks({stream.talk})
                 if not stream.attached and self._idle(stream):
                     return
                 if not self._directory.alive(stream.instance) and self._directory.fresh:

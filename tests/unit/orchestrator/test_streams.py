@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from unittest.mock import create_autospec
@@ -17,7 +18,7 @@ from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher
-from services.orchestrator.streams import AgentStreams, Attached
+from services.orchestrator.streams import OUTBOX, AgentStreams, Attached
 from tests.unit.orchestrator.test_dispatch import instance
 from tests.unit.orchestrator.workflows import NOW
 
@@ -30,6 +31,7 @@ class Agent(rpc.AgentServiceServicer):
     def __init__(self) -> None:
         self.told: list[str] = []
         self.cancelled = asyncio.Event()
+        self.assigned = asyncio.Event()
 
     async def Describe(
         self, request: pb.DescribeRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -44,6 +46,8 @@ class Agent(rpc.AgentServiceServicer):
     ) -> AsyncIterator[pb.WorkResponse]:
         async for request in request_iterator:
             self.told.append(str(request.WhichOneof("kind")))
+            if request.HasField("assign"):
+                self.assigned.set()
             if request.HasField("hello"):
                 yield pb.WorkResponse(welcome=pb.Welcome(card=pb.AgentCard(type="worker"), instance=instance("a")))
             if request.HasField("cancel"):
@@ -51,31 +55,55 @@ class Agent(rpc.AgentServiceServicer):
                 self.cancelled.set()
 
 
-async def test_an_attempt_that_is_over_is_stopped_once_its_stream_is_back() -> None:
+class Deaf(Agent):
+    """Welcomes the first caller and reads nothing more; the next one it serves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    async def Work(
+        self, request_iterator: AsyncIterator[pb.WorkRequest], context: grpc.aio.ServicerContext[Any, Any]
+    ) -> AsyncIterator[pb.WorkResponse]:
+        self.calls += 1
+        if self.calls == 1:
+            yield pb.WorkResponse(welcome=pb.Welcome(card=pb.AgentCard(type="worker"), instance=instance("a")))
+            await asyncio.Event().wait()
+        async for response in super().Work(request_iterator, context):
+            yield response
+
+
+@asynccontextmanager
+async def streams_to(agent: Agent, endpoint: Callable[[int], str]) -> AsyncIterator[AgentStreams]:
+    """Streams to an agent on a real socket; `endpoint` says where it is reached, given its port."""
     directory = AgentDirectory(
         create_autospec(RedisAccess, instance=True),
         create_autospec(AgentRegistry, instance=True),
         silence=timedelta(seconds=6),
     )
     directory._live = {"a": instance("a")}
-    server, agent = grpc.aio.server(), Agent()
+    server = grpc.aio.server()
     rpc.add_AgentServiceServicer_to_server(agent, server)
     port = server.add_insecure_port("127.0.0.1:0")
-    away = True
-
-    def connect(endpoint: str) -> grpc.aio.Channel:
-        # Nobody listens on port 1: the network is cut.
-        return grpc.aio.insecure_channel("127.0.0.1:1" if away else f"127.0.0.1:{port}")
-
     streams = AgentStreams(
         "orchestrator-1",
-        connect,
+        lambda _: grpc.aio.insecure_channel(endpoint(port)),
         directory,
         Dispatcher(directory, lambda: NOW),
         create_autospec(ResultStore, instance=True),
     )
     await server.start()
     try:
+        yield streams
+    finally:
+        await streams.aclose()
+        await server.stop(0)
+
+
+async def test_an_attempt_that_is_over_is_stopped_once_its_stream_is_back() -> None:
+    agent, away = Agent(), True
+    # Nobody listens on port 1: the network is cut.
+    async with streams_to(agent, lambda port: "127.0.0.1:1" if away else f"127.0.0.1:{port}") as streams:
         streams.attach("a", "", Attached(key=KEY, assignment=pb.Assignment(), hear=lambda message: None))
         await asyncio.sleep(0.1)
         streams.detach("a", KEY, stop=True)
@@ -83,6 +111,19 @@ async def test_an_attempt_that_is_over_is_stopped_once_its_stream_is_back() -> N
         async with asyncio.timeout(5):
             await agent.cancelled.wait()
         assert agent.told == ["hello", "cancel"]
-    finally:
-        await streams.aclose()
-        await server.stop(0)
+
+
+async def test_an_agent_that_does_not_read_gets_a_new_stream_and_nobody_is_forgotten() -> None:
+    agent = Deaf()
+    async with streams_to(agent, lambda port: f"127.0.0.1:{port}") as streams:
+        # More than the network takes off our hands, so that the outbox fills.
+        assignment = pb.Assignment(request="x" * 100_000)
+        streams.attach("a", "", Attached(key=KEY, assignment=assignment, hear=lambda message: None))
+        async with asyncio.timeout(20):
+            while not agent.calls:
+                await asyncio.sleep(0.01)
+            while agent.calls < 2:
+                for _ in range(OUTBOX // 4):
+                    streams.answer("a", pb.Answer(ask_id="a"))
+                await asyncio.sleep(0.01)
+            await agent.assigned.wait()

@@ -1,19 +1,22 @@
 """The scaler: how many workers each agent gets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 import chassis
 from agent_sdk.registry import AgentRegistry
 from chassis import Host
 from chassis.clock import new_id, utc_now
+from services.scaler.cluster import Cluster
 from services.scaler.cluster.observe import Unclustered
 from services.scaler.control import Control
 from services.scaler.gauges import Gauges
 from services.scaler.inputs.queues import Orchestrators
 from services.scaler.inputs.reader import InputReader
 from services.scaler.inputs.service_times import ServiceTimes
+from services.scaler.leadership import Leadership
 from services.scaler.leadership.redis import RedisLeadership
 from services.scaler.pacer import Pacer
 from services.scaler.service import ScalerService
@@ -26,13 +29,13 @@ from services.scaler.strategies import installed
 @asynccontextmanager
 async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerService]]:
     """Wires the service."""
-    registry, cluster, strategies = AgentRegistry(host.redis), Unclustered(), installed()
+    registry, strategies = AgentRegistry(host.redis), installed()
     happened = asyncio.Event()
     policies = PolicyStore(host.redis, settings.default_policy())
     decisions = DecisionLog(host.redis, kept=settings.decisions_kept)
-    leadership = RedisLeadership(host.redis, f"{host.address}/{new_id()}", lasts=settings.lead_for)
     orchestrators = Orchestrators(host, settings.orchestrator_address, timeout=settings.input_timeout)
     async with (
+        _cluster(settings, host, happened.set) as (cluster, leadership),
         host.connect(settings.analytics_address, timeout=settings.input_timeout) as analytics,
         aclosing(orchestrators),
     ):
@@ -76,6 +79,34 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
                 now=utc_now,
             )
         ]
+
+
+@asynccontextmanager
+async def _cluster(
+    settings: Settings, host: Host, changed: Callable[[], None]
+) -> AsyncIterator[tuple[Cluster, Leadership]]:
+    """Where the agents run, and how replicas of the scaler agree who writes there."""
+    process = settings.pod_uid or new_id()
+    if settings.cluster == "none":
+        yield Unclustered(), RedisLeadership(host.redis, f"{host.address}/{process}", lasts=settings.lead_for)
+        return
+    from services.scaler.cluster.kubernetes.api import open_api
+    from services.scaler.cluster.kubernetes.cluster import KubernetesCluster
+    from services.scaler.leadership.lease import LeaseLeadership
+
+    pod = settings.pod_name or socket.gethostname()
+    async with open_api(
+        kubeconfig=settings.kubeconfig, namespace=settings.namespace, agent=f"heyjarvis-scaler/{pod}"
+    ) as api:
+        leadership = LeaseLeadership(
+            api, settings.lease, f"{pod}_{process}", duration=settings.lead_for, changed=changed
+        )
+        cluster = KubernetesCluster(
+            api, label=settings.agent_type_label, instance=pod, fence=leadership.fence, changed=changed
+        )
+        _ = host.spawn(cluster.run(), name="cluster")
+        _ = host.spawn(leadership.run(), name="lease")
+        yield cluster, leadership
 
 
 if __name__ == "__main__":

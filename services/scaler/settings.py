@@ -1,5 +1,8 @@
 """Every knob of the scaler."""
 
+from pathlib import Path
+from typing import Literal
+
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
@@ -22,10 +25,26 @@ class Settings(ServiceSettings):
     input_timeout: float = Field(default=2.0, gt=0, le=30)
     """Seconds each of them has to answer. Default: 2."""
 
+    cluster: Literal["none", "kubernetes"] = "none"
+    """Where the agents run: `kubernetes` reads and writes their Deployments, `none` only observes. Default: none."""
+    kubeconfig: Path | None = None
+    """Kubeconfig file that leads to the API server. Default: none, the service account of the pod this runs in."""
+    namespace: str = Field(default="", pattern=r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$")
+    """Namespace of the agent Deployments. Default: empty, that of the pod this runs in; elsewhere `default`."""
+    agent_type_label: str = Field(default="heyjarvis.dev/agent-type", min_length=1, max_length=317)
+    """Label of the Deployments to scale; its value is the agent type. Default: heyjarvis.dev/agent-type."""
+    lease: str = Field(default="heyjarvis-scaler", pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
+    """Name of the Lease by which replicas of the scaler agree who writes. Default: heyjarvis-scaler."""
+    pod_name: str = ""
+    """Name of the pod this runs in, from the downward API. Default: empty, the name of the machine."""
+    pod_uid: str = ""
+    """UID of that pod. Default: empty, a new one for each process."""
+
     tick: float = Field(default=5.0, gt=0, le=60)
     """Seconds between decisions; what happens meanwhile is seen sooner. Default: 5."""
     lead_for: float = Field(default=15.0, gt=0, le=600)
-    """Seconds after which another replica leads when the leader falls silent; more than `tick`. Default: 15."""
+    """Seconds after which another replica leads when the leader falls silent; more than `tick`. In a cluster whole
+    seconds, of which the leader trusts two thirds and renews every two fifteenths. Default: 15."""
     default_min_replicas: int = Field(default=1, ge=0, le=1000)
     """Lower bound; 0 allows scale to zero. Default: 1."""
     default_max_replicas: int = Field(default=10, ge=1, le=1000)

@@ -139,7 +139,7 @@ class InputReader:
         if self._deployed.answer is None:
             return heard
         found = self._deployed.answer.get(agent_type)
-        return UNKNOWN if found is None else Reading(float(found.replicas), self._deployed.age)
+        return UNKNOWN if found is None else Reading(float(found.replicas), found.age + self._deployed.age)
 
 
 def _more(heard: Reading, running: Reading) -> Reading:

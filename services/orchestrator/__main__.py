@@ -15,7 +15,9 @@ from services.orchestrator.agenda import Agenda
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.demand import Demand
 from services.orchestrator.door import Door
+from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
+from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.planner import Planner
 from services.orchestrator.results import ResultChecker
@@ -49,7 +51,9 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     async with (
         host.connect(settings.templates_address) as templates,
         host.connect(settings.approvals_address) as approvals,
+        host.connect(settings.analytics_address) as analytics,
     ):
+        durations = KnownDurations(analytics)
         planner = Planner(templates)
         gates = Gates(approvals, host.redis, artifacts)
         around = Surroundings(
@@ -62,6 +66,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             gates=gates,
             outbox=outbox,
             results=ResultChecker(artifacts, streams),
+            durations=durations,
             now=utc_now,
             task_timeout=settings.task_timeout,
             task_attempts=settings.task_attempts,
@@ -72,7 +77,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         demand = Demand(
             name=name,
             dispatcher=dispatcher,
-            owned=agenda.workflows,
+            workflows=agenda.workflows,
+            lookahead=Lookahead(durations.of),
             agenda=agenda_store,
             draining=host.draining,
             now=utc_now,
@@ -90,6 +96,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         _ = host.spawn(agenda.run(), name="agenda")
         _ = host.spawn(gates.follow(on_decision), name="decisions")
         _ = host.spawn(demand.keep_counting(), name="demand")
+        _ = host.spawn(durations.keep_asking(), name="durations")
         host.on_drain(on_drain)
         status = SystemStatus(
             name=name,

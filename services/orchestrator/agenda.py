@@ -7,14 +7,14 @@ length; on the same occasion the owner learns what it does not own any more, sho
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from chassis.tasks import end_tasks
+from services.orchestrator.domain.forecast import HORIZONS
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.runner import Runner, Surroundings
 from services.orchestrator.store import SLOTS
@@ -27,6 +27,8 @@ HAND_BACK = 5.0
 """Seconds that handing everything back may take at the end."""
 LOST_STATE = timedelta(seconds=30)
 """An entry without a workflow is looked at once more after this, then removed: its submission may be under way."""
+LONGEST_REST = timedelta(seconds=max(HORIZONS))
+"""A retry that is due later than this is not foreseen."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,8 @@ class Agenda:
         self._lease = lease
         self._max_owned = max_owned
         self._owned: dict[str, tuple[Runner, asyncio.Task[None]]] = {}
+        self._resting: dict[str, tuple[Workflow, datetime]] = {}
+        """Workflows that were let go of, and when the next retry of each is due: whoever takes it up then."""
         self._missing: set[str] = set()
         self._look = asyncio.Event()
         self._closing = False
@@ -49,9 +53,13 @@ class Agenda:
         """Workflows owned now."""
         return len(self._owned)
 
-    def workflows(self) -> Iterator[Workflow]:
-        """The workflows owned now, each as it is on record."""
-        return (runner.workflow for runner, _ in self._owned.values())
+    def workflows(self) -> list[Workflow]:
+        """The workflows owned now, and those let go of that are soon due for a retry, each as it was last on record."""
+        now = self._around.now()
+        for id_ in [id_ for id_, (_, until) in self._resting.items() if until <= now or id_ in self._owned]:
+            del self._resting[id_]
+        owned = [runner.workflow for runner, _ in self._owned.values()]
+        return owned + [workflow for workflow, _ in self._resting.values()]
 
     async def run(self) -> None:
         """Claims and keeps, for ever."""
@@ -133,6 +141,7 @@ class Agenda:
     async def _run(self, id_: str, runner: Runner) -> None:
         try:
             await runner.run()
+            self._note_rest(runner)
             if runner.called:
                 # Somebody called in the moment of the release, and may have been told that there is an owner.
                 await self._around.agenda.schedule({id_: timedelta()}, "SOONER")
@@ -143,6 +152,14 @@ class Agenda:
             if not self._closing:
                 del self._owned[id_]
             self._look.set()
+
+    def _note_rest(self, runner: Runner) -> None:
+        until = runner.rests_until
+        self._resting.pop(runner.workflow.id, None)
+        if until is not None and until - self._around.now() <= LONGEST_REST:
+            self._resting[runner.workflow.id] = (runner.workflow, until)
+            if len(self._resting) > self._max_owned:
+                del self._resting[next(iter(self._resting))]
 
     async def _renew(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 """Demand: what this orchestrator's workflows need of each agent type, told to whoever sets replica counts.
 
     dispatcher: who waits, who holds a place ─┐
-    agenda: the workflows owned here ─────────┼─▶ one whole message ─▶ every follower, pushed when something changes
+    agenda: the workflows of this process ────┼─▶ one whole message ─▶ every follower, pushed when something changes
     agenda in Redis: due, taken by nobody ────┘
 
 A message is counted from what is in memory, so a follower hears of a task that waits within milliseconds. Only the
@@ -11,8 +11,8 @@ number of unclaimed workflows comes from Redis: it is asked for in the backgroun
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable
+from datetime import timedelta
 
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
@@ -20,7 +20,9 @@ from chassis.clock import Clock
 from chassis.errors import Unavailable
 from services.orchestrator import convert as to
 from services.orchestrator.agents import Dispatcher
+from services.orchestrator.domain.forecast import HORIZONS
 from services.orchestrator.domain.workflow import Workflow
+from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.store import AgendaStore
 
 BEAT = 1.5
@@ -41,7 +43,8 @@ class Demand:
         *,
         name: str,
         dispatcher: Dispatcher,
-        owned: Callable[[], Iterable[Workflow]],
+        workflows: Callable[[], Iterable[Workflow]],
+        lookahead: Lookahead,
         agenda: AgendaStore,
         draining: asyncio.Event,
         now: Clock,
@@ -49,7 +52,8 @@ class Demand:
         """`name` is this orchestrator's."""
         self._name = name
         self._dispatcher = dispatcher
-        self._owned = owned
+        self._workflows = workflows
+        self._lookahead = lookahead
         self._agenda = agenda
         self._draining = draining
         self._now = now
@@ -102,11 +106,8 @@ class Demand:
     def read(self) -> pb.WatchDemandResponse:
         """The demand as of now."""
         now = self._now()
-        unfinished: Counter[str] = Counter()
-        planning = 0
-        for workflow in self._owned():
-            planning += workflow.plan is None and workflow.end is None
-            unfinished.update(_types_still_needed(workflow))
+        ahead = self._lookahead
+        ahead.look(self._workflows(), now)
         running = self._dispatcher.running()
         waiting = {agent_type: tickets for agent_type, tickets in self._dispatcher.waiting().items() if tickets}
         return pb.WatchDemandResponse(
@@ -120,20 +121,18 @@ class Demand:
                     oldest_wait=to.duration(
                         max((now - ticket.since for ticket in waiting.get(agent_type, ())), default=None)
                     ),
-                    unfinished_workflows=unfinished[agent_type],
+                    forecasts=[
+                        pb.Forecast(within=to.duration(timedelta(seconds=horizon)), tasks=tasks)
+                        for horizon, tasks in zip(HORIZONS, ahead.expected(agent_type), strict=True)
+                    ],
+                    unfinished_workflows=ahead.unfinished[agent_type],
                 )
-                for agent_type in sorted(running.keys() | waiting.keys() | unfinished.keys())
+                for agent_type in sorted(running.keys() | waiting.keys() | ahead.types())
             ],
             leases=[
                 pb.InstanceLease(instance=instance, running=held)
                 for instance, held in sorted(self._dispatcher.leases().items())
             ],
-            planning_workflows=planning,
+            planning_workflows=ahead.planning,
             unclaimed_workflows=self._unclaimed,
         )
-
-
-def _types_still_needed(workflow: Workflow) -> set[str]:
-    if workflow.end is not None:
-        return set()
-    return {task.spec.agent_type for task in workflow.tasks.values() if not task.state.ended}

@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
     """Where TemplateService is, host:port."""
     approvals_address: str = "127.0.0.1:50054"
     """Where ApprovalService is, host:port."""
+    analytics_address: str = "127.0.0.1:50053"
+    """Where AnalyticsService is, host:port. Asked now and then how long attempts take; it may be away."""
 
     lease: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(minutes=5))
     """How long an owner may be silent before another orchestrator takes its workflows over. Default: 10 s."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 import agent_sdk
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskError, TaskInput
+from agent_sdk.errors import FailureClass
 
 
 class Echo(BaseModel):
@@ -28,7 +29,7 @@ class EchoAgent(Agent[Echo]):
     """Follows the commands in the request, one a line; then returns the request.
 
     `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE` · `fail` ·
-    `refuse` · `invalid` · `deaf SECONDS` · `memory KEY` · `hold` (until the test sets `EchoAgent.go`)
+    `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` · `hold` (until the test sets `EchoAgent.go`)
     """
 
     card = AgentCard(
@@ -85,6 +86,13 @@ class EchoAgent(Agent[Echo]):
             raise RuntimeError("secret detail")
         elif word == "refuse":
             raise TaskError("No such thing can be echoed.", reason="NOT_ECHOABLE")
+        elif word == "busy":
+            raise TaskError(
+                "The provider asked to wait.",
+                reason="PROVIDER_BUSY",
+                failure_class=FailureClass.RATE_LIMITED,
+                retry_after=float(rest),
+            )
         elif word == "invalid":
             return ["not", "a", "string"]
         elif word == "deaf":

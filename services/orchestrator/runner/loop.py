@@ -8,7 +8,7 @@ somebody else owns it, the runner stops. Nothing is carried out before it is on 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from opentelemetry import context as otel_context
@@ -98,6 +98,14 @@ class Runner:
         """Whether mail came in after the release, for the next owner."""
         return self._released and not self._mail.empty()
 
+    @property
+    def rests_until(self) -> datetime | None:
+        """When the first retry is due of a workflow that was let go of; None when none is, or it was not let go of."""
+        if not self._released or self.workflow.end is not None:
+            return None
+        tasks = self.workflow.tasks.values()
+        return min((task.retry_at for task in tasks if task.retry_at and not task.state.ended), default=None)
+
     async def run(self) -> None:
         """Runs until the workflow ends, waits for people, or belongs to another orchestrator."""
         # What is done for the workflow from here on belongs to the trace of who submitted it.
@@ -176,6 +184,7 @@ class Runner:
         # The same token each time: a step whose answer got lost is not taken twice.
         await patiently(lambda: self.around.store.step(before, self.epoch, after, events, token=token), what="step")
         self.workflow = after
+        self.around.durations.measure(before, events)
         self.around.outbox.publish(after, before.sequence + 1, events)
 
     async def _reload(self) -> None:

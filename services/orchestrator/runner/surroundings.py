@@ -14,6 +14,7 @@ import structlog
 from chassis.clock import Clock
 from chassis.errors import DeadlineExceeded, Unavailable
 from services.orchestrator.agents import Dispatcher
+from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.planner import Planner
@@ -43,6 +44,7 @@ class Surroundings:
     gates: Gates
     outbox: Outbox
     results: ResultChecker
+    durations: KnownDurations
     now: Clock
     task_timeout: timedelta
     task_attempts: int

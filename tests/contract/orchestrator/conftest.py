@@ -36,7 +36,7 @@ from services.orchestrator.__main__ import orchestrator
 from services.orchestrator.settings import Settings
 from services.templates.__main__ import templates
 from services.templates.settings import Settings as TemplateSettings
-from tests.integration.orchestrator.conftest import ScriptAgent, gate, script_agent, task
+from tests.integration.orchestrator.conftest import NOBODY, ScriptAgent, gate, script_agent, task
 from tools.local.redis_server import RedisServer
 
 ANA, BOB, SERVICE = "token-of-ana-of-acme", "token-of-bob-of-rival", "token-of-the-services"
@@ -106,7 +106,11 @@ async def office(redis_url: str, tokens_file: Path | None = None) -> AsyncIterat
         enter = stack.enter_async_context
         for_templates = await enter(running(templates, TemplateSettings(**quick), name="templates"))
         for_approvals = await enter(running(approvals, ApprovalSettings(**quick), name="approvals"))
-        peers: dict[str, Any] = {"templates_address": for_templates.address, "approvals_address": for_approvals.address}
+        peers: dict[str, Any] = {
+            "templates_address": for_templates.address,
+            "approvals_address": for_approvals.address,
+            "analytics_address": NOBODY,
+        }
         host = await enter(running(orchestrator, Settings(**quick, **peers), name="orchestrator"))
         agent = script_agent("echo")
         await enter(running(agent_service(agent), AgentSettings(**quick, agent_heartbeat=0.5), name="echo"))

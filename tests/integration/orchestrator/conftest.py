@@ -34,6 +34,8 @@ from services.templates.__main__ import templates
 from services.templates.settings import Settings as TemplateSettings
 from tests.support.agents import Echo, EchoAgent
 
+NOBODY = "127.0.0.1:9"
+"""An address nobody listens at: analytics is away."""
 FULL = approval_pb2.AUTOPILOT_MODE_FULL
 MANUAL = approval_pb2.AUTOPILOT_MODE_MANUAL
 
@@ -150,6 +152,7 @@ def world(redis_url: str) -> Worlds:
                     **quick,
                     "templates_address": made_templates.address,
                     "approvals_address": made_approvals.address,
+                    "analytics_address": NOBODY,
                     "lease": timedelta(seconds=3),
                     "agent_silence": timedelta(seconds=2),
                     "cancel_grace": timedelta(seconds=2),

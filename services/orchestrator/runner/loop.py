@@ -8,12 +8,14 @@ somebody else owns it, the runner stops. Nothing is carried out before it is on 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 from opentelemetry import context as otel_context
 
 from chassis.clock import new_id
+from chassis.errors import Unavailable
 from chassis.telemetry import extract
 from services.orchestrator.domain import Due, decide, due
 from services.orchestrator.domain import commands as cmd
@@ -26,6 +28,8 @@ from services.orchestrator.store import Conflict, Fenced, Owned
 
 REVISIT = timedelta(minutes=5)
 """A workflow that waits for a person is looked at this often, should a wake-up ever be lost."""
+LAST_LOOK = 2 * REVISIT
+"""A workflow that ended is looked at once more after so long, should its owner have died in that very moment."""
 SHORT_WAIT = timedelta(seconds=5)
 """A timer that runs out sooner is waited for rather than handed back."""
 MAX_BATCH = 200
@@ -217,14 +221,18 @@ class Runner:
         await self.around.outbox.settle(self.workflow)
         if self.workflow.end is None:
             rest = REVISIT if wanted.next_time is None else min(REVISIT, wanted.next_time - now)
-            # First the agenda, then the release: a crash between the two leaves a workflow that comes due by itself.
-            await self.around.agenda.schedule({self.workflow.id: rest})
         else:
-            # Before the release too: whoever has a task retried after it puts the workflow on the agenda again.
+            rest = LAST_LOOK
             await self.around.store.count_as(self.workflow)
-            await self.around.agenda.remove(self.workflow.id)
+        # First the agenda, then the release: a crash between the two leaves a workflow that comes due by itself.
+        await self.around.agenda.schedule({self.workflow.id: rest})
         self._released = await self.around.store.release(self.workflow, self.epoch)
         if self._released:
+            if self.workflow.end is not None:
+                # Unless somebody had a task retried since: that is due now, or leased to its next owner. What stays
+                # on the agenda because Redis is away costs one look.
+                with suppress(Unavailable):
+                    await self.around.agenda.retire(self.workflow.id, unless_within=REVISIT)
             return True
         await self.around.agenda.schedule({self.workflow.id: SHORT_WAIT})
         await self._reload()

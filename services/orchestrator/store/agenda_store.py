@@ -26,6 +26,7 @@ class AgendaStore:
         self._due = lua(redis, "due")
         self._schedule = lua(redis, "schedule")
         self._overdue = lua(redis, "overdue")
+        self._retire = lua(redis, "retire")
 
     @property
     def wake_channel(self) -> str:
@@ -71,8 +72,13 @@ class AgendaStore:
 
     @at_the_border
     async def remove(self, id_: str) -> None:
-        """Takes a finished workflow off the agenda."""
+        """Takes what is no workflow off the agenda."""
         await self._redis.commands.zrem(self._slot(id_), id_)
+
+    @at_the_border
+    async def retire(self, id_: str, *, unless_within: timedelta) -> None:
+        """Takes a finished workflow off the agenda, unless it needs attention within some time: it goes on then."""
+        await self._retire(keys=[self._slot(id_)], args=[id_, int(unless_within.total_seconds() * 1000)])
 
     @at_the_border
     async def wake(self, id_: str) -> None:

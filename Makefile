@@ -96,6 +96,26 @@ test-e2e: install ## Whole workflows over local processes
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)
 
+##@ Ship
+
+# The engine to build with, what every image's name begins with, its tag (empty: pyproject.toml's version), what the
+# images stand on (empty: the Dockerfile's choice), and the URL of the repository for a label.
+ENGINE ?= docker
+PREFIX ?= heyjarvis/
+VERSION ?=
+PYTHON_IMAGE ?=
+SOURCE ?=
+IMAGES := ENGINE="$(ENGINE)" PREFIX="$(PREFIX)" VERSION="$(VERSION)" PYTHON_IMAGE="$(PYTHON_IMAGE)" SOURCE="$(SOURCE)" \
+	$(PY) -m tools.images
+
+.PHONY: images
+images: $(VENV)/.run-set $(VENV)/.editable ## Build a container image of each service; ARGS="approvals" or ARGS=--dev
+	@$(IMAGES) build $(ARGS)
+
+.PHONY: images-table
+images-table: $(VENV)/.run-set $(VENV)/.editable ## Measure the images and write the table of docs/images.md
+	@$(IMAGES) table
+
 ##@ Maintain
 
 # Which of the Go programs to build; empty: all.
@@ -122,16 +142,25 @@ proto-breaking: install ## Fail when proto/ breaks clients of AGAINST=main
 
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
-RUN_EXTRAS := agents orchestrator templates scaler cli local build
+FROM_DEV := $(COMPILE) --constraint requirements/dev.lock
+RUN_EXTRAS := agents dossier orchestrator templates scaler cli local build
+# The extras that images add to what all services have in common.
+IMAGE_EXTRAS := agents dossier orchestrator templates scaler
 
 # Not `install`: a lock file that cannot be installed must still be mendable.
 $(BIN)/uv:
 	@$(MAKE) --no-print-directory install
 
 .PHONY: lock
-lock: | $(BIN)/uv ## Bring both lock files in line with pyproject.toml; UPGRADE=1 takes the newest versions
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --output-file requirements.lock pyproject.toml
-	$(COMPILE) --constraint requirements.lock $(RUN_EXTRAS:%=--extra %) --output-file requirements-run.lock pyproject.toml
+lock: | $(BIN)/uv ## Bring the lock files in line with pyproject.toml; UPGRADE=1 takes the newest versions
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --group offline-model -o requirements/dev.lock pyproject.toml
+	$(FROM_DEV) $(RUN_EXTRAS:%=--extra %) --group offline-model -o requirements/run.lock pyproject.toml
+	$(FROM_DEV) -o requirements/common.lock pyproject.toml
+	$(FROM_DEV) --group offline-model -o requirements/offline-model.lock
+	common=$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements/common.lock); \
+	for extra in $(IMAGE_EXTRAS); do \
+		$(FROM_DEV) $$common --extra $$extra -o requirements/$$extra.lock pyproject.toml || exit; \
+	done
 
 .PHONY: clean
 clean: ## Remove caches and what a build left
@@ -159,15 +188,15 @@ $(VENV)/.created:
 	@tools/venv.sh $(VENV)
 	@touch $@
 
-$(VENV)/.run-set: requirements-run.lock $(VENV)/.created
+$(VENV)/.run-set: requirements/run.lock $(VENV)/.created
 	@echo "Installing what the services need, hashes checked (once, about half a minute)"
-	@$(PIP) install --no-deps --require-hashes -r requirements-run.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements/run.lock
 	@touch $@
 
 # The full set holds the very versions of the smaller one, so it stands for both.
-$(VENV)/.dev-set: requirements.lock requirements-run.lock $(VENV)/.created
+$(VENV)/.dev-set: requirements/dev.lock requirements/run.lock $(VENV)/.created
 	@echo "Installing the development set, hashes checked (once, about a minute)"
-	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.lock
 	@touch $(VENV)/.run-set $@
 
 # Only the project's own entry in the environment: its folders on the path, the `jarvis` command.

@@ -92,6 +92,11 @@ test-integration: install ## Stores and streams on a real Redis
 test-e2e: install ## Whole workflows over local processes
 	$(PYTEST) tests/e2e $(ARGS)
 
+.PHONY: test-k8s
+test-k8s: install ## Against a real Kubernetes API: the cluster of KUBECONFIG, else a control plane of its own
+	@$(PY) -m tools.gotools $(if $(KUBECONFIG),helm,) > /dev/null
+	$(PYTEST) tests/k8s $(ARGS)
+
 .PHONY: bench
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)

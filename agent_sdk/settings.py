@@ -15,6 +15,10 @@ MIB = 1024 * 1024
 class AgentSettings(ServiceSettings):
     """What an agent process can be told beside what every service can. `MAX_CONCURRENT_INVOCATIONS` is its capacity."""
 
+    connection_age: float = Field(default=0.0, ge=0, le=24 * 3600)
+    """Seconds after which a client is asked to connect anew. Default 0, never: orchestrators find each instance in the
+    registry, and hold one stream to it for as long as it lives."""
+
     agent_heartbeat: Seconds = 2.0
     """Seconds between two signs of life in the registry; changes of state are told at once. Default: 2."""
 

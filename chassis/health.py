@@ -1,4 +1,4 @@
-"""grpc.health.v1, told truthfully: SERVING only while Redis answers and the process does not drain.
+"""grpc.health.v1, told truthfully: SERVING only while Redis answers, the service wants calls, and nothing drains.
 
 A watcher asks Redis every second. Two failures in a row make NOT_SERVING, so one slow answer does not, and a Redis
 that is gone shows within three seconds. Check, List and Watch know the names of the services and "", the whole
@@ -34,20 +34,30 @@ _log = structlog.get_logger(__name__)
 class Health(HealthServicer):
     """The health of this process; one answer for all its services."""
 
-    def __init__(self, services: Sequence[str]) -> None:
+    def __init__(self, services: Sequence[str] = ()) -> None:
         self._names = frozenset(("", *services))
         self._healthy = True
+        self._ready = True
         self._draining = False
         self._changed = asyncio.Event()
 
     @property
     def serving(self) -> bool:
         """What the world is told."""
-        return self._healthy and not self._draining
+        return self._healthy and self._ready and not self._draining
+
+    def know(self, services: Sequence[str]) -> None:
+        """From now on it answers for these services too."""
+        self._names |= frozenset(services)
 
     def set_healthy(self, healthy: bool) -> None:
         """Whether what the process needs is there."""
         self._healthy = healthy
+        self._tell()
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether the service wants calls."""
+        self._ready = ready
         self._tell()
 
     def drain(self) -> None:

@@ -10,6 +10,7 @@ import structlog
 from pydantic import SecretStr
 
 from chassis.channels import DEFAULT_TIMEOUT, KEEPALIVE, connect
+from chassis.health import Health
 from chassis.redis import RedisAccess
 from chassis.tasks import end_tasks
 
@@ -37,13 +38,22 @@ class Host:
     exit_code: int
     """What the process will end with: 0, or 1 after a background task died."""
 
-    def __init__(self, *, name: str, redis: RedisAccess, address: str, token: SecretStr | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        redis: RedisAccess,
+        address: str,
+        token: SecretStr | None = None,
+        health: Health | None = None,
+    ) -> None:
         self.name = name
         self.redis = redis
         self.address = address
         self.draining = asyncio.Event()
         self.exit_code = 0
         self._token = token
+        self._health = health or Health()
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._on_drain: list[DrainCallback] = []
@@ -58,6 +68,11 @@ class Host:
     def on_drain(self, callback: DrainCallback) -> None:
         """Runs `callback` once health says NOT_SERVING and before the server stops, within the drain grace."""
         self._on_drain.append(callback)
+
+    def set_ready(self, ready: bool) -> None:
+        """Health says NOT_SERVING while a service is not ready, though calls are served as before. Never say so of one
+        that is merely busy: who watches may take the process away."""
+        self._health.set_ready(ready)
 
     @asynccontextmanager
     async def connect(

@@ -1,6 +1,6 @@
 """How a service runs: start, serve, drain, stop.
 
-    start   logs and telemetry, bind the port, wait for Redis, build the service, serve
+    start   logs and telemetry, bind the ports, answer probes, wait for Redis, build the service, serve
     stop    NOT_SERVING and `draining`, drain callbacks, stop the server with grace, cancel background tasks,
             leave the service, close Redis, flush telemetry
 
@@ -32,6 +32,7 @@ from chassis.health import Health, watch_redis
 from chassis.host import Host, Servicer
 from chassis.identity import Authenticator, read_tokens
 from chassis.interceptors import interceptors
+from chassis.probes import probes
 from chassis.redis import open_redis
 from chassis.reflection import SERVICE_NAME as REFLECTION_NAME
 from chassis.reflection import Reflection
@@ -74,19 +75,26 @@ async def running(
         maximum_concurrent_rpcs=settings.max_concurrent_rpcs,
     )
     address = _bind(server, settings)
+    probe_port = settings.health_port
+    probed = None if probe_port is None else _joined(settings.host, probe_port)
     try:
-        async with open_redis(
-            settings.redis_url, prefix=settings.redis_prefix, wait=settings.redis_wait, tell=_tell_waiting
-        ) as redis:
+        async with (
+            probes(probed, stall=settings.health_stall) as answers,
+            open_redis(
+                settings.redis_url, prefix=settings.redis_prefix, wait=settings.redis_wait, tell=_tell_waiting
+            ) as redis,
+        ):
             observed.watch_redis(redis.commands)
-            host = Host(name=name, redis=redis, address=address, token=settings.service_token)
+            health = Health()
+            host = Host(name=name, redis=redis, address=address, token=settings.service_token, health=health)
             # The tasks end before the service they belong to, also when it fails while it is built.
             async with (
                 _cancelling_tasks(host),
                 factory(settings, host) as servicers,
                 _cancelling_tasks(host),
-                _serving(server, host, servicers, settings.drain_grace),
+                _serving(server, host, servicers, health, settings.drain_grace),
             ):
+                answers.ready = lambda: health.serving
                 yield host
     finally:
         # Does nothing after an orderly stop; without one it frees the port.
@@ -95,10 +103,10 @@ async def running(
 
 @asynccontextmanager
 async def _serving(
-    server: grpc.aio.Server, host: Host, servicers: Sequence[Servicer], grace: float
+    server: grpc.aio.Server, host: Host, servicers: Sequence[Servicer], health: Health, grace: float
 ) -> AsyncIterator[None]:
     names = [name for servicer in servicers for name in add_to_server(servicer, server)]
-    health = Health(names)
+    health.know(names)
     reflection = Reflection((*names, HEALTH_NAME, REFLECTION_NAME))
     for servicer in (health, reflection):
         add_to_server(servicer, server)
@@ -198,7 +206,11 @@ def _tell_waiting(line: str) -> None:
 
 
 def _options(settings: ServiceSettings) -> tuple[tuple[str, int], ...]:
+    ages = (("grpc.max_connection_age_ms", int(settings.connection_age * 1000)),) if settings.connection_age else ()
     return (
+        # A client whose connection ends looks its target up again and finds servers that came later. Calls under way,
+        # endless streams among them, are never cut for it: without a grace time they keep the old connection.
+        *ages,
         # Two servers must not share a port unnoticed.
         ("grpc.so_reuseport", 0),
         ("grpc.max_send_message_length", settings.max_message_bytes),

@@ -8,7 +8,7 @@ import grpc
 _ENDING = "Servicer"
 
 
-def add_to_server(servicer: object, server: grpc.aio.Server) -> list[str]:
+def add_to_server(servicer: object, server: grpc.aio.Server | grpc.Server) -> list[str]:
     """Adds every service that `servicer` implements and returns their full names."""
     names = []
     for base in _generated_bases(type(servicer)):

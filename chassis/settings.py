@@ -125,6 +125,14 @@ class ServiceSettings(LayeredSettings):
     """TCP port to listen on. Default 0: any free one."""
     advertise: str | None = None
     """HOST or HOST:PORT under which others reach this process. Default: the address it listens on."""
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    """TCP port on `host` that answers probes, for the process and not its work: see `chassis/probes.py`. Default: none,
+    health is asked on the main port alone."""
+    health_stall: float = Field(default=30.0, gt=0, le=600)
+    """Seconds the event loop may stand still before the process counts as dead for liveness probes. Default: 30."""
+    connection_age: float = Field(default=300.0, ge=0, le=24 * 3600)
+    """Seconds after which a client is asked to connect anew, so that it finds servers that came later; spread by a
+    tenth. Calls under way, and streams, go on. 0 never asks. Default: 5 minutes."""
     max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
     """Largest gRPC message, in bytes, in both directions. Default: 8 MiB."""
     max_concurrent_rpcs: int = Field(default=2000, ge=1)

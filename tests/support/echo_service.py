@@ -11,6 +11,7 @@ import importlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -98,6 +99,8 @@ async def misbehave(fault: str, calls: int, host: Host) -> None:
         raise chassis.Unavailable("Not yet.")
     if fault == "sleep":
         await asyncio.sleep(30)
+    if fault.startswith("block "):
+        time.sleep(float(fault.removeprefix("block ")))  # that is the fault
     if fault == "until-draining":
         await host.draining.wait()
     if fault == "die":

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import chassis
 from agent_sdk.registry import AgentRegistry
@@ -13,7 +13,7 @@ from services.scaler.cluster import Cluster
 from services.scaler.cluster.observe import Unclustered
 from services.scaler.control import Control
 from services.scaler.gauges import Gauges
-from services.scaler.inputs.queues import Orchestrators
+from services.scaler.inputs.orchestrators import Orchestrators
 from services.scaler.inputs.reader import InputReader
 from services.scaler.inputs.service_times import ServiceTimes
 from services.scaler.leadership import Leadership
@@ -33,19 +33,22 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
     happened = asyncio.Event()
     policies = PolicyStore(host.redis, settings.default_policy())
     decisions = DecisionLog(host.redis, kept=settings.decisions_kept)
-    orchestrators = Orchestrators(host, settings.orchestrator_address, timeout=settings.input_timeout)
+    clock = asyncio.get_running_loop().time
+    orchestrators = Orchestrators(
+        host, settings.orchestrator_address, timeout=settings.input_timeout, awaited=happened.set, clock=clock
+    )
     async with (
         _cluster(settings, host, happened.set) as (cluster, leadership),
         host.connect(settings.analytics_address, timeout=settings.input_timeout) as analytics,
-        aclosing(orchestrators),
     ):
+        times = ServiceTimes(analytics, timeout=settings.input_timeout, clock=clock)
         control = Control(
             inputs=InputReader(
                 registry=registry,
-                queues=orchestrators,
-                times=ServiceTimes(analytics, timeout=settings.input_timeout),
+                demands=orchestrators,
+                times=times,
                 cluster=cluster,
-                clock=asyncio.get_running_loop().time,
+                clock=clock,
             ),
             policies=policies,
             decisions=decisions,
@@ -65,6 +68,8 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
             tick=settings.tick,
             draining=host.draining,
         )
+        _ = host.spawn(orchestrators.run(), name="scaler-demand")
+        _ = host.spawn(times.run(), name="scaler-service-times")
         _ = host.spawn(pacer.run(), name="scaler-pacer")
         _ = host.spawn(pacer.listen(), name="scaler-listener")
         yield [

@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
     """
 
     orchestrator_address: str = "127.0.0.1:50051"
-    """HOST:PORT of the orchestrators, whose queues are read; a name that resolves to each of them, such as that of a
+    """HOST:PORT of the orchestrators, whose demand is followed; a name that resolves to each of them, such as that of a
     headless service. Default: 127.0.0.1:50051."""
     analytics_address: str = "127.0.0.1:50053"
     """HOST:PORT of analytics, which knows how long attempts take; without it a queued task counts as one slot.

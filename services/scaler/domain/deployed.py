@@ -49,9 +49,6 @@ class Deployed:
     """Whether that was the scaler."""
     create_failed: str = ""
     """Why no pod can be created, such as a quota, in the cluster's words. Empty when nothing is wrong."""
-    cold_start: float | None = None
-    """Seconds from the creation of a pod until it is Ready, of the slowest tenth of the last ones. None when none was
-    seen."""
     age: float = 0.0
     """Seconds since the cluster last gave a sign that this is so."""
 

@@ -107,6 +107,8 @@ class Snapshot:
     """Unfinished workflows that still name this agent type."""
     deployed: Deployed | None = None
     """Its Deployment, as old as `current_replicas` says. None outside of a cluster."""
+    denied: str = ""
+    """What the scaler has no right to read of the cluster, naming verb and resource. Empty when nothing."""
     instances: tuple[Instance, ...] = ()
     """The processes of this type that gave a sign of life lately."""
 

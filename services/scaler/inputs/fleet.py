@@ -28,10 +28,16 @@ class Fleet:
     """Attempts in hand, silent instances taken as full."""
     slots: Reading
     """Attempts an instance works on at the same time: the least of them."""
+    throttled: Reading
+    """Share of the attempts in hand that the model provider holds up; none of none in hand."""
 
 
 NOBODY = Fleet(
-    replicas=Reading(0.0, 0.0), in_flight=Reading(0.0, 0.0), in_flight_at_most=Reading(0.0, 0.0), slots=Reading()
+    replicas=Reading(0.0, 0.0),
+    in_flight=Reading(0.0, 0.0),
+    in_flight_at_most=Reading(0.0, 0.0),
+    slots=Reading(),
+    throttled=Reading(0.0, 0.0),
 )
 
 
@@ -50,6 +56,7 @@ def _fleet(entries: Sequence[Entry]) -> Fleet:
     silent = [entry for entry in there if entry.age > MAX_AGE]
     age = max((entry.age for entry in heard), default=0.0)
     in_hand = sum(entry.instance.in_hand for entry in heard)
+    throttled = sum(min(entry.instance.throttled, entry.instance.in_hand) for entry in heard)
     full = sum(max(entry.instance.capacity, entry.instance.in_hand) for entry in silent)
     counted = [entry for entry in there if entry.instance.state not in _NOT_COUNTED]
     return Fleet(
@@ -57,6 +64,7 @@ def _fleet(entries: Sequence[Entry]) -> Fleet:
         in_flight=Reading(float(in_hand), age),
         in_flight_at_most=Reading(float(in_hand + full), age),
         slots=_slots(there or entries),
+        throttled=Reading(throttled / in_hand if in_hand else 0.0, age),
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 import grpc
@@ -26,24 +26,44 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class Orchestrator(orchestrator_rpc.OrchestratorServiceServicer):
-    """Tells the queues it is told."""
+    """Tells the queues it is told, and tells them again when they change."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "orchestrator-1") -> None:
+        self.name = name
         self.queues: dict[str, tuple[int, int, float]] = {}
+        """Waiting, running and the oldest wait, by agent type."""
         self.silent = False
+        """Refuses."""
+        self.frozen = False
+        """Takes streams and says nothing."""
+        self.opened = 0
 
-    async def GetSystemStatus(
-        self, request: orchestrator.GetSystemStatusRequest, context: Context
-    ) -> orchestrator.GetSystemStatusResponse:
-        if self.silent:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
-        queues = [
-            orchestrator.QueueStatus(
-                agent_type=agent_type, waiting=waiting, running=running_, oldest_wait=Duration(seconds=int(wait))
+    async def WatchDemand(
+        self, request: orchestrator.WatchDemandRequest, context: Context
+    ) -> AsyncIterator[orchestrator.WatchDemandResponse]:
+        self.opened += 1
+        said, at = None, 0.0
+        while True:
+            if self.silent:
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
+            now = asyncio.get_running_loop().time()
+            if not self.frozen and (said != self.queues or now - at > 1):
+                said, at = dict(self.queues), now
+                yield self._message()
+            await asyncio.sleep(0.01)
+
+    def _message(self) -> orchestrator.WatchDemandResponse:
+        agents = [
+            orchestrator.AgentDemand(
+                agent_type=agent_type,
+                waiting=waiting,
+                running=running_,
+                oldest_wait=Duration(seconds=int(wait)),
+                forecasts=[orchestrator.Forecast(within=Duration(seconds=5))],
             )
             for agent_type, (waiting, running_, wait) in self.queues.items()
         ]
-        return orchestrator.GetSystemStatusResponse(orchestrator="orchestrator-1", queues=queues)
+        return orchestrator.WatchDemandResponse(orchestrator=self.name, agents=agents, unclaimed_workflows=0)
 
 
 @pytest.fixture
@@ -79,6 +99,17 @@ class Scaler:
                 in_hand=busy,
             )
             await registry.renew(instance, announce=True)
+
+    async def needs(self, agent_type: str, waiting: int, running: int, wait: float) -> None:
+        """Says what waits and runs, and comes back when the scaler has heard it."""
+        self.orchestrator.queues[agent_type] = (waiting, running, wait)
+        async with asyncio.timeout(5):
+            while True:
+                with suppress(grpc.aio.AioRpcError):  # not even the type was heard of
+                    inputs = (await self.explains(agent_type)).decision.inputs
+                    if any(one.name == "queued" and one.value == waiting for one in inputs):
+                        return
+                await asyncio.sleep(0.01)
 
     async def explains(self, agent_type: str) -> calls.ExplainScalingResponse:
         return await self.stub.ExplainScaling(calls.ExplainScalingRequest(agent_type=agent_type))

@@ -10,14 +10,14 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.scaler.v1 import scaler_service_pb2 as calls
 
-from tests.contract.scaler.conftest import Scaler, ScalerStart
+from tests.contract.scaler.conftest import Orchestrator, Scaler, ScalerStart
 from tests.support.rpc_errors import refused
 
 INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
 
 
 async def test_it_explains_what_it_would_do(server: Scaler) -> None:
-    server.orchestrator.queues["branding"] = (6, 10, 3)
+    await server.needs("branding", 6, 10, 3)
     await server.has("branding", 4, 4, 2)
     answer = await server.explains("branding")
     decision = answer.decision
@@ -29,7 +29,7 @@ async def test_it_explains_what_it_would_do(server: Scaler) -> None:
     inputs = {one.name: one for one in decision.inputs}
     assert (inputs["in_flight"].value, inputs["queued"].value, inputs["slots_per_replica"].value) == (10, 6, 4)
     assert inputs["queued"].age.ToTimedelta() < timedelta(seconds=5)
-    assert not inputs["predicted"].HasField("value"), "unknown is not zero"
+    assert not inputs["service_time"].HasField("value"), "unknown is not zero"
     assert [step.name for step in decision.steps][:3] == ["wish", "safety", "tolerance"]
     assert any("observe mode" in line for line in answer.what_would_change_it)
     assert any("more queued task" in line for line in answer.what_would_change_it)
@@ -39,8 +39,8 @@ async def test_decisions_go_on_record_when_something_changes(server: Scaler) -> 
     await server.has("branding", 0)
     first = await server.decides("branding", calls.DECISION_REASON_AT_MIN)
     await asyncio.sleep(0.3)
-    (only,) = (await server.stub.ListDecisions(calls.ListDecisionsRequest())).decisions
-    assert only == first, "many ticks, one decision"
+    newest = (await server.stub.ListDecisions(calls.ListDecisionsRequest())).decisions[0]
+    assert newest == first, "many ticks, one decision"
     server.orchestrator.queues["branding"] = (6, 0, 3)
     second = await server.decides("branding", calls.DECISION_REASON_DEMAND_ABOVE_TARGET)
     assert second.sequence == first.sequence + 1
@@ -54,14 +54,17 @@ async def test_decisions_go_on_record_when_something_changes(server: Scaler) -> 
     assert status.leader.startswith(server.host.address)
 
 
-async def test_a_silent_orchestrator_is_no_empty_queue(server: Scaler) -> None:
-    server.orchestrator.silent = True
-    await server.has("branding", 0, 0)
-    decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
-    assert (decision.current_replicas, decision.desired_replicas) == (2, 2)
-    assert not next(one for one in decision.inputs if one.name == "queued").HasField("value")
-    answer = await server.explains("branding")
-    assert any(line.startswith("Fresh inputs: queued is unknown") for line in answer.what_would_change_it)
+async def test_a_silent_orchestrator_is_no_empty_queue(
+    start: ScalerStart, orchestrator_address: tuple[Orchestrator, str]
+) -> None:
+    orchestrator_address[0].silent = True
+    async with start() as server:
+        await server.has("branding", 0, 0)
+        decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
+        assert (decision.current_replicas, decision.desired_replicas) == (2, 2)
+        assert not next(one for one in decision.inputs if one.name == "queued").HasField("value")
+        answer = await server.explains("branding")
+        assert any(line.startswith("Fresh inputs: queued is unknown") for line in answer.what_would_change_it)
 
 
 async def test_work_for_an_agent_that_is_not_there(server: Scaler) -> None:
@@ -115,7 +118,7 @@ async def test_unknown_agents_are_not_found(server: Scaler) -> None:
 
 
 async def test_pause_pin_and_resume(server: Scaler) -> None:
-    server.orchestrator.queues["branding"] = (6, 4, 3)
+    await server.needs("branding", 6, 4, 3)
     await server.has("branding", 4)
     await server.decides("branding", calls.DECISION_REASON_DEMAND_ABOVE_TARGET)
     pause = calls.PauseScalingRequest(agent_type="branding", reason="a release")

@@ -5,7 +5,7 @@
     mirror.py      objects of one kind, listed and followed; never silently old
     assemble.py    objects -> Deployments as the domain knows them; pure
     cluster.py     the door the control loop uses: read, scale, price, tell
-    events.py, cold_starts.py
+    events.py      why a count changed, for `kubectl describe`
 
 The Lease is in `leadership/lease.py`; it shares the way to the API server.
 """

@@ -92,17 +92,11 @@ def _pod(pod: k8s.Pod, replica_set: str, now: datetime) -> Pod:
         name=pod.metadata.name,
         uid=pod.metadata.uid,
         replica_set=replica_set,
-        ready=ready_since(pod) is not None,
+        ready=any(one.type == "Ready" and one.holds for one in pod.status.conditions),
         age=age,
         pending_for=age if pod.status.phase == "Pending" else None,
         deletion_cost=_whole(pod.metadata.annotations.deletion_cost),
     )
-
-
-def ready_since(pod: k8s.Pod) -> datetime | None:
-    """Since when a pod is Ready; None when it is not."""
-    found = next((one for one in pod.status.conditions if one.type == "Ready" and one.holds), None)
-    return found.last_transition_time or pod.metadata.creation_timestamp if found else None
 
 
 def _rollout(deployment: k8s.Deployment, sets: Sequence[k8s.ReplicaSet]) -> str:

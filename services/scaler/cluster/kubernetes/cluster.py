@@ -14,8 +14,7 @@ import msgspec
 from chassis.clock import Clock, utc_now
 from chassis.errors import NotFound
 from services.scaler.cluster.kubernetes.api import Api
-from services.scaler.cluster.kubernetes.assemble import FIELD_MANAGER, assembled, ready_since
-from services.scaler.cluster.kubernetes.cold_starts import ColdStarts
+from services.scaler.cluster.kubernetes.assemble import FIELD_MANAGER, assembled
 from services.scaler.cluster.kubernetes.events import Events
 from services.scaler.cluster.kubernetes.mirror import LONGEST_PAUSE, Mirror
 from services.scaler.cluster.kubernetes.objects import (
@@ -62,7 +61,6 @@ class KubernetesCluster:
         self._autoscalers: Mirror[Autoscaler] = mirror(Autoscaler, "horizontalpodautoscalers", "apis/autoscaling/v2")
         self._mirrors = (self._deployments, self._replica_sets, self._pods, self._autoscalers)
         self._events = Events(api, instance=instance)
-        self._cold_starts = ColdStarts()
 
     @property
     def reachable(self) -> bool:
@@ -80,7 +78,7 @@ class KubernetesCluster:
         """Every agent Deployment, by agent type. Raises Unavailable or PermissionDenied rather than guess."""
         for mirror in self._mirrors:
             mirror.check()
-        found = assembled(
+        return assembled(
             self._deployments.objects,
             self._replica_sets.objects,
             self._pods.objects,
@@ -89,7 +87,6 @@ class KubernetesCluster:
             now=self._now(),
             age=max(mirror.age or 0.0 for mirror in self._mirrors),
         )
-        return self._with_cold_starts(found)
 
     async def scale(self, deployed: Deployed, replicas: int, *, dry_run: bool = False) -> Deployed:
         """Writes the replica count onto the Deployment as it was read, and waits until our own watch shows it."""
@@ -139,18 +136,3 @@ class KubernetesCluster:
         """Makes an event, soon."""
         uid = next((one.metadata.uid for one in self._deployments.objects if one.metadata.name == deployed.name), "")
         self._events.tell(name=deployed.name, uid=uid, reason=reason, note=note, warning=warning)
-
-    def _with_cold_starts(self, found: Mapping[str, Deployed]) -> dict[str, Deployed]:
-        took = {pod.metadata.uid: _start(pod) for pod in self._pods.objects}
-        for agent_type, deployed in found.items():
-            self._cold_starts.note(
-                agent_type,
-                {pod.uid: seconds for pod in deployed.pods if (seconds := took.get(pod.uid)) is not None},
-            )
-        self._cold_starts.forget(found)
-        return {name: replace(one, cold_start=self._cold_starts.slow(name)) for name, one in found.items()}
-
-
-def _start(pod: ApiPod) -> float | None:
-    since, created = ready_since(pod), pod.metadata.creation_timestamp
-    return (since - created).total_seconds() if since and created else None

@@ -88,7 +88,6 @@ class Condition(_Object, frozen=True, kw_only=True):
     status: str = ""
     reason: str = ""
     message: str = ""
-    last_transition_time: datetime | None = None
 
     @property
     def holds(self) -> bool:

@@ -8,7 +8,6 @@ import pytest
 
 from services.scaler.cluster.kubernetes import objects as k8s
 from services.scaler.cluster.kubernetes.assemble import assembled
-from services.scaler.cluster.kubernetes.cold_starts import KEPT, LONGEST, ColdStarts
 from services.scaler.domain.deployed import Deployed
 
 LABEL = "heyjarvis.dev/agent-type"
@@ -141,17 +140,3 @@ def test_pods_have_ages_and_costs_and_nonsense_in_an_annotation_is_no_cost() -> 
     running, pending = seen(sets=sets, pods=pods)["branding"].pods
     assert (running.age, running.pending_for, running.deletion_cost) == (30, None, -1000)
     assert (pending.age, pending.pending_for, pending.deletion_cost, pending.ready) == (30, 30, 0, False)
-
-
-def test_cold_starts_count_each_pod_once_and_the_slowest_tenth_not() -> None:
-    starts = ColdStarts()
-    assert starts.slow("branding") is None
-    starts.note("branding", {str(number): float(number) for number in range(1, 11)})
-    starts.note("branding", {str(number): 500.0 for number in range(1, 11)})
-    assert starts.slow("branding") == 9
-    starts.note("branding", {"late": LONGEST + 1, "backwards": -1.0})
-    assert starts.slow("branding") == 9
-    starts.note("branding", {f"new{number}": 3.0 for number in range(KEPT)})
-    assert starts.slow("branding") == 3
-    starts.forget(["dossier"])
-    assert starts.slow("branding") is None

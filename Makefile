@@ -97,6 +97,11 @@ test-k8s: install ## Against a real Kubernetes API: the cluster of KUBECONFIG, e
 	@$(PY) -m tools.gotools $(if $(KUBECONFIG),helm,) > /dev/null
 	$(PYTEST) tests/k8s $(ARGS)
 
+.PHONY: test-chart
+test-chart: install ## The chart, rendered with the real helm, and skaffold.yaml
+	@$(PY) -m tools.gotools helm > /dev/null
+	$(PYTEST) tests/chart $(ARGS)
+
 .PHONY: bench
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)

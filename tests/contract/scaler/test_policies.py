@@ -115,8 +115,8 @@ async def test_parameters_of_a_strategy_and_fields_nobody_can_update(server: Sca
 
 
 async def test_another_strategy_and_bounds_count_at_once(server: Scaler) -> None:
-    await server.needs("branding", 20, 0, 3)
     await server.has("branding", 0)
+    await server.needs("branding", 20, 0, 3)
     assert (await server.explains("branding")).decision.desired_replicas == 7
     await updated(server, "strategy", "max_replicas", strategy="queue_latency", max_replicas=4)
     decision = (await server.explains("branding")).decision

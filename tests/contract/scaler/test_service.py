@@ -17,8 +17,8 @@ INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
 
 
 async def test_it_explains_what_it_would_do(server: Scaler) -> None:
-    await server.needs("branding", 6, 10, 3)
     await server.has("branding", 4, 4, 2)
+    await server.needs("branding", 6, 10, 3)
     answer = await server.explains("branding")
     decision = answer.decision
     assert (decision.current_replicas, decision.desired_replicas) == (3, 5)
@@ -118,8 +118,8 @@ async def test_unknown_agents_are_not_found(server: Scaler) -> None:
 
 
 async def test_pause_pin_and_resume(server: Scaler) -> None:
-    await server.needs("branding", 6, 4, 3)
     await server.has("branding", 4)
+    await server.needs("branding", 6, 4, 3)
     await server.decides("branding", calls.DECISION_REASON_DEMAND_ABOVE_TARGET)
     pause = calls.PauseScalingRequest(agent_type="branding", reason="a release")
     paused = (await server.stub.PauseScaling(pause)).status

@@ -23,8 +23,8 @@ async def test_measured_durations_size_the_queue(start: ScalerStart, redis_url: 
     ):
         async with start() as unaware:
             await whole("w1").write(unaware.redis.commands)
-            await unaware.needs("branding", 6, 0, 1)
             await unaware.has("branding", 0)
+            await unaware.needs("branding", 6, 0, 1)
             assert (await unaware.explains("branding")).decision.desired_replicas == 2
         stub = analytics_rpc.AnalyticsServiceStub(channel)
         async with asyncio.timeout(5):
@@ -32,8 +32,8 @@ async def test_measured_durations_size_the_queue(start: ScalerStart, redis_url: 
             while not any(agent.duration.count for agent in await _measured(stub)):
                 await asyncio.sleep(0.02)
         async with start(analytics_address=measuring.address) as server:
-            await server.needs("branding", 6, 0, 1)
             await server.has("branding", 0)
+            await server.needs("branding", 6, 0, 1)
             async with asyncio.timeout(5):
                 # Analytics is asked beside the deciding, never before it.
                 while "service_time" not in (known := _known((await server.explains("branding")).decision)):

@@ -106,6 +106,15 @@ test-chart: install ## The chart, rendered with the real helm, and skaffold.yaml
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)
 
+.PHONY: simulate
+simulate: $(VENV)/.run-set $(VENV)/.editable ## Compare the scaler with other autoscalers: a table, pictures under out/simulation, a gate
+	@$(BIN)/jarvis scale simulate --trace all --seeds 3 --compare hpa,queue-only,kpa,backlog,static,oracle \
+		--out out/simulation --gate $(ARGS)
+
+.PHONY: simulate-golden
+simulate-golden: install ## Measure anew what the tests hold the scaler to; only for a change that is meant to move it
+	@$(PY) -m tests.unit.scaler.simulation.golden
+
 ##@ Ship
 
 # The engine to build with, what every image's name begins with, its tag (empty: pyproject.toml's version), what the

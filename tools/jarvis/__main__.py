@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tools.jarvis import exits
-from tools.jarvis.commands import analytics, approvals, results, system, templates, work, workflows
+from tools.jarvis.commands import analytics, approvals, results, scale, system, templates, work, workflows
 from tools.jarvis.commands.shared import Address
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ for _command in (
 app.command("list", epilog=exits.EPILOG)(workflows.list_workflows)
 app.add_typer(approvals.app, name="approvals", epilog=exits.EPILOG)
 app.add_typer(templates.app, name="templates", epilog=exits.EPILOG)
+app.add_typer(scale.app, name="scale", epilog=exits.EPILOG)
 
 
 @app.callback()

@@ -26,6 +26,7 @@ from grpc import aio
 from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as analytics
 from heyjarvis.approvals.v1 import approval_service_pb2_grpc as approvals
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as orchestrator
+from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as scaler
 from heyjarvis.templates.v1 import template_service_pb2_grpc as templates
 
 from chassis.errors import Unavailable
@@ -132,6 +133,10 @@ class Client:
     @cached_property
     def analytics(self) -> Door[analytics.AnalyticsServiceStub]:
         return self._door("analytics", analytics.AnalyticsServiceStub)
+
+    @cached_property
+    def scaler(self) -> Door[scaler.ScalerServiceStub]:
+        return self._door("scaler", scaler.ScalerServiceStub)
 
     async def __aenter__(self) -> Self:
         return self

@@ -29,6 +29,8 @@ class View:
     """Mean duration of the tasks that are done. None while there is none."""
     predicted: float
     """Tasks that the graphs make ready within `Autoscaler.looks_ahead`."""
+    unfinished: int
+    """Tasks that arrived and are not done, those that wait for others included."""
 
 
 class Autoscaler(Protocol):

@@ -199,6 +199,7 @@ class _Run:
             demand_seconds=self._meter.demand_seconds,
             service_time=work.durations.mean,
             predicted=work.expected(ahead, now) if ahead else 0.0,
+            unfinished=work.left,
         )
 
     def _pass(self, now: float) -> None:

@@ -44,7 +44,8 @@ def snapshot(
 
 
 def policy(**changes: Any) -> Policy:
-    fields: dict[str, Any] = {"agent_type": "branding", "mode": Mode.NATIVE}
+    # The window is what these tests were written for, not the default.
+    fields: dict[str, Any] = {"agent_type": "branding", "mode": Mode.NATIVE, "down_window": 120.0}
     return Policy(**fields | changes)
 
 

@@ -1,4 +1,4 @@
-"""Ours: the decision of production, asked every tick and at once when there is work and no replica."""
+"""Ours: the decision of production, asked every tick, and soon after more tasks wait: orchestrators push that."""
 
 import math
 
@@ -12,6 +12,8 @@ from services.scaler.simulation.setting import Setting
 
 TICK = 5.0
 """Seconds between decisions."""
+PAUSE = 0.5
+"""Seconds between decisions at least, whatever is pushed."""
 _P90 = 1.2816
 """Nine of ten values of a normal distribution are below its mean and this many sigmas."""
 
@@ -30,13 +32,15 @@ class HeyJarvis:
         self.looks_ahead = self._cold_start + 2 * TICK if policy.prediction_weight > 0 else 0.0
         # A memory that is old: the simulation is not about the scaler's own start.
         self._memory = Memory(since=-math.inf)
+        self._asked, self._queued = -math.inf, 0
 
     def at_once(self, view: View) -> bool:
-        """From zero the queue's own signal decides."""
-        return view.replicas == 0
+        """More tasks wait than at the last decision, or there is nobody to take them."""
+        return view.now - self._asked >= PAUSE and (view.queued > self._queued or view.replicas == 0)
 
     def wish(self, view: View) -> int:
         """What is decided."""
+        self._asked, self._queued = view.now, view.queued
         snapshot = Snapshot(
             agent_type=self._policy.agent_type,
             current_replicas=_now(view.replicas),
@@ -46,6 +50,7 @@ class HeyJarvis:
             queued=_now(view.queued),
             oldest_wait=_now(view.oldest_wait),
             predicted=_now(view.predicted),
+            unfinished=_now(view.unfinished),
             service_time=Reading() if view.service_time is None else _now(view.service_time),
         )
         decision, self._memory = decide(

@@ -24,6 +24,7 @@ def view(now: float, replicas: int, **changes: Any) -> View:
         "demand_seconds": 0.0,
         "service_time": None,
         "predicted": 0.0,
+        "unfinished": 0,
     }
     return View(**fields | changes)
 

@@ -19,6 +19,13 @@ class AgentSettings(ServiceSettings):
     """Seconds after which a client is asked to connect anew. Default 0, never: orchestrators find each instance in the
     registry, and hold one stream to it for as long as it lives."""
 
+    pod_uid: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,63}$")
+    """UID of the Kubernetes pod this process runs in, from the downward API, so that the scaler knows which instance a
+    pod is. Default: none, it is no pod."""
+    unready_when_drained: bool = False
+    """Whether an instance that is drained and has nothing in hand says NOT_SERVING. Kubernetes takes such pods first,
+    so this chooses the victim where the scaler may not mark pods. Default: false, it stays ready."""
+
     agent_heartbeat: Seconds = 2.0
     """Seconds between two signs of life in the registry; changes of state are told at once. Default: 2."""
 

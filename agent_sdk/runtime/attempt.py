@@ -69,6 +69,10 @@ class Attempt:
         """Contents of its artifacts by hash, until they are stored."""
         self.questions: dict[str, asyncio.Future[pb.Answer]] = {}
         """Open questions to other agents."""
+        self.asking = 0
+        """Questions to the model that are open."""
+        self.waiting = 0
+        """Those of them that wait because the provider limits calls."""
         self.outbox = Outbox(ref_of(key), lambda: usage_message(self.usage))
         self.listener: Listener | None = None
         self.outcome: pb.WorkResponse | None = None
@@ -79,6 +83,11 @@ class Attempt:
         self.stop_reason = ""
         self.stopping = asyncio.Event()
         self._others: list[Listener] = []
+
+    @property
+    def throttled(self) -> bool:
+        """Whether it does not move because the model provider limits calls: it asks, and all it asks waits."""
+        return 0 < self.asking == self.waiting
 
     def attach(self, listener: Listener) -> None:
         """From now on this stream gets its events, beginning with what it has to know."""

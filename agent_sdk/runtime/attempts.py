@@ -84,6 +84,11 @@ class AttemptDesk:
         """How many places are taken."""
         return len(self._running) + len(self._stuck)
 
+    @property
+    def throttled(self) -> int:
+        """How many attempts do not move because the model provider limits calls."""
+        return sum(attempt.throttled for attempt in self._running.values())
+
     # --- what orchestrators ask
 
     async def assign(self, assignment: pb.Assignment, listener: Listener) -> None:

@@ -6,6 +6,7 @@ starts announced as STARTING ──▶ READY ⇄ BUSY ──▶ DRAINING ──�
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -49,14 +50,18 @@ class AgentInstance:
         *,
         endpoint: str,
         client: ModelClient | None,
+        set_ready: Callable[[bool], None],
     ) -> None:
-        """`endpoint` is `host:port` where others reach this process; `client` is None for an agent without model."""
+        """`endpoint` is `host:port` where others reach this process; `client` is None for an agent without model;
+        `set_ready` says whether health is SERVING."""
         card = agent.card
         self.name = new_id(f"{card.type.replace('_', '-')}-")
         self.capacity = settings.max_concurrent_invocations or card.capacity
         self._card = card
         self._settings = settings
         self._endpoint = endpoint
+        self._set_ready = set_ready
+        self._ready = True
         self._started = utc_now()
         self._serving = False
         self._ending = False
@@ -134,6 +139,8 @@ class AgentInstance:
             version=self._card.version,
             start_time=timestamp(self._started),
             heartbeat_time=timestamp(self.presence.now()),
+            pod_uid=self._settings.pod_uid,
+            throttled=self.desk.throttled,
         )
 
     def card(self) -> pb.AgentCard:
@@ -162,9 +169,17 @@ class AgentInstance:
 
     def changed(self) -> None:
         """State or load is another one: tell everybody."""
+        self._tell_ready()
         self.presence.changed()
         for stream in self._streams:
             stream.load_changed()
+
+    def _tell_ready(self) -> None:
+        """Drained and empty, it may be the next to go; with anything in hand it is never made to look so."""
+        spare = self._settings.unready_when_drained and self.drains.active and not self.desk.in_hand
+        if self._ready == spare:
+            self._ready = not spare
+            self._set_ready(self._ready)
 
     # --- its life
 

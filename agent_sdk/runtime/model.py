@@ -38,22 +38,27 @@ class AttemptModel:
                 reason="MODEL_NOT_DECLARED",
             )
         attempt, key = self._attempt, self._attempt.key
-        answer = await self._client.generate(
-            ModelRequest(
-                output=output,
-                system=system,
-                prompt=prompt,
-                purpose=purpose,
-                model=model,
-                max_tokens=max_tokens,
-                effort=effort,
-                origin={"workflow": key.workflow, "task": key.task, "attempt": str(key.attempt)},
-            ),
-            deadline=self._remaining(),
-            on_text=self._text if stream else None,
-            on_restart=self._restart if stream else None,
-            on_usage=attempt.book,
-        )
+        attempt.asking += 1
+        try:
+            answer = await self._client.generate(
+                ModelRequest(
+                    output=output,
+                    system=system,
+                    prompt=prompt,
+                    purpose=purpose,
+                    model=model,
+                    max_tokens=max_tokens,
+                    effort=effort,
+                    origin={"workflow": key.workflow, "task": key.task, "attempt": str(key.attempt)},
+                ),
+                deadline=self._remaining(),
+                on_text=self._text if stream else None,
+                on_restart=self._restart if stream else None,
+                on_usage=attempt.book,
+                on_wait=self._waits,
+            )
+        finally:
+            attempt.asking -= 1
         attempt.models[answer.model] = None
         attempt.simulated |= answer.simulated
         return answer
@@ -62,6 +67,9 @@ class AttemptModel:
     def usage(self) -> Usage:
         """What all calls of this attempt consumed so far."""
         return self._attempt.usage
+
+    def _waits(self, waiting: bool) -> None:
+        self._attempt.waiting += 1 if waiting else -1
 
     async def _text(self, piece: str) -> None:
         self._attempt.outbox.text(piece)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from pydantic import BaseModel
 
 from chassis.model.errors import ErrorClass, ModelError
-from chassis.model.gate import Gate
+from chassis.model.gate import Gate, nobody_asks
 from chassis.model.generation import Door, Generation
 from chassis.model.limiter import Limiter, LocalLimiter, RedisLimiter, ScriptStore
 from chassis.model.prices import load_prices
@@ -92,6 +92,7 @@ class ModelClient:
         on_text: Callable[[str], Awaitable[None]] | None = None,
         on_restart: Callable[[], Awaitable[None]] | None = None,
         on_usage: Callable[[Usage], None] | None = None,
+        on_wait: Callable[[bool], None] = nobody_asks,
     ) -> ModelAnswer[T]:
         """The validated answer to `request`. Raises ModelError; cancelling it closes the socket at once.
 
@@ -99,6 +100,7 @@ class ModelClient:
         `on_text` gets the answer's raw text (JSON) in pieces as it grows, coalesced to one per `text_interval`.
         `on_restart` says that the answer begins anew and all text so far is void: a repeat or a repair.
         `on_usage` gets the usage of each call as it ends, cancelled ones included; they add up to the answer's.
+        `on_wait` is told True when a call begins to wait because the provider limits calls, and False when it goes on.
         """
         seconds = _seconds(deadline, self.settings.timeout)
         generation = Generation(
@@ -108,6 +110,7 @@ class ModelClient:
             on_text=on_text,
             on_restart=on_restart,
             on_usage=on_usage,
+            on_wait=on_wait,
         )
         if seconds <= 0:
             raise _late(generation, request, seconds)

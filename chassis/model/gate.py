@@ -5,7 +5,7 @@ does not hold up calls to another.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from chassis.model.limiter import Limiter
@@ -20,6 +20,10 @@ class TooFarError(Exception):
         """Seconds until the turn would have come."""
 
 
+def nobody_asks(waiting: bool) -> None:
+    """Stands where nobody wants to know that a call waits."""
+
+
 class Gate:
     """The one way to a call."""
 
@@ -32,8 +36,11 @@ class Gate:
         await self._limiter.pause(model, seconds)
 
     @asynccontextmanager
-    async def admit(self, model: str, longest: float) -> AsyncIterator[float]:
-        """Holds a slot for the body; yields the seconds waited for rate limits.
+    async def admit(
+        self, model: str, longest: float, on_wait: Callable[[bool], None] = nobody_asks
+    ) -> AsyncIterator[float]:
+        """Holds a slot for the body; yields the seconds waited for rate limits. `on_wait` is told when a wait for them
+        begins (True) and ends.
 
         Raises TooFarError at once, without waiting, when these would be more than `longest` in all.
         """
@@ -46,5 +53,9 @@ class Gate:
                     return
             if waited + turn.wait > longest:
                 raise TooFarError(turn.wait)
-            await asyncio.sleep(turn.wait)
+            on_wait(True)
+            try:
+                await asyncio.sleep(turn.wait)
+            finally:
+                on_wait(False)
             waited, held = waited + turn.wait, turn.held

@@ -66,6 +66,7 @@ class Generation(Generic[T]):
         on_text: Callable[[str], Awaitable[None]] | None,
         on_restart: Callable[[], Awaitable[None]] | None,
         on_usage: Callable[[Usage], None] | None,
+        on_wait: Callable[[bool], None],
     ) -> None:
         """`ends_at` is the deadline on the event loop's clock."""
         settings = door.settings
@@ -79,6 +80,7 @@ class Generation(Generic[T]):
         self._relay = TextRelay(on_text, settings.text_interval)
         self._on_restart = on_restart
         self._on_usage = on_usage
+        self._on_wait = on_wait
         self._round = 1
         self._simulated = False
 
@@ -187,7 +189,7 @@ class Generation(Generic[T]):
         call = self._wire_call(messages, max_tokens)
         longest = min(self._door.settings.rate_limit_wait, self._remaining())
         try:
-            async with self._door.gate.admit(self.model, longest) as waited:
+            async with self._door.gate.admit(self.model, longest, self._on_wait) as waited:
                 meter = Meter(self._door.prices, self.model, self._door.settings.cache)
                 try:
                     return await self._traced_call(client, call, meter, waited)

@@ -9,15 +9,23 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import grpc
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
 from agent_sdk.registry import AgentRegistry
 from chassis.redis import RedisAccess, open_redis
+from tests.support.otlp_collector import Collector, collecting
+from tests.support.probing import NOT_SERVING, SERVING, probe, until
+from tests.support.redis_server import free_port
 from tests.support.work_client import assignment, ref, work_client
 
 START_TIMEOUT = 20.0
 """Seconds a process may take on a busy machine until it is registered."""
+
+TRACE = "00-0000000000000000000000000000abcd-00000000000000ef-01"
 
 Spawn = Callable[..., AbstractAsyncContextManager[tuple[asyncio.subprocess.Process, pb.AgentInstance]]]
 
@@ -26,6 +34,12 @@ Spawn = Callable[..., AbstractAsyncContextManager[tuple[asyncio.subprocess.Proce
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:
     async with open_redis(redis_url) as access:
         yield access
+
+
+@pytest.fixture
+async def collector() -> AsyncIterator[tuple[Collector, str]]:
+    async with collecting() as (kept, endpoint):
+        yield kept, endpoint
 
 
 @pytest.fixture
@@ -74,6 +88,78 @@ async def test_sigterm_finishes_what_is_in_hand_and_leaves(spawn: Spawn, redis: 
         async with asyncio.timeout(10):
             assert await process.wait() == 0
     assert await AgentRegistry(redis).entries() == []
+
+
+async def test_sigterm_ends_in_the_order_that_was_promised(
+    spawn: Spawn, redis: RedisAccess, collector: tuple[Collector, str]
+) -> None:
+    spans, endpoint = collector
+    port = free_port()
+    environment = {
+        "HEYJARVIS_DRAIN_GRACE": "30",
+        "HEYJARVIS_HEALTH_PORT": str(port),
+        "HEYJARVIS_POD_UID": "0f9c-4711",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_METRICS_EXPORTER": "none",
+    }
+    registry = AgentRegistry(redis)
+    async with spawn(**environment) as (process, instance), probe(port) as ask:
+        assert instance.pod_uid == "0f9c-4711"
+        async with work_client(instance.endpoint) as client:
+            await client.assign("wait 2\nartifact a.txt", traceparent=TRACE)
+            assert await ask("readiness") == SERVING, "busy is ready"
+            process.send_signal(signal.SIGTERM)
+            await until(ask, "readiness", NOT_SERVING)
+            assert await ask("liveness") == SERVING
+            # Still to be found, so that nobody takes its work for lost; and not to be chosen.
+            (draining,) = await registry.live()
+            assert (draining.state, draining.in_hand) == (pb.AGENT_STATE_DRAINING, 1)
+            await client.say(assign=assignment("", "t2"))
+            assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        # An orchestrator that takes over meanwhile joins the attempt.
+        async with work_client(instance.endpoint) as successor:
+            assert (await successor.assign("wait 2\nartifact a.txt")).rejoined
+            assert (await successor.next("result")).ref == ref()
+            await successor.ended()
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+    assert await registry.entries() == []
+    assert "invoke_agent echo" in spans.spans, "what was not sent yet is sent at the end"
+
+
+async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spawn: Spawn) -> None:
+    port = free_port()
+    async with (
+        spawn(HEYJARVIS_HEALTH_PORT=str(port)) as (process, instance),
+        probe(port) as ask,
+        work_client(instance.endpoint) as client,
+        grpc.aio.insecure_channel(instance.endpoint) as channel,
+    ):
+        stub = rpc.AgentServiceStub(channel)
+
+        async def cordon(milliseconds: int) -> pb.DrainResponse:
+            ttl = Duration(nanos=milliseconds * 1_000_000 % 10**9, seconds=milliseconds // 1000)
+            return await stub.Drain(pb.DrainRequest(drain_id="scale-down", ttl=ttl))
+
+        await client.assign("wait 1")
+        answer = await cordon(30_000)
+        assert (answer.accepting, answer.in_hand) == (False, 1)
+        await client.say(assign=assignment("", "t2"))
+        assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        await client.next("result")
+        async with asyncio.timeout(10):
+            while (answer := await cordon(30_000)).in_hand:
+                await asyncio.sleep(0.05)
+        assert not answer.accepting
+        assert await ask("readiness") == SERVING
+        # The last renewal, then silence.
+        await cordon(300)
+        while (await client.next("load")).state != pb.AGENT_STATE_READY:
+            pass
+        await client.assign("", "t3")
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
 
 
 async def test_sigterm_hands_on_what_does_not_end(spawn: Spawn) -> None:

@@ -9,7 +9,9 @@ import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
+from agent_sdk.registry import AgentRegistry
 from chassis.model import ModelClient, ModelSettings
+from chassis.redis import RedisAccess
 from tests.contract.agent_sdk.conftest import Serve
 from tests.support.agents import PoetAgent
 from tests.support.work_client import ref, work_client
@@ -64,6 +66,36 @@ async def test_cancelling_closes_the_call_and_books_what_it_took(
             while next(iter(server.ledger.select({}))).outcome == "open":
                 await asyncio.sleep(0.02)
         assert next(iter(server.ledger.select({}))).outcome == "client_disconnected"
+
+
+async def throttled(registry: AgentRegistry, wanted: int) -> pb.AgentInstance:
+    """The only instance, once so many of its attempts wait for the provider."""
+    async with asyncio.timeout(5):
+        while True:
+            for instance in await registry.live():
+                if instance.throttled == wanted:
+                    return instance
+            await asyncio.sleep(0.02)
+
+
+async def test_attempts_that_wait_for_the_provider_are_told(
+    serve: Serve, client: ModelClient, server: OfflineModel, redis: RedisAccess
+) -> None:
+    registry = AgentRegistry(redis)
+    async with (
+        serve(PoetAgent(), client=client, agent_heartbeat=0.05) as served,
+        work_client(served.address) as orchestrator,
+    ):
+        assert (await throttled(registry, 0)).in_hand == 0
+        server.faults.add(b'[{"action": {"status": {"code": 429, "retry_after": 1}}, "times": 1}]')
+        await orchestrator.assign("rain")
+        assert (await throttled(registry, 1)).in_hand == 1
+        # Whoever asks the same model now waits too.
+        await orchestrator.assign("snow", "t2")
+        assert (await throttled(registry, 2)).in_hand == 2
+        await orchestrator.next("result")
+        await orchestrator.next("result")
+        assert (await throttled(registry, 0)).throttled == 0
 
 
 async def test_the_deadline_of_the_attempt_is_the_models_too(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from grpc_health.v1 import health_pb2
+from grpc_health.v1.health_pb2_grpc import HealthStub
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 from heyjarvis.agents.v1 import usage_pb2
@@ -16,6 +19,9 @@ from agent_sdk.registry import AgentRegistry
 from chassis.redis import RedisAccess
 from tests.contract.agent_sdk.conftest import Serve, Served
 from tests.support.work_client import assignment, work_client
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 async def drain(served: Served, drain_id: str, seconds: float) -> pb.DrainResponse:
@@ -37,8 +43,9 @@ async def seen(registry: AgentRegistry, state: pb.AgentState) -> pb.AgentInstanc
 
 async def test_it_is_registered_while_it_serves(serve: Serve, redis: RedisAccess) -> None:
     registry = AgentRegistry(redis)
-    async with serve(agent_heartbeat=0.1) as served:
+    async with serve(agent_heartbeat=0.1, pod_uid="0f9c-4711") as served:
         first = await seen(registry, pb.AGENT_STATE_READY)
+        assert (first.pod_uid, first.throttled) == ("0f9c-4711", 0)
         assert first.endpoint == served.address
         assert (first.type, first.capacity, first.version) == ("echo", 2, "1")
         assert list(first.capabilities) == ["echo", "shout"]
@@ -88,6 +95,60 @@ async def test_a_drained_instance_takes_nothing_new_and_goes_on_by_itself(serve:
         assert not (await client.assign("", "t2")).rejoined
         await drain(served, "scale-down", 30)
         assert (await drain(served, "scale-down", 0)).accepting
+
+
+async def health(served: Served) -> Any:
+    async with grpc.aio.insecure_channel(served.address) as channel:
+        answer = await HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+    return answer.status
+
+
+async def test_a_drain_is_announced_at_once_and_so_is_its_end(serve: Serve, redis: RedisAccess) -> None:
+    registry = AgentRegistry(redis)
+    async with serve(agent_heartbeat=60) as served:
+        await seen(registry, pb.AGENT_STATE_READY)
+        await drain(served, "scale-down", 0.5)
+        await seen(registry, pb.AGENT_STATE_DRAINING)
+        # Nobody renews it: the scaler died.
+        await seen(registry, pb.AGENT_STATE_READY)
+
+
+async def test_a_drained_instance_stays_ready_busy_or_not(serve: Serve) -> None:
+    async with serve() as served, work_client(served.address) as client:
+        await client.assign("hold")
+        await drain(served, "scale-down", 30)
+        assert await health(served) == SERVING
+        served.agent.go.set()
+        await client.next("result")
+        await empty(served)
+        assert await health(served) == SERVING
+
+
+async def empty(served: Served) -> None:
+    """Once nothing is in hand any more."""
+    async with asyncio.timeout(5):
+        while (await drain(served, "scale-down", 30)).in_hand:
+            await asyncio.sleep(0.02)
+
+
+async def test_where_it_is_told_to_only_a_drained_and_empty_instance_is_not_ready(serve: Serve) -> None:
+    async with serve(unready_when_drained=True) as served, work_client(served.address) as client:
+        await client.assign("hold")
+        assert await health(served) == SERVING, "busy"
+        await drain(served, "scale-down", 30)
+        assert await health(served) == SERVING, "drained and busy"
+        served.agent.go.set()
+        await client.next("result")
+        await empty(served)
+        assert await health(served) == NOT_SERVING, "drained and empty"
+        assert (await client.assign("", "t1")).rejoined, "calls are served as before"
+        await drain(served, "scale-down", 0)
+        assert await health(served) == SERVING, "called back"
+        await client.assign("", "t2")
+        await drain(served, "scale-down", 0.3)
+        async with asyncio.timeout(5):
+            while await health(served) != SERVING:
+                await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize(("drain_id", "seconds"), [("", 1), ("x", 3601), ("x" * 65, 1)])

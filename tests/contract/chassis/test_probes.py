@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +14,8 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from tests.contract.chassis.conftest import Start, plain_stub
 from tests.contract.chassis.test_process import service
+from tests.support.probing import NOT_SERVING, SERVING, probe, until
 from tests.support.redis_server import durable_redis, free_port
-
-Request = health_pb2.HealthCheckRequest
-SERVING = health_pb2.HealthCheckResponse.SERVING
-NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-
-
-@asynccontextmanager
-async def probe(port: int) -> AsyncIterator[Any]:
-    """Asks for the status of a name, as a kubelet does: each time within a second."""
-    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        stub = HealthStub(channel)
-
-        async def ask(name: str) -> Any:
-            return (await stub.Check(Request(service=name), timeout=1.0, wait_for_ready=True)).status
-
-        yield ask
-
-
-async def until(ask: Any, name: str, status: int) -> None:
-    async with asyncio.timeout(10):
-        while await ask(name) != status:
-            await asyncio.sleep(0.02)
 
 
 async def test_probes_need_no_credential_and_know_two_names(start: Start, tmp_path: Path) -> None:

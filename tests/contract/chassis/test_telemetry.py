@@ -11,39 +11,19 @@ from typing import Any
 
 import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 
 from tests.contract.chassis.conftest import plain_stub
 from tests.contract.chassis.test_process import service
+from tests.support.otlp_collector import Collector, collecting
 from tests.support.redis_server import free_port
 
 CALLER = "00-0000000000000000000000000000abcd-00000000000000ef-01"
 
 
-class Collector(trace_service_pb2_grpc.TraceServiceServicer):
-    """Keeps the spans it is sent, by name."""
-
-    def __init__(self) -> None:
-        self.spans: dict[str, Any] = {}
-        self.services: set[str] = set()
-
-    async def Export(self, request: Any, context: Any) -> Any:
-        for resource in request.resource_spans:
-            self.services |= {
-                one.value.string_value for one in resource.resource.attributes if one.key == "service.name"
-            }
-            self.spans |= {span.name: span for scope in resource.scope_spans for span in scope.spans}
-        return trace_service_pb2.ExportTraceServiceResponse()
-
-
 @pytest.fixture
 async def collector() -> AsyncIterator[tuple[Collector, str]]:
-    collector, server = Collector(), grpc.aio.server()
-    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    yield collector, f"http://127.0.0.1:{port}"
-    await server.stop(None)
+    async with collecting() as (kept, endpoint):
+        yield kept, endpoint
 
 
 def attributes(span: Any) -> dict[str, str]:

@@ -387,6 +387,28 @@ async def test_a_rate_limit_is_waited_for(make_client: MakeClient) -> None:
     assert answer.usage.calls == 2
 
 
+async def test_a_wait_for_a_rate_limit_is_told_from_its_begin_to_its_end(make_client: MakeClient) -> None:
+    told: list[bool] = []
+    script = ScriptedModel(failure(429, "rate_limit_error", retry_after="0.05"), ok(message(GOOD)), ok(message(GOOD)))
+    client = make_client(script)
+    await client.generate(ask(), on_wait=told.append)
+    assert told == [True, False]
+    await client.generate(ask(), on_wait=told.append)
+    assert told == [True, False], "who need not wait is not told of waiting"
+
+
+async def test_a_cancelled_wait_for_a_rate_limit_has_ended(make_client: MakeClient) -> None:
+    told: list[bool] = []
+    script = ScriptedModel(failure(429, "rate_limit_error", retry_after="30"))
+    task = asyncio.create_task(make_client(script).generate(ask(), on_wait=told.append))
+    while not told:
+        await asyncio.sleep(0.001)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert told == [True, False]
+
+
 async def test_a_rate_limit_holds_up_every_caller_of_that_model_only(make_client: MakeClient) -> None:
     times: dict[str, list[float]] = {"claude-opus-5-5": [], "claude-haiku-5-5": []}
     now = asyncio.get_running_loop().time

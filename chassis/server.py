@@ -70,7 +70,7 @@ async def running(
     observed = telemetry or Telemetry()
     tokens = read_tokens(settings.tokens_file) if settings.tokens_file is not None else None
     server = grpc.aio.server(
-        interceptors=interceptors(name, Authenticator(tokens), observed),
+        interceptors=interceptors(name, Authenticator(tokens), observed, anonymous=settings.anonymous_services),
         options=_options(settings),
         maximum_concurrent_rpcs=settings.max_concurrent_rpcs,
     )

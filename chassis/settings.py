@@ -14,7 +14,7 @@ A wrong value ends the process with code 2 and a message that names the variable
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -113,6 +113,9 @@ class ServiceSettings(LayeredSettings):
     profile_defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "production": {"log_format": "json", "host": "0.0.0.0"}
     }
+
+    anonymous_services: ClassVar[Collection[str]] = ()
+    """Full names of gRPC services that anybody may call, because their callers have no way to show a token."""
 
     profile: Profile = Profile.DEVELOPMENT
     """Which defaults hold: development, production or custom."""

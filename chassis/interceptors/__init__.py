@@ -1,6 +1,6 @@
 """What every call passes on its way in, outermost first: observed, mapped, identified, validated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import grpc
 
@@ -15,12 +15,12 @@ __all__ = ["interceptors"]
 
 
 def interceptors(
-    service: str, authenticator: Authenticator, telemetry: Telemetry
+    service: str, authenticator: Authenticator, telemetry: Telemetry, *, anonymous: Collection[str] = ()
 ) -> Sequence[grpc.aio.ServerInterceptor]:
-    """The interceptors of one server, in order."""
+    """The interceptors of one server, in order. `anonymous` are services that anybody may call, by full name."""
     return (
         ObservationInterceptor(service, telemetry),
         ErrorInterceptor(service),
-        IdentityInterceptor(authenticator),
+        IdentityInterceptor(authenticator, anonymous),
         ValidationInterceptor(),
     )

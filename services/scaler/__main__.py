@@ -9,6 +9,7 @@ import chassis
 from agent_sdk.registry import AgentRegistry
 from chassis import Host
 from chassis.clock import new_id, utc_now
+from chassis.host import Servicer
 from services.scaler.cluster import Cluster
 from services.scaler.cluster.observe import Unclustered
 from services.scaler.control import Control
@@ -16,6 +17,7 @@ from services.scaler.gauges import Gauges
 from services.scaler.inputs.orchestrators import Orchestrators
 from services.scaler.inputs.reader import InputReader
 from services.scaler.inputs.service_times import ServiceTimes
+from services.scaler.keda import KedaScaler
 from services.scaler.leadership import Leadership
 from services.scaler.leadership.redis import RedisLeadership
 from services.scaler.pacer import Pacer
@@ -27,15 +29,20 @@ from services.scaler.strategies import installed
 
 
 @asynccontextmanager
-async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerService]]:
+async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]]:
     """Wires the service."""
     registry, strategies = AgentRegistry(host.redis), installed()
     happened = asyncio.Event()
     policies = PolicyStore(host.redis, settings.default_policy())
     decisions = DecisionLog(host.redis, kept=settings.decisions_kept)
     clock = asyncio.get_running_loop().time
+
+    def awaited() -> None:
+        happened.set()
+        keda.wake()
+
     orchestrators = Orchestrators(
-        host, settings.orchestrator_address, timeout=settings.input_timeout, awaited=happened.set, clock=clock
+        host, settings.orchestrator_address, timeout=settings.input_timeout, awaited=awaited, clock=clock
     )
     async with (
         _cluster(settings, host, happened.set) as (cluster, leadership),
@@ -57,6 +64,9 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
             strategies=strategies,
             now=utc_now,
             gauges=Gauges(),
+        )
+        keda = KedaScaler(
+            control=control, policies=policies, strategies=strategies, draining=host.draining, clock=clock
         )
         channels = (registry.channel, policies.channel)
         pacer = Pacer(
@@ -82,7 +92,8 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[ScalerSer
                 strategies=strategies,
                 operators=settings.operators,
                 now=utc_now,
-            )
+            ),
+            keda,
         ]
 
 

@@ -1,7 +1,8 @@
 """Every knob of the scaler."""
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,6 +16,9 @@ class Settings(ServiceSettings):
 
     The `default_*` settings hold for agent types nobody wrote a policy for; UpdateScalingPolicy writes one.
     """
+
+    anonymous_services: ClassVar[Collection[str]] = ("externalscaler.ExternalScaler",)
+    """KEDA cannot send a token. It learns how much there is to do, and can change nothing."""
 
     orchestrator_address: str = "127.0.0.1:50051"
     """HOST:PORT of the orchestrators, whose demand is followed; a name that resolves to each of them, such as that of a

@@ -11,21 +11,27 @@ from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
 
 from chassis.errors import FieldViolation, InvalidArgument
 from services.scaler.domain.model import Decision, Hold, Mode, Reading
-from services.scaler.domain.policy import DAY, Policy
+from services.scaler.domain.policy import DAY, UPDATABLE, Drain, ManualZero, Policy
 from services.scaler.simulation.load import Job, single
 from services.scaler.simulation.outcome import Outcome
 
 LARGEST_PARAMS = 16 * 1024
 """Bytes of a strategy's parameters."""
 
-_MODES = {pb.SCALING_MODE_UNSPECIFIED: Mode.OBSERVE} | {
+_MODES = {pb.SCALING_MODE_UNSPECIFIED: Mode.NATIVE} | {
     pb.ScalingMode.Value(f"SCALING_MODE_{mode.name}"): mode for mode in Mode
 }
-_SPANS = ("up_window", "down_window", "panic_window", "target_wait", "slo_wait", "zero_cooldown")
-_LITERAL = ("min_replicas", "tolerance", "up_rate", "down_rate", "prediction_weight")
+_MANUAL_ZEROS = {pb.MANUAL_ZERO_UNSPECIFIED: ManualZero.HOLD} | {
+    pb.ManualZero.Value(f"MANUAL_ZERO_{meaning.name}"): meaning for meaning in ManualZero
+}
+_SPANS = ("up_window", "down_window", "panic_window", "target_wait", "slo_wait", "zero_cooldown", "cold_start")
+_LITERAL = ("min_replicas", "tolerance", "up_rate", "down_rate", "prediction_weight", "max_predicted", "slots")
 """Fields whose zero means zero."""
 _DEFAULTED = ("max_replicas", "target_utilization", "panic_threshold", "activation_replicas", "strategy")
 """Fields whose zero stands for the default."""
+_DRAIN_SPANS = ("timeout", "settle", "min_age")
+SEEDABLE = UPDATABLE
+"""Fields that a policies file may give."""
 
 
 def agent_type_of(name: str) -> str:
@@ -42,12 +48,20 @@ def policy_from(message: pb.ScalingPolicy) -> Policy:
         agent_type=agent_type_of(message.name),
         mode=_MODES[message.mode],
         strategy_params=_params(message.strategy_params),
+        manual_zero=_MANUAL_ZEROS[message.manual_zero],
+        drain=_drain_from(message.drain),
         **fields,
     )
 
 
-def policy_message(policy: Policy) -> pb.ScalingPolicy:
-    """A policy for the wire."""
+def field_name(json_name: str) -> str:
+    """The name of a policy's field in the contract, from its JSON spelling; what is none of them stays as it is."""
+    fields = pb.ScalingPolicy.DESCRIPTOR.fields
+    return next((field.name for field in fields if json_name in (field.json_name, field.name)), json_name)
+
+
+def policy_message(policy: Policy, *, overridden: bool = False) -> pb.ScalingPolicy:
+    """A policy for the wire; `overridden` when somebody changed it at run time."""
     params = Struct()
     params.update(dict(policy.strategy_params))
     fields: dict[str, Any] = {name: getattr(policy, name) for name in (*_LITERAL, *_DEFAULTED)}
@@ -58,6 +72,11 @@ def policy_message(policy: Policy) -> pb.ScalingPolicy:
         mode=mode_value(policy.mode),
         strategy_params=params,
         etag=policy.etag,
+        manual_zero=f"MANUAL_ZERO_{policy.manual_zero.name}",
+        drain=pb.DrainPolicy(
+            cost=policy.drain.cost, **{name: span(getattr(policy.drain, name)) for name in _DRAIN_SPANS}
+        ),
+        overridden=overridden,
         **fields,
     )
 
@@ -81,14 +100,19 @@ def decision_message(decision: Decision) -> pb.ScalingDecision:
         applied=decision.applied,
         policy_version=decision.policy_version,
         victims=decision.victims,
+        leader_term=decision.term,
+        deployed_replicas=decision.deployed,
+        resource_version=decision.resource_version,
+        result=decision.result,
+        latency=span(decision.latency),
     )
 
 
 def status_message(
-    agent_type: str, decision: Decision | None, policy: Policy, mode: Mode, hold: Hold | None
+    agent_type: str, decision: Decision | None, policy: pb.ScalingPolicy, mode: Mode, hold: Hold | None
 ) -> pb.ScalingStatus:
     """How an agent type stands; numbers nobody knows are absent."""
-    message = pb.ScalingStatus(agent_type=agent_type, mode=mode_value(mode), policy=policy_message(policy))
+    message = pb.ScalingStatus(agent_type=agent_type, mode=mode_value(mode), policy=policy)
     if decision is not None:
         message.decision.CopyFrom(decision_message(decision))
         if dict(decision.inputs).get("current_replicas", Reading()).value is not None:
@@ -158,6 +182,13 @@ def stamp(moment: float) -> Timestamp:
 def _input(name: str, reading: Reading) -> pb.ScalingInput:
     age = None if reading.age is None else span(reading.age)
     return pb.ScalingInput(name=name, value=reading.value, age=age)
+
+
+def _drain_from(message: pb.DrainPolicy) -> Drain:
+    fields: dict[str, Any] = {name: seconds(getattr(message, name)) for name in _DRAIN_SPANS if message.HasField(name)}
+    if message.HasField("cost"):
+        fields["cost"] = message.cost
+    return Drain(**fields)
 
 
 def _params(message: Struct) -> Mapping[str, Any]:

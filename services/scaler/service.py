@@ -18,8 +18,8 @@ from services.scaler.cluster import Cluster
 from services.scaler.control import Control, unknown_type
 from services.scaler.domain.decide import effective_mode
 from services.scaler.domain.model import Hold, Mode
-from services.scaler.domain.policy import LONGEST_WINDOW, Policy, check, update
-from services.scaler.domain.strategy import Strategy
+from services.scaler.domain.policy import LONGEST_WINDOW, Policy, update
+from services.scaler.domain.strategy import Strategy, problems
 from services.scaler.leadership import Leadership
 from services.scaler.simulation.autoscalers.heyjarvis import HeyJarvis
 from services.scaler.simulation.engine import TooLong, play
@@ -115,7 +115,27 @@ class ScalerService(rpc.ScalerServiceServicer):
             if agent_type not in await self._control.known_types(agent_type):
                 raise unknown_type(agent_type)
             policy = self._policies.default(agent_type)
-        return pb.GetScalingPolicyResponse(policy=convert.policy_message(policy))
+        overridden = await self._policies.override(agent_type) is not None
+        return pb.GetScalingPolicyResponse(policy=convert.policy_message(policy, overridden=overridden))
+
+    async def ListScalingPolicies(
+        self, request: pb.ListScalingPoliciesRequest, context: Context
+    ) -> pb.ListScalingPoliciesResponse:
+        size = page_size(request.page_size, largest=_LARGEST_PAGE)
+        after = page_position(request.page_token, scope="policies")
+        stored, overrides = await self._policies.stored(), await self._policies.overrides()
+        names = [name for name in sorted(stored) if name > after]
+        return pb.ListScalingPoliciesResponse(
+            policies=[convert.policy_message(stored[name], overridden=name in overrides) for name in names[:size]],
+            next_page_token=page_token(names[size - 1] if len(names) > size else "", scope="policies"),
+        )
+
+    async def ResetScalingPolicy(
+        self, request: pb.ResetScalingPolicyRequest, context: Context
+    ) -> pb.ResetScalingPolicyResponse:
+        _ = operator(self._operators)
+        policy = await self._policies.reset(convert.agent_type_of(request.name))
+        return pb.ResetScalingPolicyResponse(policy=convert.policy_message(policy))
 
     async def UpdateScalingPolicy(
         self, request: pb.UpdateScalingPolicyRequest, context: Context
@@ -167,29 +187,23 @@ class ScalerService(rpc.ScalerServiceServicer):
 
     async def _statuses(self, agent_types: Collection[str]) -> list[pb.ScalingStatus]:
         policies, newest = await self._policies.stored(), await self._decisions.newest()
+        overrides = await self._policies.overrides()
         holds = await self._policies.holds(self._now().timestamp())
         statuses = []
         for agent_type in sorted(agent_types):
             policy = policies.get(agent_type) or self._policies.default(agent_type)
             hold = holds.get(agent_type)
             mode = effective_mode(policy, hold, cluster=self._cluster.reachable)
-            statuses.append(convert.status_message(agent_type, newest.get(agent_type), policy, mode, hold))
+            message = convert.policy_message(policy, overridden=agent_type in overrides)
+            statuses.append(convert.status_message(agent_type, newest.get(agent_type), message, mode, hold))
         return statuses
 
     def _checked(self, policy: Policy) -> Strategy:
         """The policy's strategy. Raises InvalidArgument with everything that is wrong with the policy."""
-        wrong = check(policy)
-        strategy = self._strategies.get(policy.strategy)
-        if strategy is None:
-            known = ", ".join(sorted(self._strategies))
-            told = f"{policy.strategy!r} is not installed; these are: {known}."
-            wrong.append(FieldViolation("policy.strategy", told))
-        else:
-            told_of_params = strategy.check(policy.strategy_params)
-            wrong.extend(FieldViolation("policy.strategy_params", told) for told in told_of_params)
-        if wrong or strategy is None:
+        wrong = problems(policy, self._strategies)
+        if wrong:
             raise InvalidArgument(wrong, reason="SCALING_POLICY_INVALID")
-        return strategy
+        return self._strategies[policy.strategy]
 
     async def _play(self, policy: Policy, strategy: Strategy, jobs: list[Job], setting: Setting) -> Outcome:
         if self._simulations >= MOST_SIMULATIONS:

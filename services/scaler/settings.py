@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
-from services.scaler.domain.model import Mode
 from services.scaler.domain.policy import Policy
 
 
@@ -53,6 +52,9 @@ class Settings(ServiceSettings):
     """Lower bound; 0 allows scale to zero. Default: 1."""
     default_max_replicas: int = Field(default=10, ge=1, le=1000)
     """Upper bound. Default: 10."""
+    policies_file: Path | None = None
+    """YAML or JSON file with the policies to start with: agent type -> policy, in the contract's JSON names. What is
+    changed at run time wins over it. Default: none, and every type has the defaults."""
     decisions_kept: int = Field(default=10_000, ge=100, le=1_000_000)
     """Decisions that are kept, over all agent types. Default: 10 000."""
     operators: tuple[str, ...] = ()
@@ -64,7 +66,6 @@ class Settings(ServiceSettings):
         """The policy of agent types nobody wrote one for."""
         return Policy(
             agent_type="default",
-            mode=Mode.OBSERVE,
             min_replicas=min(self.default_min_replicas, self.default_max_replicas),
             max_replicas=self.default_max_replicas,
         )

@@ -1,5 +1,8 @@
 """The decision: `decide(snapshot, policy, memory, strategy, now) -> (decision, memory)`.
 
+It is about N, the replicas that take work: those the Deployment asks for, without the cordoned ones. It grows only when
+the demand that is certainly there is worth more than N, and shrinks only when all that there may be is worth less.
+
 Everything that is held, limited or rounded away is a step with its number before and after, so that whoever reads a
 decision sees how it came about. What cannot be known is held, never guessed.
 """
@@ -10,8 +13,14 @@ from services.scaler.domain.demand import Demand, demand, growth_reason, whole
 from services.scaler.domain.memory import DOWN_PERIOD, UP_PERIOD, Memory, appended, within
 from services.scaler.domain.model import MAX_AGES, Decision, Hold, Mode, Reason, Snapshot, Step
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.steps import FROM_ZERO, STEPS, Draft, Situation, idle_inputs, safety
+from services.scaler.domain.safety import cluster as by_cluster
+from services.scaler.domain.safety import safety
+from services.scaler.domain.situation import NO_LIMITS, Draft, Limits, Situation
+from services.scaler.domain.standing import cold_start as expected_cold_start
+from services.scaler.domain.standing import observed
+from services.scaler.domain.steps import FROM_ZERO, STEPS, idle_inputs
 from services.scaler.domain.strategy import Strategy, StrategyError
+from services.scaler.domain.victims import cordoned
 
 LEAST_PANIC = 60.0
 """Seconds a burst lasts at least after its last sign."""
@@ -30,24 +39,35 @@ def decide(
     *,
     hold: Hold | None = None,
     cluster: bool = False,
-    cold_start: float = 0.0,
+    cold_start: float | None = None,
+    limits: Limits = NO_LIMITS,
+    denied: str = "",
 ) -> tuple[Decision, Memory]:
-    """What to do with one agent type now. `strategy` is None when the policy names one that is not installed."""
+    """What to do with one agent type now.
+
+    `strategy` is None when the policy names one that is not installed. `cold_start` is that of the policy, or as it was
+    seen, unless it is given. `denied` says what right the scaler lacks, if any.
+    """
     if hold is not None and hold.until is not None and hold.until <= now:
         hold = None
+    mode = effective_mode(policy, hold, cluster=cluster)
     known = snapshot.fresh("current_replicas")
+    deployed = None if known is None else snapshot.deployed
     if known is None:
         current = memory.last_current or 0
         draft = _held(current, Reason.METRICS_STALE, f"How many replicas there are is {_age_of(snapshot)}.")
         memory = _with_wish(memory, policy, now, current)
     else:
-        current = int(known)
-        draft, memory = _drafted(snapshot, policy, memory, strategy, now, current, cold_start)
+        current = max(int(known) - cordoned(snapshot), 0)
+        if deployed is not None:
+            memory = observed(memory, deployed, policy, now)
+        draft, memory = _drafted(snapshot, policy, memory, strategy, now, current, cold_start, limits)
     draft = _as_person_said(draft, current, hold)
+    draft = by_cluster(draft, deployed, policy, memory, now, mode=mode, denied=denied)
     decision = Decision(
         time=now,
         agent_type=snapshot.agent_type,
-        mode=effective_mode(policy, hold, cluster=cluster),
+        mode=draft.mode or mode,
         current=current,
         desired=draft.replicas,
         reason=draft.reason,
@@ -55,6 +75,8 @@ def decide(
         inputs=tuple(snapshot.inputs()),
         steps=draft.steps,
         policy_version=policy.version,
+        deployed=None if deployed is None else deployed.replicas,
+        resource_version="" if deployed is None else deployed.resource_version,
     )
     return decision, memory
 
@@ -73,7 +95,8 @@ def _drafted(
     strategy: Strategy | None,
     now: float,
     current: int,
-    cold_start: float,
+    cold_start: float | None,
+    limits: Limits,
 ) -> tuple[Draft, Memory]:
     memory = replace(
         memory,
@@ -82,7 +105,7 @@ def _drafted(
         idle_since=_idle_since(snapshot, policy, memory, now),
     )
     try:
-        slots = _slots(snapshot, current)
+        slots = _slots(snapshot, policy, current)
         if strategy is None:
             raise StrategyError(f"there is no strategy {policy.strategy!r} here; install it, or name another")
         worth = demand(snapshot, policy, slots, strategy, memory.of_strategy)
@@ -103,13 +126,15 @@ def _drafted(
         down=worth.down,
         told=worth.told,
         growth=growth_reason(snapshot, policy, worth, current),
+        limits=limits,
     )
+    starts_in = expected_cold_start(policy, memory) if cold_start is None else cold_start
+    memory = replace(memory, panic_until=_panic_until(situation, starts_in))
+    situation = replace(situation, memory=memory)
     if current == 0 and _has_work(snapshot):
         draft = _from_zero(situation)
         return draft, _with_wish(memory, policy, now, draft.replicas)
     draft = _wished(situation)
-    memory = replace(memory, panic_until=_panic_until(situation, cold_start))
-    situation = replace(situation, memory=memory)
     for step in STEPS:
         draft = step(draft, situation)
         if step.__name__ == "tolerance":
@@ -142,13 +167,18 @@ def _from_zero(situation: Situation) -> Draft:
     return draft
 
 
-def _slots(snapshot: Snapshot, current: int) -> float:
-    """How much a replica carries. From zero with work one is enough to know: that is where it begins."""
+def _slots(snapshot: Snapshot, policy: Policy, current: int) -> float:
+    """How much a replica carries: as the policy says, but never more than the agents themselves say.
+
+    From zero with work one is enough to know: that is where it begins.
+    """
     if snapshot.fresh("in_flight") is None:
         raise Unknown(f"in_flight is {_age_of(snapshot, 'in_flight')}: the heartbeats do not come through.")
-    slots = snapshot.fresh("slots_per_replica")
-    if slots is not None and slots >= 1:
-        return slots
+    heard = snapshot.fresh("slots_per_replica")
+    if heard is not None and heard >= 1:
+        return min(heard, policy.slots) if policy.slots else heard
+    if policy.slots:
+        return float(policy.slots)
     if current == 0:
         return 1.0
     raise Unknown("Nobody knows how much a replica carries.")
@@ -173,7 +203,9 @@ def _panic_until(situation: Situation, cold_start: float) -> float:
     policy, memory, now = situation.policy, situation.memory, situation.now
     recent = within(memory.demands, now, policy.panic_window)
     worth = whole(sum(recent) / len(recent)) if recent else 0
-    burst = worth >= policy.panic_threshold * max(1, situation.current)
+    deployed = situation.snapshot.deployed
+    ready = situation.current if deployed is None else sum(pod.ready for pod in deployed.pods)
+    burst = worth >= policy.panic_threshold * max(1, ready)
     late = situation.growth is Reason.BACKLOG_SLO
     return now + max(LEAST_PANIC, 2 * cold_start) if burst or late else memory.panic_until
 

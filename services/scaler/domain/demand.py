@@ -59,7 +59,7 @@ def load_of(snapshot: Snapshot, policy: Policy, slots: float) -> Load:
         in_flight=snapshot.fresh("in_flight") or 0.0,
         queued=snapshot.fresh("queued") or 0.0,
         oldest_wait=snapshot.fresh("oldest_wait") or 0.0,
-        predicted=min(foreseen, policy.max_replicas * slots),
+        predicted=min(foreseen, policy.max_predicted or policy.max_replicas * slots),
         slots=slots,
         service_time=snapshot.fresh("service_time"),
     )

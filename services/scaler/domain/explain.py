@@ -7,7 +7,7 @@ from services.scaler.domain.decide import decide
 from services.scaler.domain.memory import Memory
 from services.scaler.domain.model import Decision, Hold, Mode, Reading, Reason, Snapshot
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.steps import stale
+from services.scaler.domain.safety import stale
 from services.scaler.domain.strategy import Strategy
 
 MOST_TASKS = 4096

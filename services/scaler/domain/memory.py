@@ -34,6 +34,20 @@ class Memory:
     last_current: int | None = None
     """The last number of replicas that was known."""
     of_strategy: Mapping[str, Any] = field(default_factory=dict)
+    spec: int | None = None
+    """The Deployment's count as it was seen last."""
+    written_by: str = ""
+    """Who else wrote it last."""
+    foreign: Moments = ()
+    """Counts that others wrote lately."""
+    fight_until: float = 0.0
+    """Until when nothing is written because others keep writing."""
+    seen: frozenset[str] = frozenset()
+    """UIDs of the pods that were there at the last look."""
+    starting: frozenset[str] = frozenset()
+    """UIDs of those that were never seen ready."""
+    starts: tuple[float, ...] = ()
+    """How long pods took to become ready, in seconds; the last ones."""
 
 
 def appended(moments: Moments, now: float, value: float, *, keep: float) -> Moments:

@@ -44,6 +44,7 @@ class Reason(Enum):
     HELD_BY_PERSON = "HELD_BY_PERSON"
     BUSY_POD_NOT_READY = "BUSY_POD_NOT_READY"
     ROLLOUT = "ROLLOUT"
+    UPSTREAM_THROTTLED = "UPSTREAM_THROTTLED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Decision:
     agent_type: str
     mode: Mode
     current: int
-    """Replicas before; the last number known when it is unknown."""
+    """Replicas that take work, starting ones included; the last number known when it is unknown."""
     desired: int
     reason: Reason
     explanation: str
@@ -163,6 +164,18 @@ class Decision:
     steps: tuple[Step, ...]
     policy_version: int
     applied: bool = False
+    """Whether the count was written."""
     victims: tuple[str, ...] = field(default=())
+    """Names of the pods chosen to go."""
     sequence: int = 0
     """Where it stands in the log; 0 for one that is not in it."""
+    term: int = 0
+    """Number of the term of the leader that decided; 0 for one that was only asked about."""
+    deployed: int | None = None
+    """The Deployment's replica count after it, cordoned ones included. None outside of a cluster."""
+    resource_version: str = ""
+    """Of the scale that was written, or would have been."""
+    result: str = ""
+    """What the API answered to the write; empty when nothing was written."""
+    latency: float = 0.0
+    """Seconds from reading the numbers to the end of acting."""

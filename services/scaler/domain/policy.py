@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from chassis.errors import Aborted, FieldViolation, InvalidArgument
@@ -14,13 +15,37 @@ LONGEST_WINDOW = 3600.0
 DAY = 86_400.0
 
 
+class ManualZero(Enum):
+    """What a replica count of zero means that somebody else wrote."""
+
+    HOLD = "HOLD"
+    """A person stopped this agent: it stays at zero, whatever waits."""
+    OVERRIDE = "OVERRIDE"
+    """Nothing: work wakes it up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drain:
+    """How replicas go. Spans in seconds."""
+
+    cost: bool = True
+    """Whether victims get a deletion cost; without it, agents have to become not ready when they are drained."""
+    timeout: float = 330.0
+    """How long a victim may take to finish: the longest task and 30 s. Then another is chosen."""
+    settle: float = 2.0
+    """Between seeing a victim's cost and the write, because the ReplicaSet controller sees it a little later."""
+    min_age: float = 60.0
+    """Younger pods are no victims."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How one agent type is scaled. Spans in seconds; every default is the one the contract names."""
 
     agent_type: str
     version: int = 1
-    mode: Mode = Mode.OBSERVE
+    mode: Mode = Mode.NATIVE
+    """Who writes the count. Without a cluster nobody does."""
     min_replicas: int = 1
     """Lower bound; 0 allows scale to zero."""
     max_replicas: int = 10
@@ -53,6 +78,14 @@ class Policy:
     """Replicas to start with from zero."""
     strategy: str = "utilization"
     strategy_params: Mapping[str, Any] = field(default_factory=dict)
+    max_predicted: float = 0.0
+    """Expected tasks that count at most; 0 stands for as many as `max_replicas` have slots."""
+    slots: int = 0
+    """Attempts a replica works on at the same time; an agent may say fewer. 0 takes what the agents say."""
+    cold_start: float = 0.0
+    """Until a new replica is ready, in 9 of 10 cases; 0 measures it."""
+    manual_zero: ManualZero = ManualZero.HOLD
+    drain: Drain = field(default_factory=Drain)
 
     @property
     def etag(self) -> str:
@@ -79,6 +112,11 @@ UPDATABLE = (
     "activation_replicas",
     "strategy",
     "strategy_params",
+    "max_predicted",
+    "slots",
+    "cold_start",
+    "manual_zero",
+    "drain",
 )
 """The fields an update may name, as the contract calls them."""
 
@@ -134,6 +172,13 @@ def _wrong(policy: Policy) -> Iterator[tuple[str, str]]:
         yield from _outside(window, getattr(p, window), 0, LONGEST_WINDOW, unit=" s")
     yield from _outside("target_wait", p.target_wait, 0, LONGEST_WINDOW, open_below=True, unit=" s")
     yield from _outside("zero_cooldown", p.zero_cooldown, 0, DAY, unit=" s")
+    yield from _outside("max_predicted", p.max_predicted, 0, 1e6)
+    if not 0 <= p.slots <= MOST_REPLICAS:
+        yield "slots", f"is {p.slots}; it must be from 0 to {MOST_REPLICAS}, and 0 takes what the agents say."
+    yield from _outside("cold_start", p.cold_start, 0, LONGEST_WINDOW, unit=" s")
+    yield from _outside("drain.timeout", p.drain.timeout, 0, DAY, open_below=True, unit=" s")
+    yield from _outside("drain.settle", p.drain.settle, 0, 60, unit=" s")
+    yield from _outside("drain.min_age", p.drain.min_age, 0, LONGEST_WINDOW, unit=" s")
     if not p.target_wait <= p.slo_wait <= DAY:
         yield "slo_wait", f"is {p.slo_wait:g} s; it must be from target_wait ({p.target_wait:g} s) to {DAY:g} s."
 

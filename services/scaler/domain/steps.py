@@ -5,73 +5,28 @@
     3 stabilize   growth waits for the lowest, shrinking for the highest wish of a window
     4 panic       nothing shrinks in a burst
     5 rate        not too much at once
-    7 bounds      the policy's minimum and maximum
+    6 upstream    nothing grows while the model provider is what limits
+    7 bounds      the policy's minimum and maximum, and the total of all types
       zero        the last replica goes only when there is nothing to do for long enough
-    8 safety      nothing shrinks on numbers that are missing or old: asked first, and once more at the end
+    8 safety      nothing shrinks on numbers that are missing or old, nothing moves against the cluster (`safety.py`)
+    9 drain       nothing shrinks but onto empty replicas (`drain.py`)
 
-The numbers are those of the agreed algorithm. Step 6 (limits of the model provider), what the cluster adds to step 8
-(rollouts, other autoscalers, pods that cannot be scheduled) and step 9 (victims finish first) come with the cluster.
+The numbers are those of the agreed algorithm.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from services.scaler.domain.memory import DOWN_PERIOD, UP_PERIOD, Memory, within
-from services.scaler.domain.model import MAX_AGES, Reason, Snapshot, Step
+from services.scaler.domain.memory import DOWN_PERIOD, UP_PERIOD, within
+from services.scaler.domain.model import Reason
 from services.scaler.domain.policy import Policy
+from services.scaler.domain.safety import safety
+from services.scaler.domain.situation import Draft, Situation
 
 LEAST_GROWTH = 4
 """Replicas that growth may add per period, however few there are."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What the steps look at."""
-
-    snapshot: Snapshot
-    policy: Policy
-    memory: Memory
-    """As it is with this moment's demand in it."""
-    now: float
-    current: int
-    """Replicas that exist."""
-    slots: float
-    """Attempts a replica works on at the same time; 0 when nobody knows."""
-    up: float
-    """What the demand is worth in replicas, silent ones taken as empty."""
-    down: float
-    """What the demand is worth in replicas, silent ones taken as full."""
-    told: str
-    """How the strategy came to that."""
-    growth: Reason
-    """Why it grows, should it grow."""
-
-    @property
-    def panicking(self) -> bool:
-        """Whether a burst lasts."""
-        return self.now < self.memory.panic_until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A decision on its way."""
-
-    replicas: int
-    reason: Reason
-    because: str
-    steps: tuple[Step, ...] = ()
-
-    def step(self, name: str, replicas: int, note: str, reason: Reason | None = None) -> "Draft":
-        """The draft after a step that may have changed it."""
-        step = Step(name=name, before=self.replicas, after=replicas, note=note)
-        if reason is None:
-            return replace(self, replicas=replicas, steps=(*self.steps, step))
-        return replace(self, replicas=replicas, reason=reason, because=note, steps=(*self.steps, step))
-
-    def unchanged(self, name: str, note: str) -> "Draft":
-        """The draft after a step that let it be."""
-        return self.step(name, self.replicas, note)
+MOST_THROTTLED = 0.3
+"""Share of the attempts in hand that may wait for the model provider while replicas are added."""
 
 
 def tolerance(draft: Draft, situation: Situation) -> Draft:
@@ -142,26 +97,51 @@ def rate(draft: Draft, situation: Situation) -> Draft:
     return draft.unchanged("rate", "Within the rates.")
 
 
+def upstream(draft: Draft, situation: Situation) -> Draft:
+    """More replicas do not help while the model provider is what limits; and all of them share what it allows."""
+    current, limits = situation.current, situation.limits
+    if draft.replicas <= current:
+        return draft.unchanged("upstream", "Does not grow.")
+    throttled = situation.snapshot.fresh("throttled") or 0.0
+    if throttled > MOST_THROTTLED:
+        note = f"{throttled:.0%} of the attempts in hand wait for the model provider; more replicas would wait too."
+        return draft.step("upstream", current, note, Reason.UPSTREAM_THROTTLED)
+    if limits.slots is not None and situation.slots * draft.replicas > limits.slots:
+        after = max(current, math.floor(limits.slots / situation.slots))
+        if after < draft.replicas:
+            note = f"The provider's budget leaves {limits.slots} attempts at a time for this type, which is {after}."
+            return draft.step("upstream", after, note, Reason.UPSTREAM_THROTTLED)
+    return draft.unchanged("upstream", "The model provider does not limit.")
+
+
 _PASSING = (Reason.STABILIZING, Reason.PANIC, Reason.RATE_LIMITED)
 
 
 def bounds(draft: Draft, situation: Situation) -> Draft:
-    """The policy's minimum and maximum."""
+    """The policy's minimum and maximum, and what the total of the namespace leaves."""
     low, high = situation.policy.min_replicas, situation.policy.max_replicas
     # What would have stopped at the minimum anyway is not held by a window or a rate.
     held = draft.replicas == low and draft.steps[0].after < low and draft.reason in _PASSING
     if draft.replicas < low or held:
         note = f"The policy wants at least {low}, and the demand is worth less."
-        return draft.step("bounds", low, note, Reason.AT_MIN)
-    if draft.replicas > high:
+        draft = draft.step("bounds", low, note, Reason.AT_MIN)
+    elif draft.replicas > high:
         note = f"The policy allows at most {high}, and the demand is worth {draft.replicas}."
-        return draft.step("bounds", high, note, Reason.AT_MAX)
-    return draft.unchanged("bounds", f"From {low} to {high} is allowed.")
+        draft = draft.step("bounds", high, note, Reason.AT_MAX)
+    else:
+        draft = draft.unchanged("bounds", f"From {low} to {high} is allowed.")
+    total = situation.limits.replicas
+    if total is not None and draft.replicas > max(total, situation.current):
+        note = f"The total of all agent types leaves {total} to this one."
+        return draft.step("total", max(total, situation.current), note, Reason.AT_MAX)
+    return draft
 
 
 def zero(draft: Draft, situation: Situation) -> Draft:
     """The last replica goes only when there was nothing to do for long enough, and through one."""
-    if draft.replicas > 0 or situation.current == 0:
+    deployed = situation.snapshot.deployed
+    there = situation.current if deployed is None else max(situation.current, deployed.replicas)
+    if draft.replicas > 0 or there == 0:
         return draft.unchanged("zero", "Not about going to zero.")
     policy, idle_since = situation.policy, situation.memory.idle_since
     unknown = [name for name in idle_inputs(policy) if situation.snapshot.fresh(name) is None]
@@ -172,49 +152,34 @@ def zero(draft: Draft, situation: Situation) -> Draft:
         return draft.step("zero", 1, note, Reason.METRICS_STALE)
     idle = 0.0 if idle_since is None else situation.now - idle_since
     if idle_since is None or idle < policy.zero_cooldown:
-        note = f"Idle for {idle:.0f} s; the last replica stays until {policy.zero_cooldown:g} s."
+        unfinished = situation.snapshot.fresh("unfinished") or 0
+        why = f"{unfinished:g} unfinished workflows still name this agent" if unfinished else f"Idle for {idle:.0f} s"
+        note = f"{why}; the last replica stays until it was idle for {policy.zero_cooldown:g} s."
         return draft.step("zero", 1, note, Reason.COOLDOWN)
     if situation.current > 1:
         return draft.step("zero", 1, "Goes to zero through one.", Reason.DEMAND_BELOW_TARGET)
     return draft.unchanged("zero", f"Idle for {idle:.0f} s.")
 
 
-def safety(draft: Draft, situation: Situation) -> Draft:
-    """Nothing shrinks on numbers that are missing or old; growth may rest on the heartbeats alone."""
-    missing = stale(situation.snapshot)
-    if not missing:
-        return draft.unchanged("safety", "Every input is fresh.")
-    told = ", ".join(missing)
-    if draft.replicas < situation.current:
-        note = f"Would shrink to {draft.replicas}, but {told}: unknown is not zero."
-        return draft.step("safety", situation.current, note, Reason.METRICS_STALE)
-    return draft.unchanged("safety", f"Does not shrink, so it goes on although {told}.")
-
-
-STEPS: tuple[Callable[[Draft, Situation], Draft], ...] = (tolerance, stabilize, panic, rate, bounds, zero, safety)
+STEPS: tuple[Callable[[Draft, Situation], Draft], ...] = (
+    tolerance,
+    stabilize,
+    panic,
+    rate,
+    upstream,
+    bounds,
+    zero,
+    safety,
+)
 """In their order."""
-FROM_ZERO = (bounds, safety)
+FROM_ZERO = (panic, upstream, bounds, safety)
 """Those that hold when there is work and no replica: starting one must not wait."""
 
 
 def idle_inputs(policy: Policy) -> list[str]:
     """The inputs that are all zero when there is nothing to do."""
-    return ["in_flight_at_most", "queued", *(["predicted"] if policy.prediction_weight > 0 else [])]
-
-
-def stale(snapshot: Snapshot) -> list[str]:
-    """What shrinking has to know and does not."""
-    told = []
-    for name in ("in_flight_at_most", "slots_per_replica", "queued", "predicted"):
-        reading = getattr(snapshot, name)
-        if name == "predicted" and reading.value is None:
-            continue  # nobody ever told; it only ever raises
-        if reading.value is None:
-            told.append(f"{name} is unknown")
-        elif not reading.at_most(MAX_AGES[name]):
-            age = "an unknown time" if reading.age is None else f"{reading.age:.0f} s"
-            told.append(f"{name} is {age} old")
-    return told
+    foreseen = ["predicted"] if policy.prediction_weight > 0 else []
+    return ["in_flight_at_most", "queued", *foreseen, "unfinished"]
 
 
 def _replicas(count: int) -> str:

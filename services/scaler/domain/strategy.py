@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from services.scaler.domain.policy import Policy
+from chassis.errors import FieldViolation
+from services.scaler.domain.policy import Policy, check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +56,17 @@ class Strategy(Protocol):
 
 class StrategyError(Exception):
     """A strategy raised, took too long or answered nonsense."""
+
+
+def problems(policy: Policy, strategies: Mapping[str, Strategy], *, prefix: str = "policy.") -> list[FieldViolation]:
+    """All that is wrong with a policy, its strategy included; each names the field and says what would be right."""
+    wrong = check(policy, prefix=prefix)
+    strategy = strategies.get(policy.strategy)
+    if strategy is None:
+        known = ", ".join(sorted(strategies))
+        return [
+            *wrong,
+            FieldViolation(f"{prefix}strategy", f"{policy.strategy!r} is not installed; these are: {known}."),
+        ]
+    told = strategy.check(policy.strategy_params)
+    return [*wrong, *(FieldViolation(f"{prefix}strategy_params", one) for one in told)]

@@ -1,6 +1,10 @@
-"""Policies, and what people said instead of them."""
+"""Policies, and what people said instead of them.
 
-from collections.abc import Callable
+The installation brings policies (`seeds.py`); what somebody changes at run time lives in Redis and wins until it is
+reset, so that an upgrade of the installation does not take it back.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -23,29 +27,44 @@ _decode_hold = msgspec.json.Decoder(Hold).decode
 
 
 class PolicyStore:
-    """Policies by agent type; one that nobody wrote is the default."""
+    """Policies by agent type: what somebody changed, else what the installation brings, else the default."""
 
-    def __init__(self, redis: RedisAccess, default: Policy) -> None:
+    def __init__(self, redis: RedisAccess, default: Policy, seeds: Mapping[str, Policy] | None = None) -> None:
         self._redis = redis.commands
         self._keys = Keys(redis)
         self._write = script(redis, "policy")
         self._default = default
+        self._seeds = dict(seeds or {})
         self.channel = self._keys.changed
         """Where a change of a policy or a hold is announced."""
 
     def default(self, agent_type: str) -> Policy:
-        """The policy of a type nobody wrote one for."""
-        return replace(self._default, agent_type=agent_type)
+        """The policy of a type that nobody changed: the installation's, or the default."""
+        return self._seeds.get(agent_type) or replace(self._default, agent_type=agent_type)
 
     async def stored(self) -> dict[str, Policy]:
-        """The policies somebody wrote, by agent type."""
+        """The policies that the installation brings or somebody wrote, by agent type."""
+        return self._seeds | await self.overrides()
+
+    async def overrides(self) -> dict[str, Policy]:
+        """Those that somebody changed at run time, by agent type."""
         found = cast(dict[bytes, bytes], await self._redis.hgetall(self._keys.policies))
         return {name.decode(): _decode_policy(policy) for name, policy in found.items()}
 
     async def get(self, agent_type: str) -> Policy | None:
-        """The policy somebody wrote; None when nobody did."""
+        """The policy that the installation brings or somebody wrote; None when there is none."""
+        return await self.override(agent_type) or self._seeds.get(agent_type)
+
+    async def override(self, agent_type: str) -> Policy | None:
+        """The policy that somebody changed at run time; None when nobody did."""
         found = cast(bytes | None, await self._redis.hget(self._keys.policies, agent_type))
         return _decode_policy(found) if found else None
+
+    async def reset(self, agent_type: str) -> Policy:
+        """Drops what somebody changed; gives the policy that is in force then."""
+        await self._redis.hdel(self._keys.policies, agent_type)
+        await self._redis.publish(self._keys.changed, agent_type)
+        return self.default(agent_type)
 
     async def update(self, agent_type: str, step: Callable[[Policy], Policy]) -> Policy:
         """Writes what `step` makes of the policy in force."""

@@ -76,9 +76,11 @@ def test_every_step_tells_what_it_did() -> None:
         "stabilize",
         "panic",
         "rate",
+        "upstream",
         "bounds",
         "zero",
         "safety",
+        "cluster",
     ]
     for before, after in zip(decision.steps, decision.steps[1:], strict=False):
         assert before.after == after.before

@@ -50,6 +50,13 @@ class DecisionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECISION_REASON_HELD_BY_PERSON: _ClassVar[DecisionReason]
     DECISION_REASON_BUSY_POD_NOT_READY: _ClassVar[DecisionReason]
     DECISION_REASON_ROLLOUT: _ClassVar[DecisionReason]
+    DECISION_REASON_UPSTREAM_THROTTLED: _ClassVar[DecisionReason]
+
+class ManualZero(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MANUAL_ZERO_UNSPECIFIED: _ClassVar[ManualZero]
+    MANUAL_ZERO_HOLD: _ClassVar[ManualZero]
+    MANUAL_ZERO_OVERRIDE: _ClassVar[ManualZero]
 SCALING_MODE_UNSPECIFIED: ScalingMode
 SCALING_MODE_NATIVE: ScalingMode
 SCALING_MODE_KEDA: ScalingMode
@@ -81,6 +88,10 @@ DECISION_REASON_STRATEGY_ERROR: DecisionReason
 DECISION_REASON_HELD_BY_PERSON: DecisionReason
 DECISION_REASON_BUSY_POD_NOT_READY: DecisionReason
 DECISION_REASON_ROLLOUT: DecisionReason
+DECISION_REASON_UPSTREAM_THROTTLED: DecisionReason
+MANUAL_ZERO_UNSPECIFIED: ManualZero
+MANUAL_ZERO_HOLD: ManualZero
+MANUAL_ZERO_OVERRIDE: ManualZero
 
 class ScalingInput(_message.Message):
     __slots__ = ("name", "value", "age")
@@ -105,7 +116,7 @@ class ScalingStep(_message.Message):
     def __init__(self, name: _Optional[str] = ..., before: _Optional[float] = ..., after: _Optional[float] = ..., note: _Optional[str] = ...) -> None: ...
 
 class ScalingDecision(_message.Message):
-    __slots__ = ("sequence", "time", "agent_type", "mode", "current_replicas", "desired_replicas", "reason", "explanation", "inputs", "steps", "applied", "policy_version", "victims")
+    __slots__ = ("sequence", "time", "agent_type", "mode", "current_replicas", "desired_replicas", "reason", "explanation", "inputs", "steps", "applied", "policy_version", "victims", "leader_term", "deployed_replicas", "resource_version", "result", "latency")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -119,6 +130,11 @@ class ScalingDecision(_message.Message):
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     VICTIMS_FIELD_NUMBER: _ClassVar[int]
+    LEADER_TERM_FIELD_NUMBER: _ClassVar[int]
+    DEPLOYED_REPLICAS_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     time: _timestamp_pb2.Timestamp
     agent_type: str
@@ -132,7 +148,12 @@ class ScalingDecision(_message.Message):
     applied: bool
     policy_version: int
     victims: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., agent_type: _Optional[str] = ..., mode: _Optional[_Union[ScalingMode, str]] = ..., current_replicas: _Optional[int] = ..., desired_replicas: _Optional[int] = ..., reason: _Optional[_Union[DecisionReason, str]] = ..., explanation: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[ScalingInput, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[ScalingStep, _Mapping]]] = ..., applied: _Optional[bool] = ..., policy_version: _Optional[int] = ..., victims: _Optional[_Iterable[str]] = ...) -> None: ...
+    leader_term: int
+    deployed_replicas: int
+    resource_version: str
+    result: str
+    latency: _duration_pb2.Duration
+    def __init__(self, sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., agent_type: _Optional[str] = ..., mode: _Optional[_Union[ScalingMode, str]] = ..., current_replicas: _Optional[int] = ..., desired_replicas: _Optional[int] = ..., reason: _Optional[_Union[DecisionReason, str]] = ..., explanation: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[ScalingInput, _Mapping]]] = ..., steps: _Optional[_Iterable[_Union[ScalingStep, _Mapping]]] = ..., applied: _Optional[bool] = ..., policy_version: _Optional[int] = ..., victims: _Optional[_Iterable[str]] = ..., leader_term: _Optional[int] = ..., deployed_replicas: _Optional[int] = ..., resource_version: _Optional[str] = ..., result: _Optional[str] = ..., latency: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ScalingStatus(_message.Message):
     __slots__ = ("agent_type", "mode", "current_replicas", "desired_replicas", "decision", "policy", "pinned_until_time")
@@ -153,7 +174,7 @@ class ScalingStatus(_message.Message):
     def __init__(self, agent_type: _Optional[str] = ..., mode: _Optional[_Union[ScalingMode, str]] = ..., current_replicas: _Optional[int] = ..., desired_replicas: _Optional[int] = ..., decision: _Optional[_Union[ScalingDecision, _Mapping]] = ..., policy: _Optional[_Union[ScalingPolicy, _Mapping]] = ..., pinned_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ScalingPolicy(_message.Message):
-    __slots__ = ("name", "version", "mode", "min_replicas", "max_replicas", "target_utilization", "tolerance", "up_window", "down_window", "up_rate", "down_rate", "panic_window", "panic_threshold", "target_wait", "slo_wait", "prediction_weight", "zero_cooldown", "activation_replicas", "strategy", "strategy_params", "etag")
+    __slots__ = ("name", "version", "mode", "min_replicas", "max_replicas", "target_utilization", "tolerance", "up_window", "down_window", "up_rate", "down_rate", "panic_window", "panic_threshold", "target_wait", "slo_wait", "prediction_weight", "zero_cooldown", "activation_replicas", "strategy", "strategy_params", "etag", "max_predicted", "slots", "cold_start", "manual_zero", "drain", "overridden")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
@@ -175,6 +196,12 @@ class ScalingPolicy(_message.Message):
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     STRATEGY_PARAMS_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    MAX_PREDICTED_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    COLD_START_FIELD_NUMBER: _ClassVar[int]
+    MANUAL_ZERO_FIELD_NUMBER: _ClassVar[int]
+    DRAIN_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDDEN_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: int
     mode: ScalingMode
@@ -196,7 +223,25 @@ class ScalingPolicy(_message.Message):
     strategy: str
     strategy_params: _struct_pb2.Struct
     etag: str
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., mode: _Optional[_Union[ScalingMode, str]] = ..., min_replicas: _Optional[int] = ..., max_replicas: _Optional[int] = ..., target_utilization: _Optional[float] = ..., tolerance: _Optional[float] = ..., up_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., down_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., up_rate: _Optional[float] = ..., down_rate: _Optional[float] = ..., panic_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., panic_threshold: _Optional[float] = ..., target_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., slo_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., prediction_weight: _Optional[float] = ..., zero_cooldown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., activation_replicas: _Optional[int] = ..., strategy: _Optional[str] = ..., strategy_params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    max_predicted: float
+    slots: int
+    cold_start: _duration_pb2.Duration
+    manual_zero: ManualZero
+    drain: DrainPolicy
+    overridden: bool
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., mode: _Optional[_Union[ScalingMode, str]] = ..., min_replicas: _Optional[int] = ..., max_replicas: _Optional[int] = ..., target_utilization: _Optional[float] = ..., tolerance: _Optional[float] = ..., up_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., down_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., up_rate: _Optional[float] = ..., down_rate: _Optional[float] = ..., panic_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., panic_threshold: _Optional[float] = ..., target_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., slo_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., prediction_weight: _Optional[float] = ..., zero_cooldown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., activation_replicas: _Optional[int] = ..., strategy: _Optional[str] = ..., strategy_params: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ..., max_predicted: _Optional[float] = ..., slots: _Optional[int] = ..., cold_start: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., manual_zero: _Optional[_Union[ManualZero, str]] = ..., drain: _Optional[_Union[DrainPolicy, _Mapping]] = ..., overridden: _Optional[bool] = ...) -> None: ...
+
+class DrainPolicy(_message.Message):
+    __slots__ = ("cost", "timeout", "settle", "min_age")
+    COST_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    SETTLE_FIELD_NUMBER: _ClassVar[int]
+    MIN_AGE_FIELD_NUMBER: _ClassVar[int]
+    cost: bool
+    timeout: _duration_pb2.Duration
+    settle: _duration_pb2.Duration
+    min_age: _duration_pb2.Duration
+    def __init__(self, cost: _Optional[bool] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., settle: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., min_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class GetScalingStatusRequest(_message.Message):
     __slots__ = ("agent_type",)
@@ -289,6 +334,34 @@ class GetScalingPolicyRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class GetScalingPolicyResponse(_message.Message):
+    __slots__ = ("policy",)
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    policy: ScalingPolicy
+    def __init__(self, policy: _Optional[_Union[ScalingPolicy, _Mapping]] = ...) -> None: ...
+
+class ListScalingPoliciesRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListScalingPoliciesResponse(_message.Message):
+    __slots__ = ("policies", "next_page_token")
+    POLICIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    policies: _containers.RepeatedCompositeFieldContainer[ScalingPolicy]
+    next_page_token: str
+    def __init__(self, policies: _Optional[_Iterable[_Union[ScalingPolicy, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ResetScalingPolicyRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ResetScalingPolicyResponse(_message.Message):
     __slots__ = ("policy",)
     POLICY_FIELD_NUMBER: _ClassVar[int]
     policy: ScalingPolicy

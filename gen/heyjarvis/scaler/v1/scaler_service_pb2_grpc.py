@@ -60,6 +60,16 @@ class ScalerServiceStub:
                 request_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyRequest.SerializeToString,
                 response_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyResponse.FromString,
                 _registered_method=True)
+        self.ListScalingPolicies = channel.unary_unary(
+                '/heyjarvis.scaler.v1.ScalerService/ListScalingPolicies',
+                request_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesRequest.SerializeToString,
+                response_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesResponse.FromString,
+                _registered_method=True)
+        self.ResetScalingPolicy = channel.unary_unary(
+                '/heyjarvis.scaler.v1.ScalerService/ResetScalingPolicy',
+                request_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyRequest.SerializeToString,
+                response_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyResponse.FromString,
+                _registered_method=True)
         self.UpdateScalingPolicy = channel.unary_unary(
                 '/heyjarvis.scaler.v1.ScalerService/UpdateScalingPolicy',
                 request_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.UpdateScalingPolicyRequest.SerializeToString,
@@ -121,6 +131,20 @@ class ScalerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListScalingPolicies(self, request, context):
+        """Lists the policies in force that somebody wrote, whether the installation or a person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetScalingPolicy(self, request, context):
+        """Drops what was changed at run time: the policy is again the one of the installation, or the default.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdateScalingPolicy(self, request, context):
         """Changes the policy of an agent type, known or not yet. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field.
         """
@@ -176,6 +200,16 @@ def add_ScalerServiceServicer_to_server(servicer, server):
                     servicer.GetScalingPolicy,
                     request_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyRequest.FromString,
                     response_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyResponse.SerializeToString,
+            ),
+            'ListScalingPolicies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListScalingPolicies,
+                    request_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesRequest.FromString,
+                    response_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesResponse.SerializeToString,
+            ),
+            'ResetScalingPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetScalingPolicy,
+                    request_deserializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyRequest.FromString,
+                    response_serializer=heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyResponse.SerializeToString,
             ),
             'UpdateScalingPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateScalingPolicy,
@@ -334,6 +368,60 @@ class ScalerService:
             '/heyjarvis.scaler.v1.ScalerService/GetScalingPolicy',
             heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyRequest.SerializeToString,
             heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.GetScalingPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListScalingPolicies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyjarvis.scaler.v1.ScalerService/ListScalingPolicies',
+            heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesRequest.SerializeToString,
+            heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ListScalingPoliciesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetScalingPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyjarvis.scaler.v1.ScalerService/ResetScalingPolicy',
+            heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyRequest.SerializeToString,
+            heyjarvis_dot_scaler_dot_v1_dot_scaler__service__pb2.ResetScalingPolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

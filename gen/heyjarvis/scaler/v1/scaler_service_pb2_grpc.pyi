@@ -26,6 +26,10 @@ class ScalerServiceStub:
     """Replays a load through the decision code. Writes nothing."""
     GetScalingPolicy: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.GetScalingPolicyRequest, _scaler_service_pb2.GetScalingPolicyResponse]
     """Returns the policy of an agent type."""
+    ListScalingPolicies: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.ListScalingPoliciesRequest, _scaler_service_pb2.ListScalingPoliciesResponse]
+    """Lists the policies in force that somebody wrote, whether the installation or a person."""
+    ResetScalingPolicy: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.ResetScalingPolicyRequest, _scaler_service_pb2.ResetScalingPolicyResponse]
+    """Drops what was changed at run time: the policy is again the one of the installation, or the default."""
     UpdateScalingPolicy: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.UpdateScalingPolicyRequest, _scaler_service_pb2.UpdateScalingPolicyResponse]
     """Changes the policy of an agent type, known or not yet. ABORTED when `etag` is stale; INVALID_ARGUMENT names the field."""
     PauseScaling: _aio.UnaryUnaryMultiCallable[_scaler_service_pb2.PauseScalingRequest, _scaler_service_pb2.PauseScalingResponse]
@@ -77,6 +81,22 @@ class ScalerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_scaler_service_pb2.GetScalingPolicyRequest, _abc.Awaitable[_scaler_service_pb2.GetScalingPolicyResponse]],
     ) -> _abc.Awaitable[_scaler_service_pb2.GetScalingPolicyResponse]:
         """Returns the policy of an agent type."""
+
+    @_abc_1.abstractmethod
+    def ListScalingPolicies(
+        self,
+        request: _scaler_service_pb2.ListScalingPoliciesRequest,
+        context: _aio.ServicerContext[_scaler_service_pb2.ListScalingPoliciesRequest, _abc.Awaitable[_scaler_service_pb2.ListScalingPoliciesResponse]],
+    ) -> _abc.Awaitable[_scaler_service_pb2.ListScalingPoliciesResponse]:
+        """Lists the policies in force that somebody wrote, whether the installation or a person."""
+
+    @_abc_1.abstractmethod
+    def ResetScalingPolicy(
+        self,
+        request: _scaler_service_pb2.ResetScalingPolicyRequest,
+        context: _aio.ServicerContext[_scaler_service_pb2.ResetScalingPolicyRequest, _abc.Awaitable[_scaler_service_pb2.ResetScalingPolicyResponse]],
+    ) -> _abc.Awaitable[_scaler_service_pb2.ResetScalingPolicyResponse]:
+        """Drops what was changed at run time: the policy is again the one of the installation, or the default."""
 
     @_abc_1.abstractmethod
     def UpdateScalingPolicy(

@@ -21,6 +21,7 @@ from services.scaler.keda import KedaScaler
 from services.scaler.leadership import Leadership
 from services.scaler.leadership.redis import RedisLeadership
 from services.scaler.pacer import Pacer
+from services.scaler.seeds import seeds_from
 from services.scaler.service import ScalerService
 from services.scaler.settings import Settings
 from services.scaler.store.decisions import DecisionLog
@@ -33,7 +34,8 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
     """Wires the service."""
     registry, strategies = AgentRegistry(host.redis), installed()
     happened = asyncio.Event()
-    policies = PolicyStore(host.redis, settings.default_policy())
+    default = settings.default_policy()
+    policies = PolicyStore(host.redis, default, seeds_from(settings.policies_file, default, strategies))
     decisions = DecisionLog(host.redis, kept=settings.decisions_kept)
     clock = asyncio.get_running_loop().time
 

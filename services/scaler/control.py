@@ -5,7 +5,7 @@ leader writes. `pacer.py` says when.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -138,7 +138,7 @@ class Control:
         if before is not None and not _is_news(before, decision):
             return decision
         term = self._leadership.term
-        recorded = await self._decisions.record(decision, term) if term else None
+        recorded = await self._decisions.record(replace(decision, term=term.number), term) if term else None
         if recorded is None:
             self._leads = False
             return decision

@@ -1,8 +1,9 @@
 """The policies the installation starts with, from a file: agent type -> policy, YAML or JSON.
 
-Fields have the names of the contract, in its JSON spelling (`maxReplicas`), durations look like "120s", and an enum may go
-without its prefix (`mode: KEDA`). What a policy leaves out is the default. A file with anything wrong in it refuses the
-start and names every field: an installation that silently scales otherwise than it says is worse than one that waits.
+Fields have the names of the contract, in its JSON spelling (`maxReplicas`), durations look like "120s", and an enum may
+go without its prefix (`mode: KEDA`). What a policy leaves out is the default. A file with anything wrong in it refuses
+the start and names every field: an installation that silently scales otherwise than it says is worse than one that
+waits.
 """
 
 import re

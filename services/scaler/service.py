@@ -153,7 +153,7 @@ class ScalerService(rpc.ScalerServiceServicer):
             policy = step(current or self._policies.default(wanted.agent_type))
         else:
             policy = await self._policies.update(wanted.agent_type, step)
-        return pb.UpdateScalingPolicyResponse(policy=convert.policy_message(policy))
+        return pb.UpdateScalingPolicyResponse(policy=convert.policy_message(policy, overridden=True))
 
     async def PauseScaling(self, request: pb.PauseScalingRequest, context: Context) -> pb.PauseScalingResponse:
         hold = Hold(mode=Mode.PAUSED, by=operator(self._operators).subject, reason=request.reason)

@@ -56,6 +56,8 @@ def decide(
     if known is None:
         current = memory.last_current or 0
         draft = _held(current, Reason.METRICS_STALE, f"How many replicas there are is {_age_of(snapshot)}.")
+        if snapshot.denied:
+            draft = replace(_held(current, Reason.RBAC_DENIED, snapshot.denied), mode=Mode.OBSERVE)
         memory = _with_wish(memory, policy, now, current)
     else:
         current = max(int(known) - cordoned(snapshot), 0)

@@ -1,5 +1,6 @@
 """Policies: defaults, versions, etags, masks, and refusals that name the field and the remedy."""
 
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -33,7 +34,7 @@ async def stored(server: Scaler) -> calls.ScalingPolicy:
 async def test_an_agent_nobody_wrote_a_policy_for_has_the_defaults(server: Scaler) -> None:
     await server.has("branding", 0)
     policy = await stored(server)
-    assert (policy.name, policy.version, policy.mode) == (NAME, 1, calls.SCALING_MODE_OBSERVE)
+    assert (policy.name, policy.version, policy.mode) == (NAME, 1, calls.SCALING_MODE_NATIVE)
     assert (policy.min_replicas, policy.max_replicas, policy.activation_replicas) == (1, 10, 1)
     assert (policy.target_utilization, policy.tolerance, policy.up_rate, policy.down_rate) == (0.8, 0.1, 1, 0.5)
     assert (policy.up_window.seconds, policy.down_window.seconds, policy.panic_window.seconds) == (0, 60, 6)
@@ -131,3 +132,26 @@ async def test_defaults_come_from_the_settings(start: ScalerStart) -> None:
         await server.has("branding", 0)
         policy = await stored(server)
         assert (policy.min_replicas, policy.max_replicas) == (2, 4)
+
+
+async def test_policies_of_a_file_hold_until_somebody_changes_them(start: ScalerStart, tmp_path: Path) -> None:
+    file = tmp_path / "policies.yaml"
+    file.write_text(
+        "branding:\n  maxReplicas: 4\n  mode: keda\n  downWindow: 60s\n  drain: {cost: false, timeout: 90s}\n"
+        "market: {minReplicas: 2, manualZero: OVERRIDE, max_predicted: 6}\n"
+    )
+    async with start(policies_file=file) as server:
+        policy = await stored(server)
+        assert (policy.min_replicas, policy.max_replicas, policy.mode) == (1, 4, calls.SCALING_MODE_KEDA)
+        assert (policy.down_window.seconds, policy.tolerance, policy.overridden) == (60, 0.1, False)
+        assert (policy.drain.cost, policy.drain.timeout.seconds, policy.drain.settle.seconds) == (False, 90, 2)
+        changed = await updated(server, "max_replicas", max_replicas=7)
+        assert (changed.max_replicas, changed.mode, changed.overridden) == (7, calls.SCALING_MODE_KEDA, True)
+        first = await server.stub.ListScalingPolicies(calls.ListScalingPoliciesRequest(page_size=1))
+        assert [(one.name, one.overridden) for one in first.policies] == [(NAME, True)]
+        request = calls.ListScalingPoliciesRequest(page_token=first.next_page_token)
+        (second,) = (await server.stub.ListScalingPolicies(request)).policies
+        assert (second.min_replicas, second.manual_zero, second.max_predicted) == (2, calls.MANUAL_ZERO_OVERRIDE, 6)
+        reset = await server.stub.ResetScalingPolicy(calls.ResetScalingPolicyRequest(name=NAME))
+        assert (reset.policy.max_replicas, reset.policy.overridden) == (4, False)
+        assert await stored(server) == reset.policy

@@ -10,7 +10,7 @@ from typing import Any
 from services.scaler.domain.demand import demand
 from services.scaler.domain.model import Hold, Mode, Snapshot
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.steps import stale
+from services.scaler.domain.safety import stale
 from services.scaler.domain.strategy import Strategy, StrategyError
 
 _FIRST = 1.0

@@ -33,6 +33,8 @@ SPACING = 0.1
 """Least seconds between two messages to one follower."""
 COUNT_EVERY = 1.0
 """Seconds between two counts of the unclaimed workflows, while anybody follows."""
+COUNT_PATIENCE = 0.5
+"""Seconds a count may take: the first message to the first follower waits for it."""
 
 
 class Demand:
@@ -97,8 +99,9 @@ class Demand:
     async def _count_unclaimed(self) -> None:
         before = self._unclaimed
         try:
-            self._unclaimed = await self._agenda.overdue()
-        except Unavailable:
+            async with asyncio.timeout(COUNT_PATIENCE):
+                self._unclaimed = await self._agenda.overdue()
+        except (Unavailable, TimeoutError):
             self._unclaimed = None
         if self._unclaimed != before:
             self.changed()

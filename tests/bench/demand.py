@@ -85,10 +85,10 @@ def _workflow(number: int, age: float) -> Workflow:
 
 
 def _timed(ahead: Lookahead, workflows: list[Workflow], now: datetime) -> float:
-    """Milliseconds of one look."""
-    began = time.perf_counter()
+    """Milliseconds of this process that one look takes, whatever others do."""
+    began = time.process_time()
     ahead.look(workflows, now)
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
 
 
 async def _push(client: Client) -> list[Figure]:

@@ -66,10 +66,12 @@ class _View:
         self._workflow = workflow
         self._now = now
         self._known = known
+        self._open: dict[str, Task] = {}
+        """Tasks met that are not over yet."""
         self._ready: dict[str, Curve] = {}
         """When tasks that have not begun become ready."""
         self._over: dict[str, Curve] = {}
-        """When tasks are over; those that are over already are left out."""
+        """When tasks are over, of those that somebody waits for."""
         self._before: dict[str, frozenset[str]] = {}
         """Everything that unfinished tasks wait for, however far back."""
 
@@ -77,21 +79,29 @@ class _View:
         """When a task becomes ready; NEVER when it is, or nobody can tell."""
         if task.state.ended:
             return NEVER
-        ready = NEVER
+        self._open[id_] = task
         if task.state is TaskState.PENDING:
-            needs = [name for name in task.spec.depends_on if name in self._over]
+            needs = [name for name in task.spec.depends_on if name in self._open]
             self._before[id_] = frozenset(needs).union(*(self._before.get(name, ()) for name in needs))
             ready = self._all_over(needs) if self._goes_on(task, GateKind.BEFORE_TASK) else NEVER
             if ready[-1] < TOO_LATE:
                 ready = NEVER
             self._ready[id_] = ready
-        elif task.state is TaskState.RETRY_WAIT and task.retry_at is not None:
+            return ready
+        if task.state is TaskState.RETRY_WAIT and task.retry_at is not None:
             rest = (task.retry_at - self._now).total_seconds()
-            ready = tuple(1.0 if rest <= STEP * (at + 1) else 0.0 for at in range(STEPS))
-        self._over[id_] = self._over_by(id_, task) if self._goes_on(task, GateKind.RESULT) else NEVER
-        return ready
+            return tuple(1.0 if rest <= STEP * (at + 1) else 0.0 for at in range(STEPS))
+        return NEVER
 
-    def _over_by(self, id_: str, task: Task) -> Curve:
+    def _is_over(self, id_: str) -> Curve:
+        """When a task is over that is not yet."""
+        known = self._over.get(id_)
+        if known is None:
+            task = self._open[id_]
+            known = self._over[id_] = self._will_be_over(id_, task) if self._goes_on(task, GateKind.RESULT) else NEVER
+        return known
+
+    def _will_be_over(self, id_: str, task: Task) -> Curve:
         durations = self._known(task.spec.agent_type)
         if durations is None:
             return NEVER
@@ -111,19 +121,19 @@ class _View:
     def _all_over(self, needs: list[str]) -> Curve:
         """When all of these are over."""
         if len(needs) == 1:
-            return self._over[needs[0]]
+            return self._is_over(needs[0])
         implied = frozenset[str]().union(*(self._before[name] for name in needs if name in self._before))
         curves, together = list[Curve](), dict[frozenset[str], list[str]]()
         for name in needs:
-            if self._over[name] is NEVER:
+            if self._is_over(name) is NEVER:
                 return NEVER
             if name in self._ready:
                 together.setdefault(self._before[name], []).append(name)
             elif name not in implied:
-                curves.append(self._over[name])
+                curves.append(self._is_over(name))
         for names in together.values():
             left_in = [name for name in names if name not in implied]
-            curves += [self._over[name] for name in left_in] if len(left_in) < 2 else [self._all_after(left_in)]
+            curves += [self._is_over(name) for name in left_in] if len(left_in) < 2 else [self._all_after(left_in)]
         return reduce(both, curves, NOW)
 
     def _all_after(self, names: list[str]) -> Curve:

@@ -189,6 +189,13 @@ async def test_without_redis_the_unclaimed_are_unknown_and_not_none(following: F
         assert not (await hear()).HasField("unclaimed_workflows")
 
 
+async def test_a_redis_that_hangs_holds_no_message_up(following: Following, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "COUNT_PATIENCE", 0.05)
+    following.demand._agenda.overdue.side_effect = asyncio.Event().wait  # type: ignore[attr-defined]
+    async with following.messages() as hear:
+        assert not (await hear()).HasField("unclaimed_workflows")
+
+
 async def test_the_stream_ends_when_the_process_drains(following: Following) -> None:
     async with following.messages() as hear:
         await hear()

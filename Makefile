@@ -24,7 +24,7 @@ ARGS ?=
 # Test processes side by side; 0 runs everything in one.
 WORKERS ?= 2
 
-SOURCES := chassis agent_sdk services tools tests
+SOURCES := chassis agent_sdk services tools tests charts/heyjarvis/files
 TESTS := tests/unit tests/contract tests/integration tests/e2e
 PYTEST := $(PY) -m pytest -n $(WORKERS)
 

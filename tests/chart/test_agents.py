@@ -102,7 +102,6 @@ def test_an_agent_knows_its_pod_and_tells_its_address(default: Rendered) -> None
     for deployment in default.agents():
         env = environment(deployment["spec"]["template"])
         assert env["HEYJARVIS_POD_UID"] == {"fieldRef": {"fieldPath": "metadata.uid"}}
-        assert env["HEYJARVIS_POD_NAME"] == {"fieldRef": {"fieldPath": "metadata.name"}}
         assert env["HEYJARVIS_ADVERTISE"] == {"fieldRef": {"fieldPath": "status.podIP"}}
 
 

@@ -27,8 +27,6 @@ _SETTINGS: dict[str, type[ServiceSettings]] = {
 }
 _STANDARD = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_METRICS_EXPORTER"}
 """Read by OpenTelemetry itself, or by chassis/telemetry.py."""
-_COMING = {f"HEYJARVIS_{name}" for name in ("POD_UID", "POD_NAME", "POLICIES_FILE")}
-"""Set for what the chassis, the agents and the scaler will read; ignored until then."""
 _PIECES = {"REDIS_PASSWORD", "K8S_POD_NAME", "K8S_POD_UID"}
 """Read by nobody: other variables are made of them."""
 
@@ -41,7 +39,7 @@ def _known(name: str) -> set[str]:
     if name == "offline-model":
         return {f"{PREFIX}{field.upper()}" for field in Options.__dataclass_fields__}
     own = _variables(AgentSettings if name.startswith("agent-") else _SETTINGS[name])
-    return own | _variables(ModelSettings) | _STANDARD | _PIECES | _COMING
+    return own | _variables(ModelSettings) | _STANDARD | _PIECES
 
 
 def _ours(rendered: Rendered) -> dict[str, Any]:

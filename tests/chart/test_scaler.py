@@ -1,13 +1,15 @@
 """The scaler: exactly the rights it needs, a file of policies it can read, other autoscalers where asked for."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import yaml
-from google.protobuf.json_format import ParseDict
 from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
 
-from services.scaler.convert import policy_from
-from services.scaler.domain.policy import check
+from services.scaler.domain.policy import Policy
+from services.scaler.seeds import seeds_from
+from services.scaler.strategies import installed
 from tests.support.helm_chart import Rendered, environment, render
 
 _AGENTS = ["hj-agent-branding", "hj-agent-business-plan", "hj-agent-dossier", "hj-agent-market-research"]
@@ -86,13 +88,15 @@ def _policies(rendered: Rendered) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_policies_are_messages_that_the_scaler_takes(rendered: Rendered) -> None:
-    """Read as the contract's JSON, and checked by the very rules that UpdateScalingPolicy checks by."""
-    policies = _policies(rendered)
-    assert len(policies) == 4
-    for agent_type, fields in policies.items():
-        message = ParseDict(fields, pb.ScalingPolicy(name=f"scalingPolicies/{agent_type}"))
-        assert list(check(policy_from(message))) == []
+def _taken(rendered: Rendered, folder: Path) -> dict[str, Policy]:
+    """The file as the scaler itself reads it at start."""
+    file = folder / "policies.yaml"
+    file.write_text(rendered.one("ConfigMap", "scaler-policies")["data"]["policies.yaml"], "utf-8")
+    return seeds_from(file, Policy(agent_type="default"), installed())
+
+
+def test_the_scaler_takes_every_policy(rendered: Rendered, tmp_path: Path) -> None:
+    assert len(_taken(rendered, tmp_path)) == 4
 
 
 def test_a_policy_says_what_the_values_say() -> None:
@@ -108,18 +112,24 @@ def test_a_policy_says_what_the_values_say() -> None:
 
 
 def test_the_values_know_every_field_of_a_policy(default: Rendered) -> None:
-    """`name`, `version` and `etag` are the scaler's own."""
+    """`name`, `version` and the like are the scaler's own."""
     contract = {field.json_name for field in pb.ScalingPolicy.DESCRIPTOR.fields}
-    assert _policies(default)["branding"].keys() == contract - {"name", "version", "etag"}
+    policy = _policies(default)["branding"]
+    assert policy.keys() == contract - {"name", "version", "etag", "overridden"}
+    assert policy["drain"].keys() == {field.json_name for field in pb.DrainPolicy.DESCRIPTOR.fields}
 
 
-def test_the_shipped_policy_is_the_contracts_default(default: Rendered) -> None:
-    from services.scaler.domain.policy import Policy
+def test_the_shipped_policy_is_the_contracts_default(default: Rendered, tmp_path: Path) -> None:
+    """But for the slots, which the agents would say themselves."""
+    usual, made = Policy(agent_type="branding"), _taken(default, tmp_path)["branding"]
+    assert replace(made, slots=usual.slots) == usual
+    assert made.slots == 4
 
-    message = ParseDict(_policies(default)["branding"], pb.ScalingPolicy(name="scalingPolicies/branding"))
-    made, usual = policy_from(message), Policy(agent_type="branding")
-    differing = {name for name in Policy.__dataclass_fields__ if getattr(made, name) != getattr(usual, name)}
-    assert differing <= {"mode", "version"}
+
+def test_draining_follows_the_longest_task_and_the_right_to_patch(tmp_path: Path) -> None:
+    other = render("agents.branding.maxTaskSeconds=600", "scaler.drain.cost=false")
+    drain = _taken(other, tmp_path)["branding"].drain
+    assert (drain.timeout, drain.cost) == (630.0, False)
 
 
 def test_the_file_is_where_the_scaler_looks(default: Rendered) -> None:

@@ -32,6 +32,9 @@
 {{- if and .Values.auth.enabled (not .Values.auth.existingSecret) -}}
   {{- fail "\n\nauth.existingSecret is empty and auth.enabled is true. Name a Secret with the keys tokens.json and service-token; docs/kubernetes.md shows how to make one.\n" -}}
 {{- end -}}
+{{- if and .Values.telemetry.collector.enabled (not (include "heyjarvis.tracesEnd" .)) -}}
+  {{- fail "\n\ntelemetry.collector.enabled: the collector has nowhere to send traces. Set telemetry.jaeger.enabled=true, or telemetry.otlpEndpoint.\n" -}}
+{{- end -}}
 {{- if not .Values.redis.enabled -}}
   {{- if not (or .Values.redis.external.url .Values.redis.external.existingSecret) -}}
     {{- fail "\n\nredis.external.url: redis.enabled is false, so say where Redis is: a URL without password here, or redis.external.existingSecret naming a Secret that holds the whole URL.\n" -}}

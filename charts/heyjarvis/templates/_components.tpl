@@ -1,7 +1,7 @@
 {{/*
 What runs, as one map that every template loops over: name -> component, defaults merged in.
 
-    kind       service, agent, or model (the offline model)
+    kind       service, agent, model (the offline model) or telemetry (collector, Jaeger)
     key        what the objects are called after the release: orchestrator, agent-market-research
     component  the label app.kubernetes.io/component: the key, and for every agent `agent`
     agentType  of agents alone, such as market_research
@@ -26,6 +26,14 @@ What runs, as one map that every template loops over: name -> component, default
   {{- $it := mergeOverwrite (deepCopy .Values.defaults) (deepCopy .Values.model.offline) -}}
   {{- $_ := mergeOverwrite $it (dict "kind" "model" "key" "offline-model" "component" "offline-model" "imageName" "offline-model") -}}
   {{- $_ := set $all "offline-model" $it -}}
+{{- end -}}
+{{- range $key, $ports := dict "otel-collector" (dict "otlp-grpc" 4317 "otlp-http" 4318 "health" 13133) "jaeger" (dict "otlp-grpc" 4317 "otlp-http" 4318 "ui" 16686) -}}
+  {{- $own := index $.Values.telemetry (eq $key "jaeger" | ternary "jaeger" "collector") -}}
+  {{- if $own.enabled -}}
+    {{- $it := mergeOverwrite (deepCopy $.Values.defaults) (deepCopy $own) -}}
+    {{- $_ := mergeOverwrite $it (dict "kind" "telemetry" "key" $key "component" $key "ports" $ports "replicas" 1) -}}
+    {{- $_ := set $all $key $it -}}
+  {{- end -}}
 {{- end -}}
 {{- range $key, $it := $all -}}
   {{- $_ := set $it "name" (printf "%s-%s" $full $key) -}}
@@ -63,7 +71,14 @@ What runs, as one map that every template loops over: name -> component, default
 {{- define "heyjarvis.otlpEndpoint" -}}
 {{- if .Values.telemetry.collector.enabled -}}
 http://{{ include "heyjarvis.host" (dict "root" . "name" "otel-collector") }}:4317
-{{- else if .Values.telemetry.jaeger.enabled -}}
+{{- else -}}
+{{- include "heyjarvis.tracesEnd" . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Where they end up, be it through a collector. */}}
+{{- define "heyjarvis.tracesEnd" -}}
+{{- if .Values.telemetry.jaeger.enabled -}}
 http://{{ include "heyjarvis.host" (dict "root" . "name" "jaeger") }}:4317
 {{- else -}}
 {{- .Values.telemetry.otlpEndpoint -}}

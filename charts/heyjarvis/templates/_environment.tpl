@@ -8,7 +8,7 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
   value: "0.0.0.0"
 - name: HEYJARVIS_OFFLINE_PORT
   value: {{ .it.port | int | quote }}
-{{- else -}}
+{{- else if ne .it.kind "telemetry" -}}
 {{ include "heyjarvis.commonEnvironment" . }}
 {{- if eq .it.kind "agent" }}
 - name: MAX_CONCURRENT_INVOCATIONS
@@ -32,8 +32,8 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 # What a collector would otherwise have to ask the Kubernetes API for, with a token of its own.
 - name: OTEL_RESOURCE_ATTRIBUTES
   value: k8s.namespace.name={{ $.root.Release.Namespace }},k8s.deployment.name={{ $.it.name }},k8s.pod.name=$(K8S_POD_NAME),k8s.pod.uid=$(K8S_POD_UID)
-{{- if $.root.Values.metrics.enabled }}
-# Prometheus reads them here; sent as well, they would be counted twice.
+{{- if or $.root.Values.metrics.enabled $.root.Values.telemetry.collector.enabled $.root.Values.telemetry.jaeger.enabled }}
+# Prometheus reads metrics from the pods; neither of ours takes them.
 - name: OTEL_METRICS_EXPORTER
   value: none
 {{- end }}
@@ -61,7 +61,6 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 - name: HEYJARVIS_DRAIN_GRACE
   value: {{ .it.drainSeconds | int | quote }}
 {{- if or (eq .it.kind "agent") (eq .it.key "scaler") }}
-{{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_POD_NAME" "field" "metadata.name") }}
 {{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_POD_UID" "field" "metadata.uid") }}
 {{- end }}
 {{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_ADVERTISE" "field" "status.podIP") }}
@@ -137,6 +136,7 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- define "heyjarvis.scalerEnvironment" -}}
 - name: HEYJARVIS_CLUSTER
   value: kubernetes
+{{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_POD_NAME" "field" "metadata.name") }}
 {{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_NAMESPACE" "field" "metadata.namespace") }}
 - name: HEYJARVIS_LEASE
   value: {{ .it.name }}
@@ -155,6 +155,10 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
   {{- if eq $it.kind "agent" -}}
     {{- $policy := deepCopy $it.scaling -}}
     {{- $_ := set $policy "mode" (printf "SCALING_MODE_%s" (upper $it.scaling.mode)) -}}
+    {{- $_ := set $policy "manualZero" (printf "MANUAL_ZERO_%s" (upper $it.scaling.manualZero)) -}}
+    {{- $_ := set $policy "slots" (int $it.capacity) -}}
+    {{- $finish := add $it.maxTaskSeconds $.Values.lifecycle.preStopSeconds $.Values.lifecycle.flushSeconds -}}
+    {{- $_ := set $policy "drain" (merge (dict "cost" $.Values.scaler.drain.cost "timeout" (printf "%ds" $finish)) $it.scaling.drain) -}}
     {{- $_ := set $policies $it.agentType $policy -}}
   {{- end -}}
 {{- end -}}

@@ -44,9 +44,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{/* The image of a component: its own repository, tag and digest first. */}}
 {{- define "heyjarvis.image" -}}
+{{- if kindIs "string" .it.image -}}
+{{ .it.image }}
+{{- else -}}
 {{- $common := .root.Values.image -}}
 {{- $own := .it.image | default dict -}}
 {{- $usual := list $common.registry $common.repository .it.imageName | compact | join "/" -}}
 {{- $tag := coalesce $own.tag $common.tag .root.Chart.AppVersion -}}
 {{ coalesce $own.repository $usual }}:{{ $tag }}{{ with $own.digest }}@{{ . }}{{ end }}
+{{- end -}}
 {{- end -}}

@@ -20,6 +20,11 @@ capabilities:
 {{- if eq .it.kind "model" -}}
 - name: http
   containerPort: {{ .it.port | int }}
+{{- else if eq .it.kind "telemetry" -}}
+{{- range $name, $port := .it.ports }}
+- name: {{ $name }}
+  containerPort: {{ $port | int }}
+{{- end }}
 {{- else -}}
 - name: grpc
   containerPort: {{ .it.port | int }}
@@ -57,6 +62,10 @@ readinessProbe:
 httpGet:
   path: /healthz
   port: http
+{{- else if eq .it.kind "telemetry" -}}
+httpGet:
+  path: /
+  port: {{ hasKey .it.ports "health" | ternary "health" "ui" }}
 {{- else -}}
 grpc:
   port: {{ .root.Values.probes.port | int }}
@@ -67,7 +76,7 @@ grpc:
 {{- define "heyjarvis.volumeMounts" -}}
 - name: tmp
   mountPath: /tmp
-{{- if and .root.Values.auth.enabled (ne .it.kind "model") }}
+{{- if and .root.Values.auth.enabled (has .it.kind (list "service" "agent")) }}
 - name: tokens
   mountPath: /etc/heyjarvis/tokens
   readOnly: true
@@ -76,6 +85,10 @@ grpc:
 - name: policies
   mountPath: /etc/heyjarvis/policies
   readOnly: true
+{{- else if eq .it.key "otel-collector" }}
+- name: config
+  mountPath: /etc/otel
+  readOnly: true
 {{- end }}
 {{- end -}}
 
@@ -83,7 +96,7 @@ grpc:
 - name: tmp
   emptyDir:
     sizeLimit: 64Mi
-{{- if and .root.Values.auth.enabled (ne .it.kind "model") }}
+{{- if and .root.Values.auth.enabled (has .it.kind (list "service" "agent")) }}
 - name: tokens
   secret:
     secretName: {{ .root.Values.auth.existingSecret }}
@@ -95,6 +108,10 @@ grpc:
 - name: policies
   configMap:
     name: {{ .it.name }}-policies
+{{- else if eq .it.key "otel-collector" }}
+- name: config
+  configMap:
+    name: {{ .it.name }}
 {{- end }}
 {{- end -}}
 
@@ -105,11 +122,14 @@ grpc:
 {{- if eq .it.key "scaler" -}}
   {{- $_ := set $annotations "checksum/policies" (include "heyjarvis.policies" $root | sha256sum) -}}
 {{- end -}}
+{{- if eq .it.key "otel-collector" -}}
+  {{- $_ := set $annotations "checksum/config" (tpl ($root.Files.Get "files/collector.yaml") $root | sha256sum) -}}
+{{- end -}}
 {{- $secrets := dict -}}
 {{- if and .it.usesModel $root.Values.model.apiKey.existingSecret -}}
   {{- $_ := set $secrets "model-key" $root.Values.model.apiKey.existingSecret -}}
 {{- end -}}
-{{- if and $root.Values.auth.enabled (ne .it.kind "model") -}}
+{{- if and $root.Values.auth.enabled (has .it.kind (list "service" "agent")) -}}
   {{- $_ := set $secrets "tokens" $root.Values.auth.existingSecret -}}
 {{- end -}}
 {{- range $name, $secret := $secrets -}}

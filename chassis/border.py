@@ -9,7 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import structlog
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from chassis.redis import away
@@ -31,10 +31,6 @@ def border() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        if isinstance(error, OutOfMemoryError):
-            raise Unavailable(
-                "Redis is out of memory; it takes no writes until somebody makes room.", reason="REDIS_FULL"
-            ) from error
         if (known := away(error)) is not None:
             raise known from error
         raise

@@ -1,4 +1,4 @@
-"""grpc.health.v1, told truthfully: SERVING only while Redis answers, the service wants calls, and nothing drains.
+"""grpc.health.v1, told truthfully: SERVING only while Redis takes writes, the service wants calls, and nothing drains.
 
 A watcher asks Redis every second. Two failures in a row make NOT_SERVING, so one slow answer does not, and a Redis
 that is gone shows within three seconds. Check, List and Watch know the names of the services and "", the whole
@@ -98,21 +98,19 @@ class Health(HealthServicer):
 
 
 async def watch_redis(redis: RedisAccess, health: Health) -> None:
-    """Keeps `health` true to whether Redis answers; runs until cancelled."""
+    """Keeps `health` true to whether Redis answers and takes writes; runs until cancelled."""
     failures = 0
     while True:
         try:
-            async with asyncio.timeout(PATIENCE):
-                # On the client of the blocking reads: a crowd of commands waiting for a connection is not an outage.
-                await redis.blocking.ping()
+            await redis.check(within=PATIENCE)
         except (RedisError, OSError) as error:
             failures += 1
             if failures == FAILURES:
-                _log.error("Redis does not answer; health is NOT_SERVING until it does", error=str(error) or "timeout")
+                _log.error("Redis takes no writes; health is NOT_SERVING until it does", error=str(error))
                 health.set_healthy(False)
         else:
             if failures >= FAILURES:
-                _log.info("Redis answers again")
+                _log.info("Redis takes writes again")
                 health.set_healthy(True)
             failures = 0
         await asyncio.sleep(ASK_AGAIN if 0 < failures < FAILURES else ASK_EVERY)

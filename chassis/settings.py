@@ -146,7 +146,8 @@ class ServiceSettings(LayeredSettings):
     """Pieces of work done at once, where a service has such a bound. Default: what the service finds right."""
 
     redis_url: SecretStr = Field(default=SecretStr("redis://127.0.0.1:6379/0"), validation_alias=_known_as("REDIS_URL"))
-    """Where Redis is: redis://, rediss:// or unix://. Production has no default."""
+    """Where Redis is: redis://host:port/db, redis+sentinel://host:port,host:port/name/db, redis+cluster://host:port,...,
+    the same with rediss (TLS), or unix://. Production has no default."""
     redis_prefix: str = Field(default="hj:", pattern=r"^[A-Za-z0-9_:.-]{1,32}$")
     """Starts every key, so that installations can share one Redis. Default: hj:"""
     redis_wait: float = Field(default=30.0, ge=0, le=3600)

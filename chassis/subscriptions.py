@@ -2,24 +2,30 @@
 
 One task reads; every reader has a queue of its own. What a reader is promised: after the hint (a payload of None) each
 message of its channels, in order, until the next hint. A lost connection is made again with rests that grow, and what
-was published meanwhile is lost, as pub/sub is: the hint says so. A reader whose queue is full loses what it holds and
-gets a hint instead, so a slow reader neither grows without bound nor slows the others.
+was published meanwhile is lost, as pub/sub is: the hint says so. A server that answers no ping is a lost connection: it
+may be frozen, with its successor long in office elsewhere. A reader whose queue is full loses what it holds and gets a
+hint instead, so a slow reader neither grows without bound nor slows the others.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
-from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from chassis.tasks import end_tasks
 
 QUEUE_LENGTH = 1000
 """Messages a reader may be behind."""
+PING_EVERY = 2.0
+"""Seconds between two pings."""
+SILENCE = 3 * PING_EVERY
+"""Seconds without a word of the server after which it is gone."""
 _FIRST_REST, _LONGEST_REST = 0.05, 1.0
 
 _log = structlog.get_logger(__name__)
@@ -49,8 +55,8 @@ class _Reader:
 class Subscriptions:
     """All subscriptions of one process."""
 
-    def __init__(self, client: Redis) -> None:
-        self._client = client
+    def __init__(self, connect: Callable[[], AbstractAsyncContextManager[PubSub]]) -> None:
+        self._connect = connect
         self._readers: dict[str, set[_Reader]] = {}
         self._asked: set[str] = set()
         """Channels asked for on the present connection."""
@@ -99,8 +105,9 @@ class Subscriptions:
                 while not self._readers:
                     self._changed.clear()
                     await self._changed.wait()
-                async with self._client.pubsub() as pubsub:
-                    await self._ask(pubsub)
+                async with self._connect() as pubsub:
+                    async with asyncio.timeout(SILENCE):
+                        await self._ask(pubsub)
                     rest = _FIRST_REST
                     async with asyncio.TaskGroup() as tasks:
                         tasks.create_task(self._keep_asking(pubsub), name="redis-subscriptions-ask")
@@ -113,9 +120,16 @@ class Subscriptions:
             rest = min(rest * 2, _LONGEST_REST)
 
     async def _keep_asking(self, pubsub: PubSub) -> None:
-        while True:
-            await self._changed.wait()
-            await self._ask(pubsub)
+        task = asyncio.current_task()
+        # A cancellation may be lost in sending, see `chassis.tasks`: it is asked for once, and has to be looked for.
+        while task is not None and not task.cancelling():
+            try:
+                async with asyncio.timeout(PING_EVERY):
+                    await self._changed.wait()
+            except TimeoutError:
+                await pubsub.ping()
+            else:
+                await self._ask(pubsub)
 
     async def _ask(self, pubsub: PubSub) -> None:
         """Makes what the server was asked for equal to what readers want; nothing else sends on the connection."""
@@ -131,8 +145,10 @@ class Subscriptions:
 
     async def _read(self, pubsub: PubSub) -> None:
         while True:
-            message: dict[str, Any] | None = await pubsub.get_message(timeout=None)
+            message: dict[str, Any] | None = await pubsub.get_message(timeout=SILENCE)
             if message is None:
+                raise RedisTimeoutError(f"The server said nothing for {SILENCE:g} s")
+            if message["type"] == "pong":
                 continue
             channel = message["channel"].decode()
             if message["type"] == "subscribe":

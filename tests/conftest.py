@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 import redis
 
+from tests.support.redis_cluster import RedisCluster
 from tools.local.redis_server import RedisServer
 
 _FOREIGN_PREFIXES = ("HEYJARVIS_", "ANTHROPIC_", "OTEL_")
@@ -43,6 +44,19 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
         server.kill()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Lets tests marked with `redis_cluster` run twice: on one server, and on a cluster of three nodes."""
+    if "redis_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("redis_cluster"):
+        metafunc.parametrize("redis_url", ["server", "cluster"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
+    """This worker's Redis Cluster. Do not stop it."""
+    with RedisCluster(tmp_path_factory.mktemp("redis-cluster")) as cluster:
+        yield cluster
+
+
 @pytest.fixture(scope="session")
 def _redis_eraser(redis_server: RedisServer) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(redis_server.url) as client:
@@ -50,7 +64,11 @@ def _redis_eraser(redis_server: RedisServer) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def redis_url(redis_server: RedisServer, _redis_eraser: redis.Redis) -> str:
+def redis_url(request: pytest.FixtureRequest, redis_server: RedisServer, _redis_eraser: redis.Redis) -> str:
     """The address of a real, empty Redis."""
+    if getattr(request, "param", "server") == "cluster":
+        cluster: RedisCluster = request.getfixturevalue("redis_cluster")
+        cluster.flush()
+        return cluster.url
     _redis_eraser.flushall()
     return redis_server.url

@@ -10,13 +10,16 @@ Most tests take the `redis_url` fixture instead. This one is for durability:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from tools.local.redis_server import RedisServer, free_port
 
-__all__ = ["RedisServer", "durable_redis", "free_port"]
+__all__ = ["RedisServer", "SeveralServers", "durable_redis", "free_port", "in_step"]
 
 
 @contextmanager
@@ -28,3 +31,42 @@ def durable_redis(folder: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.kill()
+
+
+def in_step(client: Any) -> bool:
+    """Whether a replica has what its primary has."""
+    return bool(client.info("replication")["master_link_status"] == "up")
+
+
+class SeveralServers:
+    """Servers that belong together: all of them run within the block, and none after it."""
+
+    start_limit = 20.0
+    """Seconds until they have to know each other."""
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def wait(self, ready: Callable[[], bool]) -> None:
+        """Returns when it is so."""
+        ends = time.monotonic() + self.start_limit
+        while not ready():
+            if time.monotonic() > ends:
+                raise AssertionError(f"the servers do not know each other within {self.start_limit:.0f} s")
+            time.sleep(0.02)

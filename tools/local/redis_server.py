@@ -18,11 +18,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from tools.local.launch import SUPERVISOR_VARIABLE
+
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 _PROGRAMS = ("redis-server", "valkey-server")
 _PORT_ATTEMPTS = 5
@@ -67,8 +70,10 @@ def free_port() -> int:
         return port
 
 
-def server_command(program: Path, folder: Path, port: int, *, append_only: bool) -> list[str]:
-    """The command line of a loopback server that keeps its files in `folder`."""
+def server_command(
+    program: Path, folder: Path, port: int, *, append_only: bool, settings: Mapping[str, str] = NO_SETTINGS
+) -> list[str]:
+    """The command line of a loopback server that keeps its files in `folder`, with further settings."""
     arguments = {
         "port": str(port),
         "bind": "127.0.0.1",
@@ -78,6 +83,7 @@ def server_command(program: Path, folder: Path, port: int, *, append_only: bool)
         "appendonly": "yes" if append_only else "no",
         "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",
+        **settings,
     }
     command = [str(program)]
     for name, value in arguments.items():
@@ -104,6 +110,7 @@ class RedisServer:
         *,
         port: int = 0,
         append_only: bool = False,
+        settings: Mapping[str, str] = NO_SETTINGS,
         program: Path | None = None,
         start_limit: float = 10.0,
         stop_limit: float = 10.0,
@@ -112,12 +119,14 @@ class RedisServer:
         folder: where its files and its log live; created when missing.
         port: 0 picks a free one at the first start and keeps it for later starts.
         append_only: keep every write on disk (AOF); otherwise nothing survives a stop.
+        settings: what else its configuration says, such as {"maxmemory": "4mb"}.
         program: the server to run; by default what `find_server` finds.
         start_limit, stop_limit: seconds to wait for the first answer, and for a polite end.
         """
         self.folder = folder
         self._port = port
         self._append_only = append_only
+        self._settings = settings
         self._program = program
         self._start_limit = start_limit
         self._stop_limit = stop_limit
@@ -188,10 +197,13 @@ class RedisServer:
     ) -> None:
         self.stop()
 
+    def _command(self, program: Path, port: int) -> list[str]:
+        return server_command(program, self.folder, port, append_only=self._append_only, settings=self._settings)
+
     def _launch(self, program: Path, port: int) -> None:
         # Through `launch`, so that it ends with whoever started it, however that ends.
         through = [sys.executable, "-m", "tools.local.launch", "KILL", "program"]
-        command = through + server_command(program, self.folder, port, append_only=self._append_only)
+        command = through + self._command(program, port)
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in the terminal reaches the services, which still
             # need their Redis to end in order; whoever started it stops it last.

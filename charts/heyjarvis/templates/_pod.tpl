@@ -11,7 +11,7 @@ seccompProfile:
 
 {{- define "heyjarvis.containerSecurity" -}}
 allowPrivilegeEscalation: false
-readOnlyRootFilesystem: {{ .root.Values.readOnlyRootFilesystem }}
+readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end -}}

@@ -70,7 +70,9 @@ class AlertStore:
 
     async def after(self, tenant: str, place: str, limit: int) -> tuple[list[AlertChange], bool]:
         """Changes after `place`, oldest first, and whether some of them are not kept any more."""
-        async with self._redis.pipeline(transaction=True) as pipeline:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            # The changes first: what is trimmed after they were read may then be told as missing, and never be missing
+            # untold.
             _ = pipeline.xrange(self._changes_of(tenant), min=f"({place}", count=limit)
             _ = pipeline.xrange(self._changes_of(tenant), count=1)
             _ = pipeline.xrevrange(self._changes_of(tenant), count=1)

@@ -43,19 +43,22 @@ class ChangeLog:
 
     async def is_ahead(self, cursor: str) -> bool:
         """Whether `cursor` is newer than anything that was ever in this log."""
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            _ = pipeline.get(self._keys.trimmed)
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            # The mark last: a log that is emptied between the two has left it.
             _ = pipeline.xrevrange(self._keys.log, count=1)
-            trimmed, newest = await pipeline.execute()
+            _ = pipeline.get(self._keys.trimmed)
+            newest, trimmed = await pipeline.execute()
         last = newest[0][0].decode() if newest else text(trimmed or START)
         return _order(cursor) > _order(last)
 
     async def after(self, cursor: str, limit: int) -> tuple[list[LoggedChange], bool]:
         """The changes after `cursor`, oldest first, and whether some after `cursor` are not kept any more."""
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            _ = pipeline.get(self._keys.trimmed)
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            # The mark last: what is trimmed between the two may then be told as missing though it was read, and never
+            # be missing untold.
             _ = pipeline.xrange(self._keys.log, min=f"({cursor}", count=limit)
-            trimmed, found = await pipeline.execute()
+            _ = pipeline.get(self._keys.trimmed)
+            found, trimmed = await pipeline.execute()
         entries = cast(Entries, found)
         return await self._with_approvals(entries), _order(cursor) < _order(text(trimmed or START))
 

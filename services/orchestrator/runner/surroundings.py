@@ -48,7 +48,6 @@ class Surroundings:
     now: Clock
     task_timeout: timedelta
     task_attempts: int
-    retry_budget: int
     cancel_grace: timedelta
 
 

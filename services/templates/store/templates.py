@@ -88,7 +88,7 @@ class RedisTemplateStore:
 
     async def look(self, tenant: str, id: str) -> Sight:
         """What is there under the id, for a write that compares."""
-        async with self._redis.pipeline(transaction=True) as pipeline:
+        async with self._redis.pipeline(transaction=False) as pipeline:
             for owner in (tenant, BUILT_IN):
                 _ = pipeline.hmget(self._keys.template(owner, id), ["newest", "current"])
             own, shipped = await pipeline.execute()

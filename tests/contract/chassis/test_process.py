@@ -116,7 +116,7 @@ async def test_health_follows_redis_and_the_process_stays(echo_gen: Path, tmp_pa
                 assert (await stub.Once(pb.EchoRequest(text="ok", fault="redis"))).text == "ok"
             running.process.send_signal(signal.SIGINT)
             assert (await running.ended())[0] == 0
-            assert "Redis answers again" in running.messages()
+            assert "Redis takes writes again" in running.messages()
 
 
 async def test_a_redis_that_is_not_there_is_waited_for_and_then_named(echo_gen: Path) -> None:

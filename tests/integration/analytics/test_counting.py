@@ -20,6 +20,8 @@ from services.analytics.store.series import SeriesStore
 from services.analytics.store.stream import Entry, EventStream
 from tests.support.event_stream import COST, RESULT, Story, whole
 
+pytestmark = pytest.mark.redis_cluster
+
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:
@@ -210,8 +212,7 @@ async def test_nothing_grows_without_bound(redis: RedisAccess) -> None:
     series = SeriesStore(redis)
     assert len(await series.agents(["default"])) == 3
     assert len(await series.templates(["default"])) == 3
-    found: Any = await redis.commands.keys("hj:analytics:*")
-    keys = {key.decode() for key in found}
+    keys = {key.decode() async for key in redis.commands.scan_iter("hj:analytics:*", count=1000)}
     assert sum(":agent:" in key for key in keys) == sum(":outcomes:" in key for key in keys) == 3
     assert len((await series.outcomes("default", ["type9"], 100))[0]) == 5
     for key in keys:

@@ -19,6 +19,8 @@ from services.analytics.store.series import SeriesStore
 from services.analytics.store.stream import EventStream
 from tests.support.event_stream import START, Story
 
+pytestmark = pytest.mark.redis_cluster
+
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:

@@ -29,6 +29,8 @@ from services.approvals.store.log import START, ChangeLog
 from services.approvals.store.policies import RedisPolicyStore
 from services.approvals.sweep import Sweep
 
+pytestmark = pytest.mark.redis_cluster
+
 NOW = datetime(2026, 11, 22, 10, 31, tzinfo=UTC)
 LIMITS = Limits(retention=timedelta(days=1))
 

@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis.asyncio import RedisCluster
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -15,6 +17,8 @@ from chassis.errors import ConfigurationError
 from chassis.redis import RedisAccess, open_redis
 from chassis.subscriptions import QUEUE_LENGTH
 from tests.support.redis_server import durable_redis
+
+pytestmark = pytest.mark.redis_cluster
 
 
 @pytest.fixture
@@ -63,9 +67,10 @@ async def test_a_refused_password_is_not_waited_for(redis: RedisAccess, redis_ur
 
 
 async def test_a_write_is_never_sent_twice(redis: RedisAccess, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.redis.COMMAND_TIMEOUT", 0.2)
+    monkeypatch.setattr("chassis.redis.clients.COMMAND_TIMEOUT", 0.2)
     async with open_redis(redis_url) as impatient:
-        await redis.commands.client_pause(600, all=False)
+        everywhere: Any = {"target_nodes": RedisCluster.ALL_NODES} if "cluster" in redis_url else {}
+        await redis.commands.client_pause(600, all=False, **everywhere)
         # The server will take the write, but answers too late; a client that sends again would write a second entry.
         with pytest.raises(RedisTimeoutError):
             await impatient.commands.xadd("t:s", {"a": 1})

@@ -13,6 +13,8 @@ from chassis.redis import RedisAccess, open_redis
 
 MakeLimiter = Callable[[], Limiter]
 
+pytestmark = pytest.mark.redis_cluster
+
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:
@@ -95,6 +97,6 @@ async def test_the_key_is_ours_and_expires(redis: RedisAccess) -> None:
     limiter = RedisLimiter(redis)
     await limiter.pause("any model/of ours", 2)
     await limiter.reserve("any model/of ours")
-    [key] = await redis.commands.keys("*")
+    [key] = [key async for key in redis.commands.scan_iter("*")]
     assert key == b"hj:limits:any_model_of_ours"
     assert 2000 < await redis.commands.pttl(key) < 4000

@@ -14,6 +14,8 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
 from tests.support.rpc_errors import refused
 
+pytestmark = pytest.mark.redis_cluster
+
 
 def states(workflow: wf.Workflow) -> dict[str, str]:
     return {t.spec.id: wf.TaskState.Name(t.state).removeprefix("TASK_STATE_") for t in workflow.tasks}
@@ -61,15 +63,6 @@ async def test_a_result_that_breaks_its_schema_fails_after_bounded_attempts(worl
         assert workflow.state == wf.WORKFLOW_STATE_FAILED
         assert workflow.failure.failure_class == usage_pb2.FAILURE_CLASS_INVALID_OUTPUT
         assert (await jarvis.kinds(name)).count("started") == 2
-
-
-@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
-async def test_a_workflow_without_retries_says_why_nothing_is_tried_again(world: Worlds) -> None:
-    async with world() as jarvis:
-        workflow = await jarvis.finished(await jarvis.submit(task("a", do="invalid"), task("b"), retry_budget=0))
-        assert states(workflow) == {"a": "FAILED", "b": "SUCCEEDED"}
-        assert workflow.failure.reason == "RETRY_BUDGET_SPENT"
-        assert (workflow.retry_budget, workflow.retries) == (0, 0)
 
 
 async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:

@@ -21,6 +21,8 @@ from services.orchestrator.store import AgendaStore, Conflict, Fenced, WorkflowS
 from tests.support.redis_server import RedisServer
 from tests.unit.orchestrator.workflows import NOW, plan, spec, start_command, submission
 
+pytestmark = pytest.mark.redis_cluster
+
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from tests.integration.orchestrator.conftest import Worlds, task
+
+pytestmark = pytest.mark.redis_cluster
 
 
 def events(messages: list[pb.WatchWorkflowResponse]) -> list[str]:

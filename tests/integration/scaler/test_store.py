@@ -17,6 +17,8 @@ from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 from tests.unit.scaler.situations import decided, snapshot
 
+pytestmark = pytest.mark.redis_cluster
+
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[RedisAccess]:

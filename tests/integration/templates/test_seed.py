@@ -16,6 +16,8 @@ from services.templates.catalogue_files import SHIPPED, read_catalogue
 from services.templates.seed import seed
 from services.templates.store.templates import RedisTemplateStore
 
+pytestmark = pytest.mark.redis_cluster
+
 SEED = """
 import asyncio, sys
 from chassis.clock import utc_now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -19,7 +20,11 @@ from agent_sdk.names import AttemptKey
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from agent_sdk.testing import InMemoryEffects, InMemoryMemory
+from chassis.errors import Unavailable
 from chassis.redis import RedisAccess, open_redis
+from tests.support.redis_server import RedisServer, free_port
+
+pytestmark = pytest.mark.redis_cluster
 
 KEY = AttemptKey("w1", "t1", 1)
 
@@ -244,3 +249,20 @@ async def test_each_change_is_announced(redis: RedisAccess) -> None:
             await asyncio.sleep(0.01)
     ear.cancel()
     assert heard == [None, *[b"echo-1"] * 4]
+
+
+@pytest.mark.parametrize("refuses", ["full", "read-only"])
+async def test_the_registry_is_not_read_while_no_sign_of_life_can_be_written(refuses: str, tmp_path: Path) -> None:
+    """Everybody would look silent, and running attempts would be given up for lost."""
+    with RedisServer(tmp_path) as server:
+        async with open_redis(server.url) as redis:
+            registry = AgentRegistry(redis)
+            await registry.announce(pb.AgentInstance(instance="a-1", type="a"))
+            if refuses == "full":
+                await redis.commands.config_set("maxmemory", 1)
+            else:
+                await redis.commands.replicaof("127.0.0.1", str(free_port()))
+            with pytest.raises(Unavailable):
+                await registry.renew(pb.AgentInstance(instance="a-1", type="a"))
+            with pytest.raises(Unavailable):
+                await registry.entries()

@@ -41,6 +41,8 @@ COPY chassis chassis
 COPY agent_sdk agent_sdk
 COPY gen gen
 RUN python -m compileall -q --invalidation-mode unchecked-hash .
+COPY pyproject.toml tools/images/metadata.py /build/
+RUN python /build/metadata.py /build/pyproject.toml /metadata
 
 # The service under its own name, `service` for the entrypoint, which is the same in all images.
 FROM ${PYTHON_IMAGE} AS own-code
@@ -79,6 +81,7 @@ FROM runtime AS on-chassis
 COPY --from=common-packages /opt/common /opt/common
 COPY --from=code /app/gen gen
 COPY --from=code /app/chassis chassis
+COPY --from=code /metadata ./
 ENV HEYJARVIS_PROFILE=production
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-m", "chassis.probe"]
 

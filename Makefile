@@ -102,6 +102,15 @@ test-chart: install ## The chart, rendered with the real helm, and skaffold.yaml
 	@$(PY) -m tools.gotools helm > /dev/null
 	$(PYTEST) tests/chart $(ARGS)
 
+.PHONY: test-readme
+test-readme: install ## The calls of the README by the real grpcurl, against the running system
+	@$(PY) -m tools.gotools grpcurl > /dev/null
+	$(PYTEST) tests/readme $(ARGS)
+
+.PHONY: chaos
+chaos: install ## Hundreds of workflows under random faults; ARGS="--workflows 60 --faults 25 --seed 3"
+	@$(PY) -m tests.chaos $(ARGS)
+
 .PHONY: bench
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)

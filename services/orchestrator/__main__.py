@@ -70,6 +70,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             now=utc_now,
             task_timeout=settings.task_timeout,
             task_attempts=settings.task_attempts,
+            retry_budget=settings.retry_budget,
             cancel_grace=settings.cancel_grace,
         )
         agenda = Agenda(around, host.redis, lease=settings.lease, max_owned=settings.max_owned)

@@ -348,6 +348,8 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
         end_time=timestamp(workflow.ended),
         deadline_time=timestamp(asked.deadline),
         state_reason=workflow.state_reason,
+        retry_budget=workflow.retry_budget if workflow.plan else None,
+        retries=workflow.retries,
     )
 
 

@@ -143,7 +143,7 @@ def workflow_id(request: str) -> str:
 
 def _digest(submission: Submission) -> str:
     """Of everything the caller said, and nothing we added."""
-    said = (
+    said: tuple[object, ...] = (
         submission.request,
         submission.template,
         submission.autopilot,
@@ -151,4 +151,7 @@ def _digest(submission: Submission) -> str:
         sorted(submission.labels.items()),
         submission.budget_usd,
     )
+    if submission.retry_budget is not None:
+        # Only then: what was remembered before callers could say it still compares.
+        said = (*said, submission.retry_budget)
     return hashlib.sha256(repr(said).encode()).hexdigest()

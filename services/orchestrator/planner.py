@@ -53,6 +53,7 @@ def _plan(template: pb.Template, reason: str) -> Plan:
         reason=reason,
         tasks=ordered(spec_from_pb(task) for task in template.tasks),
         gate=gate_from_pb(template.plan_gate) if template.HasField("plan_gate") else None,
+        retry_budget=template.retry_budget if template.HasField("retry_budget") else None,
     )
 
 

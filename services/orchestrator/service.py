@@ -226,6 +226,7 @@ def _submission(request: pb.SubmitWorkflowRequest, caller: Identity, now: dateti
         priority=request.priority,
         labels=dict(request.labels),
         budget_usd=request.budget_usd if request.HasField("budget_usd") else None,
+        retry_budget=request.retry_budget if request.HasField("retry_budget") else None,
         deadline=now + timeout if timeout else None,
         traceparent=inject(),
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from chassis import ServiceSettings
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET
 
 
 class Settings(ServiceSettings):
@@ -27,6 +28,9 @@ class Settings(ServiceSettings):
     """Longest time of one attempt when the template says nothing. Default: 20 min."""
     task_attempts: int = Field(default=3, ge=1, le=10)
     """How often a task is tried when the template says nothing. Default: 3."""
+    retry_budget: int = Field(default=DEFAULT_RETRY_BUDGET, ge=0, le=1000)
+    """Failed attempts over all tasks of a workflow that are tried again, when neither caller nor template says; lost
+    ones do not count. Default: 30."""
     agent_silence: timedelta = Field(default=timedelta(seconds=6), ge=timedelta(seconds=1))
     """Heartbeats missing for so long make an agent instance lost. Default: 6 s, three heartbeats."""
     cancel_grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1))

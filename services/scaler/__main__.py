@@ -3,16 +3,18 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import chassis
 from agent_sdk.registry import AgentRegistry
 from chassis import Host
 from chassis.clock import new_id, utc_now
 from chassis.host import Servicer
+from services.scaler.acting import Actor
 from services.scaler.cluster import Cluster
 from services.scaler.cluster.observe import Unclustered
 from services.scaler.control import Control
+from services.scaler.drainer import AgentDrainer
 from services.scaler.gauges import Gauges
 from services.scaler.inputs.orchestrators import Orchestrators
 from services.scaler.inputs.reader import InputReader
@@ -46,9 +48,12 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
     orchestrators = Orchestrators(
         host, settings.orchestrator_address, timeout=settings.input_timeout, awaited=awaited, clock=clock
     )
+    gauges = Gauges()
     async with (
         _cluster(settings, host, happened.set) as (cluster, leadership),
         host.connect(settings.analytics_address, timeout=settings.input_timeout) as analytics,
+        aclosing(AgentDrainer(host, timeout=settings.agent_timeout)) as drainer,
+        aclosing(Actor(cluster=cluster, drainer=drainer, leadership=leadership, gauges=gauges, clock=clock)) as actor,
     ):
         times = ServiceTimes(analytics, timeout=settings.input_timeout, clock=clock)
         control = Control(
@@ -63,9 +68,14 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
             decisions=decisions,
             leadership=leadership,
             cluster=cluster,
+            actor=actor,
             strategies=strategies,
             now=utc_now,
-            gauges=Gauges(),
+            clock=clock,
+            gauges=gauges,
+            tick=settings.tick,
+            most_replicas=settings.most_replicas,
+            provider_concurrency=settings.provider_concurrency,
         )
         keda = KedaScaler(
             control=control, policies=policies, strategies=strategies, draining=host.draining, clock=clock

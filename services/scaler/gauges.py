@@ -7,6 +7,8 @@ _INPUTS = {
     "in_flight": "Attempts in hand.",
     "queued": "Tasks that wait for an agent.",
     "oldest_wait": "Seconds the oldest of them has waited.",
+    "predicted": "Tasks that the task graphs make ready soon.",
+    "throttled": "Share of the attempts in hand that wait for the model provider.",
     "slots_per_replica": "Attempts a replica works on at the same time.",
 }
 
@@ -22,6 +24,15 @@ class Gauges:
             name: scope.create_gauge(f"heyjarvis.scaler.input.{name}", description=told)
             for name, told in _INPUTS.items()
         }
+
+        self._unexpected = scope.create_counter(
+            "heyjarvis.scaler.unexpected_victims", description="Pods that a shrink took although they were not drained."
+        )
+
+    def unexpected(self, agent_type: str, victims: int) -> None:
+        """Counts pods that went although they were no victims."""
+        if victims:
+            self._unexpected.add(victims, {"heyjarvis.agent.type": agent_type})
 
     def tell(self, decision: Decision) -> None:
         """Sets the gauges of its agent type; what is unknown is not told."""

@@ -12,6 +12,8 @@ from services.scaler.leadership import Leadership
 
 LEAST_PAUSE = 0.5
 """Seconds between decisions at least, however much happens."""
+PAUSE_ASLEEP = 0.05
+"""The same while an agent type has no replica: what happens may be work for it, and that must not wait."""
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +41,6 @@ class Pacer:
         self._channels = channels
         self._tick = tick
         self._draining = draining
-        self._pause = min(LEAST_PAUSE, tick)
         self._happened = happened
 
     async def listen(self) -> None:
@@ -57,8 +58,10 @@ class Pacer:
                 if away(error) is None and not isinstance(error, HeyJarvisError):
                     raise
                 _log.warning("Deciding waits", error=str(error))
-            await self._rest(self._draining, self._pause)
-            await self._rest(self._happened, self._tick - self._pause)
+            pause = min(PAUSE_ASLEEP if self._control.asleep else LEAST_PAUSE, self._tick)
+            await self._rest(self._draining, pause)
+            if not self._control.again:
+                await self._rest(self._happened, self._tick - pause)
         with suppress(Exception):
             # Only spares the others the wait.
             await self._leadership.resign()

@@ -27,6 +27,8 @@ class Settings(ServiceSettings):
     Default: 127.0.0.1:50053."""
     input_timeout: float = Field(default=2.0, gt=0, le=30)
     """Seconds each of them has to answer. Default: 2."""
+    agent_timeout: float = Field(default=1.0, gt=0, le=30)
+    """Seconds an agent has to answer when it is asked to drain. Default: 1."""
 
     cluster: Literal["none", "kubernetes"] = "none"
     """Where the agents run: `kubernetes` reads and writes their Deployments, `none` only observes. Default: none."""
@@ -52,6 +54,11 @@ class Settings(ServiceSettings):
     """Lower bound; 0 allows scale to zero. Default: 1."""
     default_max_replicas: int = Field(default=10, ge=1, le=1000)
     """Upper bound. Default: 10."""
+    most_replicas: int = Field(default=0, ge=0, le=100_000)
+    """Replicas of all agent types together; growth stops there. Default: 0, no limit."""
+    provider_concurrency: int = Field(default=0, ge=0, le=1_000_000)
+    """Attempts that the model provider takes at the same time, over all agent types; no more slots are added.
+    Default: 0, no limit."""
     policies_file: Path | None = None
     """YAML or JSON file with the policies to start with: agent type -> policy, in the contract's JSON names. What is
     changed at run time wins over it. Default: none, and every type has the defaults."""

@@ -93,6 +93,7 @@ class TemplateFile(_Model):
     description: str = Field(default="", max_length=4000)
     keywords: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(default=[], max_length=100)
     plan_gate: PlanGateEntry | None = None
+    retry_budget: int | None = Field(default=None, ge=0, le=1000)
     tasks: list[TaskEntry] = Field(min_length=1, max_length=100)
 
     def recipe(self) -> Recipe:
@@ -102,6 +103,7 @@ class TemplateFile(_Model):
             tasks=tuple(task.task() for task in self.tasks),
             keywords=tuple(self.keywords),
             plan_gate=self.plan_gate.gate() if self.plan_gate else None,
+            retry_budget=self.retry_budget,
         )
 
 

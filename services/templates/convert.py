@@ -26,6 +26,7 @@ def recipe_from(message: pb.Template) -> Recipe:
         tasks=tuple(task_from(task) for task in message.tasks),
         keywords=tuple(dict.fromkeys(message.keywords)),
         plan_gate=_gate(message.plan_gate) if message.HasField("plan_gate") else None,
+        retry_budget=message.retry_budget if message.HasField("retry_budget") else None,
     )
 
 
@@ -71,6 +72,7 @@ def template_message(template: Template) -> pb.Template:
         tasks=[_task_message(task) for task in recipe.tasks],
         keywords=recipe.keywords,
         plan_gate=_gate_message(recipe.plan_gate) if recipe.plan_gate else None,
+        retry_budget=recipe.retry_budget,
         complexity=f"COMPLEXITY_{complexity(recipe.tasks).name}",
         estimated_duration=_duration(critical_path(recipe.tasks)),
         estimated_cost_usd=estimated_cost(recipe.tasks),

@@ -7,18 +7,21 @@ act_as            await act_as("scaler"): a kubeconfig with a token of that Serv
 node              binds and runs the pods of the namespace
 audit             what the API server recorded since the test began      } own control plane
 control_plane     the programs behind it; `outage()` takes the API away  } only
+world             one agent on the cluster and what the scaler looks at; see tests/k8s/scaler_world
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from kubernetes.aio import client
 
+from chassis.redis import open_redis
 from tests.k8s.harness import (
     AuditLog,
     ControlPlane,
@@ -29,6 +32,9 @@ from tests.k8s.harness import (
     service_account_kubeconfig,
 )
 from tests.k8s.harness.given import given_kubeconfig
+from tests.k8s.scaler_world import AGENT, Fleet, World
+from tests.k8s.scaler_world.rights import ACCOUNT, granted, rendered
+from tests.support.demand_orchestrator import demand_orchestrator
 from tools import gotools
 
 ActAs = Callable[[str], Awaitable[Path]]
@@ -117,3 +123,37 @@ def act_as(admin: client.ApiClient, namespace: str, tmp_path: Path) -> ActAs:
         return await service_account_kubeconfig(admin, namespace, name, tmp_path / f"{name}.kubeconfig")
 
     return make
+
+
+@pytest.fixture
+async def world(
+    admin: client.ApiClient,
+    namespace: str,
+    node: NodeStandIn,
+    act_as: ActAs,
+    audit: AuditLog,
+    redis_url: str,
+    tmp_path: Path,
+) -> AsyncIterator[World]:
+    """An agent type without a Deployment yet, and no scaler; both are the test's to make."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(granted(admin, namespace, await rendered(namespace)))
+        redis = await stack.enter_async_context(open_redis(redis_url))
+        orchestrator, address = await stack.enter_async_context(demand_orchestrator())
+        orchestrator.queues[AGENT] = (0, 0, 0.0)
+        fleet = Fleet(redis_url, redis, orchestrator, AGENT)
+        stack.push_async_callback(fleet.end)
+        node.workload = fleet
+        yield World(
+            api=admin,
+            namespace=namespace,
+            kubeconfig=await act_as(ACCOUNT),
+            node=node,
+            fleet=fleet,
+            orchestrator=orchestrator,
+            orchestrator_address=address,
+            redis_url=redis_url,
+            audit=audit,
+            folder=tmp_path,
+            stack=stack,
+        )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,7 @@ from tests.k8s.conftest import ActAs
 from tests.k8s.harness import AuditLog, ControlPlane, connect, eventually
 from tests.k8s.harness.programs import Program, StartError
 from tools import gotools
+from tools.local.options import ROOT
 
 
 async def test_it_says_the_version_that_was_pinned(control_plane: ControlPlane, admin: client.ApiClient) -> None:
@@ -126,6 +132,33 @@ async def test_a_failed_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert not plane.folder.exists()
     assert len(started) == 2
     assert not any(Path(f"/proc/{pid}").exists() for pid in started)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_it_ends_with_whoever_started_it(number: signal.Signals) -> None:
+    starter = subprocess.Popen([sys.executable, "-m", "tests.k8s.harness"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    try:
+        folder = Path((await asyncio.to_thread(starter.stdout.readline)).strip().partition("=")[2]).parent
+        programs = _children(starter.pid)
+        assert len(programs) == 3
+    finally:
+        starter.send_signal(number)
+        starter.wait(20)
+        starter.stdout.close()
+
+    async def gone() -> bool:
+        return not any(Path(f"/proc/{pid}").exists() for pid in programs)
+
+    await eventually(gone)
+    assert folder.exists() == (number == signal.SIGKILL)  # that one gives no time to clean up
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _children(parent: int) -> list[int]:
+    return [
+        int(pid) for task in Path(f"/proc/{parent}/task").iterdir() for pid in (task / "children").read_text().split()
+    ]
 
 
 def test_without_the_programs_it_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

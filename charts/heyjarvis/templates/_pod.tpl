@@ -11,7 +11,7 @@ seccompProfile:
 
 {{- define "heyjarvis.containerSecurity" -}}
 allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
+readOnlyRootFilesystem: {{ .root.Values.readOnlyRootFilesystem }}
 capabilities:
   drop: [ALL]
 {{- end -}}

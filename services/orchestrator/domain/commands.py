@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.orchestrator.domain.workflow import Artifact, Failure, GateKind, Outcome, Plan, Result, Usage
+from services.orchestrator.domain.workflow import (
+    DEFAULT_RETRY_BUDGET,
+    Artifact,
+    Failure,
+    GateKind,
+    Outcome,
+    Plan,
+    Result,
+    Usage,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +27,8 @@ class AdoptPlan:
 
     plan: Plan
     title: str
+    default_retry_budget: int = DEFAULT_RETRY_BUDGET
+    """When neither the submission nor the template says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision
-from services.orchestrator.domain.retry import rest_before_retry
+from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
 from services.orchestrator.domain.workflow import (
     NOTHING,
     Failure,
@@ -144,8 +144,10 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
         retry_after=c.retry_after,
         default_attempts=c.default_attempts,
     )
-    if rest is None:
-        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, usage=usage))
+    spent = rest is not None and retry_budget_spent(d.workflow, c.failure.failure_class)
+    if rest is None or spent:
+        failure = without_retry(d.workflow, c.failure) if spent else c.failure
+        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=failure, usage=usage))
         return
     retry_at = d.now + rest
     d.happen(

@@ -26,7 +26,9 @@ MAX_FEEDBACK = 20
 
 def _adopt_plan(d: Decision, c: cmd.AdoptPlan) -> None:
     if d.workflow.plan is None and d.workflow.end is None:
-        d.happen(ev.WorkflowPlanned(at=d.now, plan=c.plan, title=c.title))
+        told = (d.workflow.submission.retry_budget, c.plan.retry_budget, c.default_retry_budget)
+        budget = next(number for number in told if number is not None)
+        d.happen(ev.WorkflowPlanned(at=d.now, plan=c.plan, title=c.title, retry_budget=budget))
 
 
 def _fail_planning(d: Decision, c: cmd.FailPlanning) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from services.orchestrator.domain.workflow import (
+    DEFAULT_RETRY_BUDGET,
     Failure,
     GateKind,
     Outcome,
@@ -43,6 +44,7 @@ class WorkflowSubmitted(Fact, frozen=True, kw_only=True):
 class WorkflowPlanned(Fact, frozen=True, kw_only=True):
     plan: Plan
     title: str
+    retry_budget: int = DEFAULT_RETRY_BUDGET
 
 
 class WorkflowPaused(Fact, frozen=True, kw_only=True):

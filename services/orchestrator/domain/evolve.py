@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.workflow import (
     NOTHING,
+    SCHEMA,
     Cancellation,
     GateKind,
     Outcome,
@@ -30,7 +31,7 @@ _DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCanc
 def evolve(workflow: Workflow | None, event: ev.Event) -> Workflow:
     """Returns the workflow as it is after the event. Only WorkflowSubmitted may meet None."""
     if isinstance(event, ev.WorkflowSubmitted):
-        return Workflow(submission=event.submission, sequence=1)
+        return Workflow(submission=event.submission, schema=SCHEMA, sequence=1)
     if workflow is None:
         raise ValueError(f"a run log begins with WorkflowSubmitted, not {type(event).__name__}")
     after = _ON[type(event)](workflow, event)
@@ -65,6 +66,7 @@ def _planned(workflow: Workflow, event: ev.WorkflowPlanned) -> Workflow:
         plan=event.plan,
         title=event.title,
         plan_approved=event.plan.gate is None,
+        retry_budget=event.retry_budget,
         tasks={spec.id: Task(spec=spec) for spec in event.plan.tasks},
     )
 
@@ -203,7 +205,7 @@ def _retry_scheduled(workflow: Workflow, event: ev.TaskRetryScheduled) -> Workfl
     task = workflow.tasks[event.task]
     lost = event.failure.failure_class == "lost"
     return _with_task(
-        workflow,
+        replace(workflow, retries=workflow.retries + (not lost)),
         event.task,
         state=TaskState.RETRY_WAIT,
         failure=event.failure,
@@ -277,6 +279,7 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         failure=None,
         cancellation=None,
         state_reason="",
+        retries=0,
         reopenings=workflow.reopenings + (workflow.end is not None),
     )
     return replace(reopened, tasks={**workflow.tasks, event.task: fresh})

@@ -8,6 +8,10 @@
 | rate_limited   | again when the provider said, or after the backoff when that is later          |
 | lost           | again at once on another instance; has a bound of its own, the task is not to blame |
 | permanent      | never                                                                          |
+
+Beside the bounds of each task stands the retry budget of the workflow: so many failed attempts over all its tasks
+are tried again. It keeps a provider's bad hour from being paid for once per task and attempt. Attempts that were lost
+do not count: the end of one process with fifty attempts in hand is one fault.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from __future__ import annotations
 import zlib
 from datetime import timedelta
 
-from services.orchestrator.domain.workflow import FailureClass, Task
+from services.orchestrator.domain.workflow import Failure, FailureClass, Task, Workflow
 
 FIRST_REST = timedelta(seconds=1)
 LONGEST_REST = timedelta(seconds=60)
@@ -46,3 +50,18 @@ def rest_before_retry(
     spread = zlib.crc32(f"{workflow}/{task.spec.id}/{task.attempt}".encode()) / 2**32
     rest = backoff * (0.5 + spread / 2)
     return max(rest, retry_after) if failure is FailureClass.RATE_LIMITED and retry_after else rest
+
+
+def retry_budget_spent(workflow: Workflow, failure: FailureClass) -> bool:
+    """Whether the workflow has no retry left for a failure of this class."""
+    return failure is not FailureClass.LOST and workflow.retries >= workflow.retry_budget
+
+
+def without_retry(workflow: Workflow, cause: Failure) -> Failure:
+    """The failure of a task whose next attempt the retry budget forbids."""
+    return Failure(
+        failure_class=cause.failure_class,
+        message=f"{cause.message} ({cause.reason}). It is not tried again: the workflow's retry budget of "
+        f"{workflow.retry_budget} is used up. Retrying the task begins a new one",
+        reason="RETRY_BUDGET_SPENT",
+    )

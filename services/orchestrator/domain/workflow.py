@@ -2,7 +2,7 @@
 
 A workflow is one value. It changes only by `evolve`, and it is stored whole, so what stands here
 is also the stored format: fields are added with defaults, never renamed; `schema` tells which
-generation wrote it.
+generation wrote it, and the codec reads older ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import msgspec
 
 from chassis.errors import FieldViolation, InvalidArgument
 
-SCHEMA = 1
+SCHEMA = 2
+"""The generation that is written. 2: retry budgets."""
+DEFAULT_RETRY_BUDGET = 30
 MAX_TASKS = 100
 
 
@@ -199,6 +201,8 @@ class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
     reason: str
     tasks: tuple[TaskSpec, ...]
     gate: Gate | None = None
+    retry_budget: int | None = None
+    """Failed attempts over all tasks that are tried again; None leaves it to the orchestrator."""
 
     @property
     def estimated_cost_usd(self) -> float:
@@ -314,6 +318,8 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     priority: int = 0
     labels: dict[str, str] = {}
     budget_usd: float | None = None
+    retry_budget: int | None = None
+    """Failed attempts over all tasks that are tried again; None leaves it to the template."""
     deadline: datetime | None = None
     traceparent: str = ""
 
@@ -322,13 +328,18 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One cooking of a recipe."""
 
     submission: Submission
-    schema: int = SCHEMA
+    schema: int = 1
+    """The generation that wrote it; the first did not write it down."""
     sequence: int = 0
     """Number of the newest event; the cursor of the run log."""
     title: str = ""
     plan: Plan | None = None
     tasks: dict[str, Task] = {}
     """By id, each after what it depends on."""
+    retry_budget: int = DEFAULT_RETRY_BUDGET
+    """Failed attempts over all tasks that are tried again, as decided when it was planned."""
+    retries: int = 0
+    """How many of them were, since a person last had something begin afresh."""
     plan_approval: str = ""
     plan_approved: bool = False
     budget_approval: str = ""

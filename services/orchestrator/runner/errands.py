@@ -114,7 +114,8 @@ class Errands:
             failure = Failure(failure_class=FailureClass.PERMANENT, message=error.message, reason=error.reason)
             self._runner.post(cmd.FailPlanning(failure=failure))
         else:
-            self._runner.post(cmd.AdoptPlan(plan=plan, title=title_of(asked.request)))
+            budget = self._around.retry_budget
+            self._runner.post(cmd.AdoptPlan(plan=plan, title=title_of(asked.request), default_retry_budget=budget))
 
     async def _ask(self, ask: Ask) -> None:
         gates, workflow = self._around.gates, self._runner.workflow

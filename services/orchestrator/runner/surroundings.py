@@ -48,6 +48,7 @@ class Surroundings:
     now: Clock
     task_timeout: timedelta
     task_attempts: int
+    retry_budget: int
     cancel_grace: timedelta
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from services.orchestrator.domain.events import AgentMessaged, Event, TaskTextStreamed
-from services.orchestrator.domain.workflow import Workflow
+from services.orchestrator.domain.workflow import SCHEMA, Workflow
 
 LEAVES_STATE = (TaskTextStreamed, AgentMessaged)
 """Events after which the state is the same but for its sequence, which stands beside it: no need to write it again."""
@@ -32,5 +33,10 @@ def encode_workflow(workflow: Workflow) -> bytes:
 
 
 def decode_workflow(stored: bytes, sequence: int) -> Workflow:
-    """The workflow as of `sequence`, which may be later than the stored state's own."""
-    return msgspec.structs.replace(_workflows.decode(stored), sequence=sequence)
+    """The workflow as of `sequence`, which may be later than the stored state's own.
+
+    What an older generation wrote becomes one of ours: so far each one only added fields that have defaults. A newer
+    one keeps its number, so that whoever looks sees that it was written by a later release.
+    """
+    workflow: Workflow = _workflows.decode(stored)
+    return replace(workflow, schema=max(workflow.schema, SCHEMA), sequence=sequence)

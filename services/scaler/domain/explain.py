@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from services.scaler.domain.decide import decide
 from services.scaler.domain.memory import Memory
 from services.scaler.domain.model import Decision, Hold, Mode, Reading, Reason, Snapshot
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.safety import stale
+from services.scaler.domain.situation import NO_LIMITS, Limits
+from services.scaler.domain.steps import MOST_THROTTLED
 from services.scaler.domain.strategy import Strategy
 
 MOST_TASKS = 4096
@@ -29,15 +32,24 @@ def what_would_change(
     *,
     hold: Hold | None,
     cluster: bool,
+    limits: Limits = NO_LIMITS,
+    denied: str = "",
 ) -> list[str]:
     """What would change the outcome, for people; `memory` is as it was before the decision."""
 
     def freely(snapshot: Snapshot, memory: Memory, now: float) -> tuple[Decision, Memory]:
-        return decide(snapshot, policy, memory, strategy, now, cluster=cluster)
+        return decide(snapshot, policy, memory, strategy, now, cluster=cluster, limits=limits, denied=denied)
+
+    def granted(limits: Limits, denied: str) -> int:
+        return decide(snapshot, policy, memory, strategy, decision.time, cluster=cluster, limits=limits, denied=denied)[
+            0
+        ].desired
 
     return [
         *_by_people(decision, snapshot, memory, freely, hold),
         *_by_knowing(decision, snapshot),
+        *_by_cluster(decision, snapshot, memory, freely),
+        *_by_sharing(decision, limits, granted(NO_LIMITS, denied)),
         *_by_policy(decision, policy),
         *_by_work(decision, snapshot, memory, freely),
         *_by_time(decision, snapshot, memory, freely, policy),
@@ -63,6 +75,41 @@ def _by_knowing(decision: Decision, snapshot: Snapshot) -> Iterator[str]:
             missing.insert(0, "current_replicas is not known")
         if missing:
             yield f"Fresh inputs: {', '.join(missing)}. See that Redis, the agents and the orchestrator answer."
+
+
+def _by_cluster(decision: Decision, snapshot: Snapshot, memory: Memory, freely: Decide) -> Iterator[str]:
+    """What in the cluster holds it, and what it would be without that."""
+    deployed = snapshot.deployed
+    if decision.reason is Reason.RBAC_DENIED:
+        yield "The right that is named above: grant it to the scaler's service account; it is tried again each minute."
+    if deployed is None:
+        return
+
+    def without(memory: Memory, **facts: Any) -> int:
+        return freely(replace(snapshot, deployed=replace(deployed, **facts)), memory, decision.time)[0].desired
+
+    if decision.reason is Reason.SCALER_CONFLICT:
+        yield f"Without {', '.join(deployed.rivals)} it would be {without(memory, rivals=())}."
+    elif decision.reason is Reason.REPLICA_FIGHT:
+        then = without(replace(memory, fight_until=0.0, foreign=()))
+        yield f"Once nobody else writes the count it would be {then}."
+    elif decision.reason is Reason.ROLLOUT:
+        yield f"When the rollout is over it will be {without(memory, rollout='')}."
+    elif decision.reason is Reason.CAPACITY_STUCK:
+        started = tuple(replace(pod, pending_for=None) for pod in deployed.pods)
+        then = without(memory, pods=started, create_failed="")
+        yield f"With room for the pods that wait it would be {then}: add nodes, or raise the quota."
+    elif decision.reason is Reason.MANUAL_ZERO:
+        yield f"Scaling {deployed.name} to 1 or more ends the pause; a manual_zero of OVERRIDE would not heed it."
+    elif decision.reason is Reason.DRAINING and decision.victims:
+        yield f"The count follows when {', '.join(decision.victims)} finished; more demand would call that off."
+
+
+def _by_sharing(decision: Decision, limits: Limits, alone: int) -> Iterator[str]:
+    if decision.reason is Reason.UPSTREAM_THROTTLED and alone <= decision.desired:
+        yield f"Fewer than {MOST_THROTTLED:.0%} of the attempts waiting for the model provider would let it grow."
+    elif alone > decision.desired and limits != NO_LIMITS:
+        yield f"Without the limits that all agent types share it would be {alone}."
 
 
 def _by_policy(decision: Decision, policy: Policy) -> Iterator[str]:

@@ -56,7 +56,7 @@ class Policy:
     """Changes smaller than this share are not made."""
     up_window: float = 0.0
     """The lowest wish of this window counts for growth."""
-    down_window: float = 60.0
+    down_window: float = 30.0
     """The highest wish of this window counts for shrinking."""
     up_rate: float = 1.0
     """Growth per 15 s as a share, and at least 4 replicas."""

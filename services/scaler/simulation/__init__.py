@@ -2,7 +2,7 @@
 
 load, loads, traces     what there is to do: jobs of tasks; by a seed, or from the lines of a public trace
 setting                 slots, cold starts, what goes wrong
-autoscaler(s)           who decides: ours, HPA, KPA, the queue alone, nobody
+autoscaler(s)           who decides: ours with its drain gate, HPA, KPA, the queue alone, nobody
 engine, fleet, work     time that jumps from event to event; replicas; tasks
 forecast                what the task graphs make likely, learned from durations that were seen
 oracle, outcome         what nobody can beat; what came out

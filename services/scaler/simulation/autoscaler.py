@@ -1,7 +1,22 @@
-"""What an autoscaler sees in a simulation, and what it is asked."""
+"""What an autoscaler sees in a simulation, and what it can do."""
 
 from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pod:
+    """One replica, as an autoscaler sees it."""
+
+    number: int
+    age: float
+    started: bool
+    """Whether its cold start is over: it is ready."""
+    tasks: int
+    cordoned: bool
+    cost: int
+    silent: bool
+    """Whether its heartbeats do not come through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +25,7 @@ class View:
 
     now: float
     replicas: int
-    """As the Deployment says: those that stay, starting ones included."""
+    """As the Deployment says, starting and cordoned ones included."""
     ready: int
     """Of these, those that have started."""
     slots: int
@@ -31,6 +46,24 @@ class View:
     """Tasks that the graphs make ready within `Autoscaler.looks_ahead`."""
     unfinished: int
     """Tasks that arrived and are not done, those that wait for others included."""
+    pods: tuple[Pod, ...]
+    """The replicas that are not deleted, one by one; for those that ask."""
+
+
+class Cluster(Protocol):
+    """What an autoscaler can do; each shows at its next look."""
+
+    def scale(self, replicas: int) -> bool:
+        """Sets how many replicas there should be; whether the API took it."""
+        ...
+
+    def cordon(self, number: int, *, cordoned: bool) -> None:
+        """Lets a replica take nothing new and finish what it has, or takes that back."""
+        ...
+
+    def price(self, number: int, cost: int) -> None:
+        """Sets the deletion cost of a replica: the ReplicaSet takes the lowest first."""
+        ...
 
 
 class Autoscaler(Protocol):
@@ -38,7 +71,7 @@ class Autoscaler(Protocol):
 
     @property
     def every(self) -> float:
-        """Seconds between two questions."""
+        """Seconds between two looks."""
         ...
 
     @property
@@ -47,8 +80,8 @@ class Autoscaler(Protocol):
         ...
 
     @property
-    def drains(self) -> bool:
-        """Whether replicas are emptied before they go, and the empty ones chosen; else the ReplicaSet deletes some."""
+    def sees_pods(self) -> bool:
+        """Whether it looks at replicas one by one, and ahead in the task graphs."""
         ...
 
     @property
@@ -56,10 +89,34 @@ class Autoscaler(Protocol):
         """Seconds for which the task graphs are asked; 0 asks them nothing."""
         ...
 
-    def at_once(self, view: View) -> bool:
-        """Whether what just arrived cannot wait for the next question."""
+    def at_once(self, now: float, queued: int, replicas: int) -> bool:
+        """Whether tasks that wait now cannot wait for the next look."""
         ...
+
+    def act(self, view: View, cluster: Cluster) -> bool:
+        """Decides and does it; whether it wants to look again soon, at what became of it."""
+        ...
+
+
+class Rule:
+    """An autoscaler that only ever sets the count, at its times."""
+
+    every: float
+    first: int
+    sees_pods = False
+    looks_ahead = 0.0
+
+    def at_once(self, now: float, queued: int, replicas: int) -> bool:
+        """Never: it looks when its time has come."""
+        return False
 
     def wish(self, view: View) -> int:
         """How many replicas there should be."""
-        ...
+        raise NotImplementedError
+
+    def act(self, view: View, cluster: Cluster) -> bool:
+        """Sets it."""
+        wish = self.wish(view)
+        if wish != view.replicas:
+            _ = cluster.scale(wish)
+        return False

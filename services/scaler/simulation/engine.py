@@ -1,16 +1,16 @@
 """A load played against an autoscaler: time is virtual and jumps from event to event.
 
-Tasks become ready, get the slot of a replica that has one, and end; replicas start, leave, and die. In between the
-autoscaler is asked. The same load, autoscaler and setting give the same outcome, to the last digit.
+Tasks become ready, get the slot of a replica that has one, and end; replicas start, are cordoned, and die. In between
+the autoscaler looks and acts. The same load, autoscaler and setting give the same outcome, to the last digit.
 """
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from enum import IntEnum
 from random import Random
 
-from services.scaler.simulation.autoscaler import Autoscaler, View
+from services.scaler.simulation.autoscaler import Autoscaler, Pod, View
 from services.scaler.simulation.fleet import Fleet
 from services.scaler.simulation.load import Load
 from services.scaler.simulation.outcome import Meter, Outcome
@@ -21,6 +21,8 @@ LONGEST = 15 * 24 * 3600.0
 """Seconds of simulated time; a load that takes longer is refused."""
 SILENCE = 30.0
 """Seconds for which a replica is silent, when it is."""
+SOON = 0.5
+"""Seconds after which an autoscaler looks again at what became of its doing: a watch tells it."""
 PATIENCE = 2000
 """Events between two looks at whether the caller still wants to know."""
 
@@ -37,7 +39,8 @@ class _What(IntEnum):
     GRACE_OVER = 2
     ARRIVAL = 3
     WRITE = 4
-    QUESTION = 5
+    LOOK_AGAIN = 5
+    LOOK = 6
 
 
 def play(
@@ -66,9 +69,10 @@ class _Run:
         self._events: list[tuple[float, int, int, int, int]] = []
         """(time, what, order, two numbers), a heap."""
         self._order = 0
+        self._now = 0.0
         self._to_come = len(load.jobs)
         """Jobs that did not arrive yet."""
-        self._asked_at = -math.inf
+        self._looked_at = -math.inf
         self._writing = False
         self._waits: list[float] = []
         self._waited: list[tuple[float, float]] = []
@@ -78,7 +82,7 @@ class _Run:
     def play(self, stopped: Callable[[], bool], told: Callable[[float], None]) -> Outcome:
         for number in self._fleet.grow(self._autoscaler.first, now=0.0):
             self._fleet.start(number)
-        self._plan(0.0, _What.QUESTION)
+        self._plan(0.0, _What.LOOK)
         self._plan_arrival()
         seen, now = 0, 0.0
         while self._to_come or self._work.left or self._events[0][0] <= self._load.lasts:
@@ -107,10 +111,8 @@ class _Run:
     def _happen(self, what: _What, now: float, one: int, other: int) -> None:
         fleet, work = self._fleet, self._work
         if what is _What.END:
-            replica = fleet.replicas.get(other)
-            if replica is None or one not in replica.tasks:
+            if not fleet.finish(other, one):
                 return  # it was killed before
-            fleet.finish(other, one)
             ready, waited = work.finish(one, now)
             self._waits.append(waited)
             self._waited.append((ready, waited))
@@ -126,16 +128,21 @@ class _Run:
             self._plan_arrival()
         elif what is _What.WRITE:
             self._writing = False
-            self._write(one, now)
+            self._write(one)
+            self._plan(now, _What.LOOK_AGAIN)
         else:
-            self._ask(now)
-            self._plan(now + self._autoscaler.every, _What.QUESTION)
+            self._look(now)
+            if what is _What.LOOK:
+                self._plan(now + self._autoscaler.every, _What.LOOK)
         self._dispatch(now)
-        if work.queued and what is not _What.QUESTION and now > self._asked_at:
-            view = self._view(now)
-            if self._autoscaler.at_once(view):
-                self._ask(now)
-                self._dispatch(now)
+        if (
+            work.queued
+            and what not in (_What.LOOK, _What.LOOK_AGAIN)
+            and now > self._looked_at
+            and self._autoscaler.at_once(now, work.queued, fleet.size)
+        ):
+            self._look(now)
+            self._dispatch(now)
 
     def _dispatch(self, now: float) -> None:
         while self._work.queued:
@@ -146,31 +153,44 @@ class _Run:
             self._fleet.give(replica, task)
             self._plan(now + duration, _What.END, task, replica)
 
-    def _ask(self, now: float) -> None:
-        self._asked_at = now
-        wish = self._autoscaler.wish(self._view(now))
-        if wish == self._fleet.size or self._writing:
-            return
+    def _look(self, now: float) -> None:
+        if self._writing:
+            return  # it waits for the API's answer
+        self._looked_at = now
+        if self._autoscaler.act(self._view(now), self):
+            self._plan(now + SOON, _What.LOOK_AGAIN)
+
+    def scale(self, replicas: int) -> bool:
+        """Sets how many replicas there should be, unless somebody else wrote meanwhile."""
         faults = self._setting.faults
         if faults.conflicts and self._chance.random() < faults.conflicts:
-            return  # refused; whoever asks anew sees what there is then
+            return False  # whoever looks anew sees what there is then
+        self._actions += replicas != self._fleet.size
         if faults.api_latency:
             self._writing = True
-            self._plan(now + faults.api_latency, _What.WRITE, wish)
+            self._plan(self._now + faults.api_latency, _What.WRITE, replicas)
         else:
-            self._write(wish, now)
+            self._write(replicas)
+        return True
 
-    def _write(self, wish: int, now: float) -> None:
-        more = wish - self._fleet.size
-        self._actions += more != 0
+    def cordon(self, number: int, *, cordoned: bool) -> None:
+        """Lets a replica take nothing new, or takes that back."""
+        if number in self._fleet.replicas:
+            self._fleet.cordon(number, cordoned=cordoned)
+
+    def price(self, number: int, cost: int) -> None:
+        """Sets the deletion cost of a replica."""
+        if number in self._fleet.replicas:
+            self._fleet.replicas[number].cost = cost
+
+    def _write(self, replicas: int) -> None:
+        more = replicas - self._fleet.size
         if more > 0:
-            for number in self._fleet.grow(more, now=now):
-                self._plan(now + self._cold_start(), _What.STARTED, number)
-        elif more < 0 and self._autoscaler.drains:
-            self._fleet.drain(-more)
+            for number in self._fleet.grow(more, now=self._now):
+                self._plan(self._now + self._cold_start(), _What.STARTED, number)
         elif more < 0:
-            for number in self._fleet.delete(-more, now=now):
-                self._plan(now + self._setting.grace, _What.GRACE_OVER, number)
+            for number in self._fleet.delete(-more, now=self._now):
+                self._plan(self._now + self._setting.grace, _What.GRACE_OVER, number)
 
     def _cold_start(self) -> float:
         spread = self._setting.cold_start_spread
@@ -178,31 +198,47 @@ class _Run:
 
     def _view(self, now: float) -> View:
         fleet, work, slots = self._fleet, self._work, self._setting.slots
-        heard, silent = work.running, 0
-        if loss := self._setting.faults.heartbeat_loss:
-            heard = 0
-            for number, tasks in fleet.busy():
-                if Random(f"{self._setting.seed} {number} {now // SILENCE}").random() < loss:
-                    silent += 1
-                else:
-                    heard += tasks
+        silent = self._silent(now)
+        heard = work.running - sum(len(fleet.replicas[number].tasks) for number in silent)
         ahead = self._autoscaler.looks_ahead
         return View(
             now=now,
             replicas=fleet.size,
-            ready=sum(replica.started and replica.stays for replica in fleet.replicas.values()),
+            ready=sum(replica.started and not replica.deleted for replica in fleet.replicas.values()),
             slots=slots,
             in_flight=heard,
-            in_flight_at_most=heard + silent * slots,
+            in_flight_at_most=heard + len(silent) * slots,
             queued=work.queued,
             oldest_wait=work.oldest_wait(now),
             demand_seconds=self._meter.demand_seconds,
             service_time=work.durations.mean,
             predicted=work.expected(ahead, now) if ahead else 0.0,
             unfinished=work.left,
+            pods=tuple(self._pods(now, silent)) if self._autoscaler.sees_pods else (),
         )
 
+    def _pods(self, now: float, silent: Set[int]) -> Iterator[Pod]:
+        for number, replica in self._fleet.replicas.items():
+            if not replica.deleted:
+                yield Pod(
+                    number=number,
+                    age=now - replica.since,
+                    started=replica.started,
+                    tasks=len(replica.tasks),
+                    cordoned=replica.cordoned,
+                    cost=replica.cost,
+                    silent=number in silent,
+                )
+
+    def _silent(self, now: float) -> Set[int]:
+        loss, seed = self._setting.faults.heartbeat_loss, self._setting.seed
+        if not loss:
+            return frozenset()
+        started = (number for number, replica in self._fleet.replicas.items() if replica.started)
+        return {number for number in started if Random(f"{seed} {number} {now // SILENCE}").random() < loss}
+
     def _pass(self, now: float) -> None:
+        self._now = now
         self._meter.until(
             now,
             replicas=len(self._fleet.replicas),

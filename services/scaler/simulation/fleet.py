@@ -1,13 +1,13 @@
-"""The replicas of a simulation: slots, cold starts, and two ways to go.
+"""The replicas of a simulation, as a Deployment has them: slots, cold starts, cordons, and how they die.
 
-Drained: a replica takes nothing new, finishes, and goes when it is empty; until then it can be taken back. Deleted: it
-takes nothing new and has its grace to finish, then its tasks are killed. Who is deleted is the ReplicaSet's choice, in
-its order: those not yet ready, then the younger half-life, then chance. The ReplicaSet does not know who is busy.
+A cordoned replica takes nothing new and finishes what it has; it stays until it is deleted. Who is deleted when the
+count shrinks is the ReplicaSet's choice, in its order: those not yet ready, the lower deletion cost, the younger
+half-life, chance. It does not know who is busy. A deleted replica takes nothing new and has its grace to finish; then
+its tasks are killed.
 """
 
 import heapq
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -21,17 +21,19 @@ class Replica:
     """Whether its cold start is over."""
     tasks: set[int] = field(default_factory=set)
     """What it works on."""
-    draining: bool = False
+    cordoned: bool = False
+    cost: int = 0
+    """Deletion cost: the ReplicaSet takes the lowest first."""
     deleted: bool = False
 
     @property
-    def stays(self) -> bool:
-        """Whether it counts: it is neither drained nor deleted."""
-        return not (self.draining or self.deleted)
+    def takes(self) -> bool:
+        """Whether it may get a task, should it have a free slot."""
+        return self.started and not (self.cordoned or self.deleted)
 
 
 class Fleet:
-    """Replicas of one agent type. A task goes to the least busy one that is ready and stays."""
+    """Replicas of one agent type. A task goes to the least busy one that takes any."""
 
     def __init__(self, *, slots: int, chance: Random) -> None:
         self._slots = slots
@@ -40,21 +42,14 @@ class Fleet:
         """(tasks, replica) of replicas with a free slot, a heap; what is out of date is skipped."""
         self._next = 0
         self.replicas: dict[int, Replica] = {}
-        """All that exist, by number."""
+        """All that exist, by number, deleted ones that have not finished included."""
         self.size = 0
-        """Replicas that stay, starting ones included."""
+        """Replicas that there should be: those that are not deleted."""
         self.started = 0
-        """Replicas whose cold start is over, leaving ones included."""
+        """Replicas whose cold start is over, deleted ones included."""
 
     def grow(self, by: int, *, now: float) -> list[int]:
-        """Takes draining replicas back first, then makes new ones; the numbers of these, which have to start."""
-        for number in sorted(self.replicas, reverse=True):
-            replica = self.replicas[number]
-            if by and replica.draining:
-                replica.draining = False
-                self.size += 1
-                self._offer(number, replica)
-                by -= 1
+        """Makes new replicas; their numbers. They have to start."""
         new = list(range(self._next, self._next + by))
         for number in new:
             self.replicas[number] = Replica(since=now)
@@ -70,42 +65,40 @@ class Fleet:
             self.started += 1
             self._offer(number, replica)
 
-    def drain(self, by: int) -> None:
-        """Drains the replicas with the least to do, the youngest of them first; the empty ones go at once."""
-        staying = ((len(replica.tasks), -number) for number, replica in self.replicas.items() if replica.stays)
-        for _, number in heapq.nsmallest(by, staying):
-            self.replicas[-number].draining = True
-            self.size -= 1
-            self._remove_when_empty(-number)
+    def cordon(self, number: int, *, cordoned: bool) -> None:
+        """Lets a replica take nothing new, or takes that back."""
+        replica = self.replicas[number]
+        replica.cordoned = cordoned
+        self._offer(number, replica)
 
     def delete(self, by: int, *, now: float) -> list[int]:
         """Deletes replicas in the ReplicaSet's order; the numbers of those that still have tasks."""
-        staying = [(self._rank(replica, now), number) for number, replica in self.replicas.items() if replica.stays]
+        there = [(self._rank(replica, now), number) for number, replica in self.replicas.items() if not replica.deleted]
         busy = []
-        for _, number in heapq.nsmallest(by, staying):
+        for _, number in heapq.nsmallest(by, there):
             replica = self.replicas[number]
             replica.deleted = True
             self.size -= 1
-            if replica.tasks and replica.started:
+            if replica.tasks:
                 busy.append(number)
             else:
                 self._remove(number)
         return busy
 
-    def kill(self, number: int) -> set[int]:
+    def kill(self, number: int) -> list[int]:
         """The grace of a replica is over: the tasks that are lost with it."""
         replica = self.replicas.get(number)
         if replica is None:
-            return set()
+            return []
         self._remove(number)
-        return replica.tasks
+        return list(replica.tasks)
 
     def take(self) -> int | None:
-        """The least busy replica with a free slot; None when every slot is taken."""
+        """The least busy replica that takes a task; None when there is none."""
         while self._free:
             tasks, number = self._free[0]
             replica = self.replicas.get(number)
-            if replica is not None and replica.stays and len(replica.tasks) == tasks:
+            if replica is not None and replica.takes and len(replica.tasks) == tasks:
                 return number
             heapq.heappop(self._free)
         return None
@@ -116,30 +109,24 @@ class Fleet:
         replica.tasks.add(task)
         self._offer(number, replica)
 
-    def finish(self, number: int, task: int) -> None:
-        """A task of a replica ended."""
-        replica = self.replicas[number]
-        replica.tasks.discard(task)
-        if replica.stays:
-            self._offer(number, replica)
-        else:
-            self._remove_when_empty(number)
+    def finish(self, number: int, task: int) -> bool:
+        """A task of a replica ended; False when it was not there any more."""
+        replica = self.replicas.get(number)
+        if replica is None or task not in replica.tasks:
+            return False
+        replica.tasks.remove(task)
+        self._offer(number, replica)
+        if replica.deleted and not replica.tasks:
+            self._remove(number)
+        return True
 
-    def busy(self) -> Iterator[tuple[int, int]]:
-        """Every started replica, by number, with how many tasks it has."""
-        return ((number, len(replica.tasks)) for number, replica in self.replicas.items() if replica.started)
-
-    def _rank(self, replica: Replica, now: float) -> tuple[bool, int, float]:
+    def _rank(self, replica: Replica, now: float) -> tuple[bool, int, int, float]:
         age = max(now - replica.since, 0.0)
-        return (replica.started, math.floor(math.log2(age + 1)), self._chance.random())
+        return (replica.started, replica.cost, math.floor(math.log2(age + 1)), self._chance.random())
 
     def _offer(self, number: int, replica: Replica) -> None:
-        if replica.started and replica.stays and len(replica.tasks) < self._slots:
+        if replica.takes and len(replica.tasks) < self._slots:
             heapq.heappush(self._free, (len(replica.tasks), number))
-
-    def _remove_when_empty(self, number: int) -> None:
-        if not self.replicas[number].tasks:
-            self._remove(number)
 
     def _remove(self, number: int) -> None:
         self.started -= self.replicas.pop(number).started

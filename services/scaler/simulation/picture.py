@@ -75,7 +75,7 @@ def _head(comparison: Comparison, shown: Sequence[tuple[Row, Outcome]]) -> Itera
     yield _text(LEFT, 52, f"Load “{load.name}”", size=26, weight=600)
     told = (
         f"{load.tasks} tasks in {load.lasts / 3600:.3g} h, {setting.slots} slots per replica, "
-        f"cold start {setting.cold_start:g} s, seed {setting.seed}"
+        f"cold start {setting.cold_start:g} s; the curves are of seed {setting.seed}, the table of all"
     )
     yield _text(LEFT, 80, told, fill=_QUIET)
     x = float(LEFT)
@@ -219,7 +219,9 @@ def _nice(value: float) -> float:
     if value <= 0:
         return 4.0
     scale: float = 10.0 ** math.floor(math.log10(value))
-    return next(step * scale for step in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if value <= step * scale * 1.0001)
+    return next(
+        step * scale for step in (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0) if value <= step * scale * 1.0001
+    )
 
 
 def _nice_span(lasts: float) -> float:

@@ -75,6 +75,7 @@ def learn(workflow: FinishedWorkflow, base: Recipe | None) -> Recipe:
         tasks=tuple(in_order([_learned(task, ids) for task in kept])),
         keywords=_keywords(workflow.request, base),
         plan_gate=base.plan_gate if base else None,
+        retry_budget=base.retry_budget if base else None,
     )
 
 

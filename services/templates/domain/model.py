@@ -82,6 +82,8 @@ class Recipe:
     tasks: tuple[Task, ...]
     keywords: tuple[str, ...] = ()
     plan_gate: Gate | None = None
+    retry_budget: int | None = None
+    """Failed attempts over all tasks that are tried again; None means the orchestrator's default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from chassis.errors import Aborted, FieldViolation, InvalidArgument
 from services.templates.domain.graph import check_recipe
 from services.templates.domain.model import Origin, Recipe, Template
 
-UPDATABLE = ("title", "description", "tasks", "keywords", "plan_gate")
+UPDATABLE = ("title", "description", "tasks", "keywords", "plan_gate", "retry_budget")
 """The fields an update may name, as the contract calls them."""
 
 

@@ -7,10 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import agent_service_pb2 as agents
-from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as orchestrator
-from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as orchestrator_rpc
 from heyjarvis.scaler.v1 import scaler_service_pb2 as calls
 from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as rpc
 from pydantic import SecretStr
@@ -21,66 +18,22 @@ from chassis.redis import RedisAccess, open_redis
 from chassis.server import running
 from services.scaler.__main__ import scaler
 from services.scaler.settings import Settings
+from tests.support.demand_orchestrator import DemandOrchestrator, demand_orchestrator
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Orchestrator(orchestrator_rpc.OrchestratorServiceServicer):
-    """Tells the queues it is told, and tells them again when they change."""
-
-    def __init__(self, name: str = "orchestrator-1") -> None:
-        self.name = name
-        self.queues: dict[str, tuple[int, int, float]] = {}
-        """Waiting, running and the oldest wait, by agent type."""
-        self.silent = False
-        """Refuses."""
-        self.frozen = False
-        """Takes streams and says nothing."""
-        self.opened = 0
-
-    async def WatchDemand(
-        self, request: orchestrator.WatchDemandRequest, context: Context
-    ) -> AsyncIterator[orchestrator.WatchDemandResponse]:
-        self.opened += 1
-        said, at = None, 0.0
-        while True:
-            if self.silent:
-                await context.abort(grpc.StatusCode.UNAVAILABLE, "away")
-            now = asyncio.get_running_loop().time()
-            if not self.frozen and (said != self.queues or now - at > 1):
-                said, at = dict(self.queues), now
-                yield self._message()
-            await asyncio.sleep(0.01)
-
-    def _message(self) -> orchestrator.WatchDemandResponse:
-        agents = [
-            orchestrator.AgentDemand(
-                agent_type=agent_type,
-                waiting=waiting,
-                running=running_,
-                oldest_wait=Duration(seconds=int(wait)),
-                forecasts=[orchestrator.Forecast(within=Duration(seconds=5))],
-            )
-            for agent_type, (waiting, running_, wait) in self.queues.items()
-        ]
-        return orchestrator.WatchDemandResponse(orchestrator=self.name, agents=agents, unclaimed_workflows=0)
-
-
 @pytest.fixture
-async def orchestrator_address() -> AsyncIterator[tuple[Orchestrator, str]]:
-    server, servicer = grpc.aio.server(), Orchestrator()  # type: ignore[abstract]  # one rpc is enough
-    orchestrator_rpc.add_OrchestratorServiceServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    yield servicer, f"127.0.0.1:{port}"
-    await server.stop(None)
+async def orchestrator_address() -> AsyncIterator[tuple[DemandOrchestrator, str]]:
+    async with demand_orchestrator() as made:
+        yield made
 
 
 class Scaler:
     """A running scaler: a stub to it, and the world it sees."""
 
     def __init__(
-        self, stub: rpc.ScalerServiceStub, host: Host, redis: RedisAccess, orchestrator_: Orchestrator
+        self, stub: rpc.ScalerServiceStub, host: Host, redis: RedisAccess, orchestrator_: DemandOrchestrator
     ) -> None:
         self.stub = stub
         self.host = host
@@ -129,7 +82,7 @@ ScalerStart = Callable[..., AbstractAsyncContextManager[Scaler]]
 
 
 @pytest.fixture
-def start(redis_url: str, orchestrator_address: tuple[Orchestrator, str]) -> ScalerStart:
+def start(redis_url: str, orchestrator_address: tuple[DemandOrchestrator, str]) -> ScalerStart:
     """Starts a scaler with settings."""
     servicer, address = orchestrator_address
 

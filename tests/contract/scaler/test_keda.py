@@ -14,7 +14,8 @@ from heyjarvis.scaler.v1 import scaler_service_pb2 as calls
 from pydantic import SecretStr
 
 from services.scaler import keda
-from tests.contract.scaler.conftest import Orchestrator, Scaler, ScalerStart
+from tests.contract.scaler.conftest import Scaler, ScalerStart
+from tests.support.demand_orchestrator import DemandOrchestrator
 from tests.support.redis_server import durable_redis
 from tests.support.rpc_errors import refused
 
@@ -85,7 +86,7 @@ async def test_without_work_it_is_not_active(server: Scaler, keda_side: rpc.Exte
 
 
 async def test_what_is_not_known_is_unavailable(
-    start: ScalerStart, orchestrator_address: tuple[Orchestrator, str]
+    start: ScalerStart, orchestrator_address: tuple[DemandOrchestrator, str]
 ) -> None:
     orchestrator_address[0].silent = True
     async with start() as server, grpc.aio.insecure_channel(server.host.address) as channel:

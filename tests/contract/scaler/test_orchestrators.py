@@ -16,7 +16,7 @@ from chassis.tasks import end_tasks
 from services.scaler.inputs import orchestrators as module
 from services.scaler.inputs.demand import Demand
 from services.scaler.inputs.orchestrators import Orchestrators
-from tests.contract.scaler.conftest import Orchestrator
+from tests.support.demand_orchestrator import DemandOrchestrator
 
 HOSTS = ("127.0.0.1", "127.0.0.2")
 
@@ -36,8 +36,8 @@ class Followed:
     def woken(self) -> None:
         self.wakes += 1
 
-    async def serve(self, host: str, name: str) -> Orchestrator:
-        server, servicer = grpc.aio.server(), Orchestrator(name)  # type: ignore[abstract]  # one rpc is enough
+    async def serve(self, host: str, name: str) -> DemandOrchestrator:
+        server, servicer = grpc.aio.server(), DemandOrchestrator(name)  # type: ignore[abstract]  # one rpc is enough
         orchestrator_rpc.add_OrchestratorServiceServicer_to_server(servicer, server)
         server.add_insecure_port(f"{host}:{self.port}")
         await server.start()

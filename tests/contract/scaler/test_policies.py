@@ -37,7 +37,7 @@ async def test_an_agent_nobody_wrote_a_policy_for_has_the_defaults(server: Scale
     assert (policy.name, policy.version, policy.mode) == (NAME, 1, calls.SCALING_MODE_NATIVE)
     assert (policy.min_replicas, policy.max_replicas, policy.activation_replicas) == (1, 10, 1)
     assert (policy.target_utilization, policy.tolerance, policy.up_rate, policy.down_rate) == (0.8, 0.1, 1, 0.5)
-    assert (policy.up_window.seconds, policy.down_window.seconds, policy.panic_window.seconds) == (0, 60, 6)
+    assert (policy.up_window.seconds, policy.down_window.seconds, policy.panic_window.seconds) == (0, 30, 6)
     assert (policy.target_wait.seconds, policy.slo_wait.seconds, policy.zero_cooldown.seconds) == (15, 30, 300)
     assert (policy.panic_threshold, policy.prediction_weight, policy.strategy) == (2, 1, "utilization")
     assert policy.HasField("up_window")
@@ -56,7 +56,7 @@ async def test_without_a_mask_everything_is_taken(server: Scaler) -> None:
     await updated(server, "max_replicas", max_replicas=5)
     policy = await updated(server, min_replicas=0, tolerance=0.2, up_rate=1, down_rate=0.5, prediction_weight=1)
     assert (policy.min_replicas, policy.max_replicas, policy.tolerance) == (0, 10, 0.2)
-    assert (policy.target_utilization, policy.down_window.seconds) == (0.8, 60)
+    assert (policy.target_utilization, policy.down_window.seconds) == (0.8, 30)
 
 
 async def test_a_stale_etag_is_aborted(server: Scaler) -> None:

@@ -10,7 +10,8 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.scaler.v1 import scaler_service_pb2 as calls
 
-from tests.contract.scaler.conftest import Orchestrator, Scaler, ScalerStart
+from tests.contract.scaler.conftest import Scaler, ScalerStart
+from tests.support.demand_orchestrator import DemandOrchestrator
 from tests.support.rpc_errors import refused
 
 INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
@@ -55,7 +56,7 @@ async def test_decisions_go_on_record_when_something_changes(server: Scaler) -> 
 
 
 async def test_a_silent_orchestrator_is_no_empty_queue(
-    start: ScalerStart, orchestrator_address: tuple[Orchestrator, str]
+    start: ScalerStart, orchestrator_address: tuple[DemandOrchestrator, str]
 ) -> None:
     orchestrator_address[0].silent = True
     async with start() as server:

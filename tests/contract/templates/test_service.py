@@ -83,9 +83,16 @@ async def test_a_template_reads_back_as_created(stub: Stub) -> None:
     assert (made.name, made.version, made.origin) == ("templates/mine", 1, pb.TEMPLATE_ORIGIN_CREATED)
     assert (made.title, made.description, list(made.keywords)) == ("Legal review", "What for", ["contract"])
     assert not made.HasField("plan_gate")
+    assert not made.HasField("retry_budget")
     assert made.complexity == pb.COMPLEXITY_LOW
     assert await get(stub, "templates/mine") == made
     assert "mine" in await names(stub)
+
+
+async def test_a_retry_budget_of_none_is_kept_apart_from_no_word_on_it(stub: Stub) -> None:
+    made = await create(stub, made=pb.Template(title="No second try", tasks=[task("a")], retry_budget=0))
+    assert made.HasField("retry_budget")
+    assert made.retry_budget == 0
 
 
 @pytest.mark.parametrize("id", ["mine", "standard-business"])

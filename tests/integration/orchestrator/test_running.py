@@ -65,6 +65,15 @@ async def test_a_result_that_breaks_its_schema_fails_after_bounded_attempts(worl
         assert (await jarvis.kinds(name)).count("started") == 2
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+async def test_a_workflow_without_retries_says_why_nothing_is_tried_again(world: Worlds) -> None:
+    async with world() as jarvis:
+        workflow = await jarvis.finished(await jarvis.submit(task("a", do="invalid"), task("b"), retry_budget=0))
+        assert states(workflow) == {"a": "FAILED", "b": "SUCCEEDED"}
+        assert workflow.failure.reason == "RETRY_BUDGET_SPENT"
+        assert (workflow.retry_budget, workflow.retries) == (0, 0)
+
+
 async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:
     async with world(capacity=1) as jarvis:
         name = await jarvis.submit(*(task(f"t{n}", do="wait 0.05") for n in range(5)))

@@ -7,7 +7,7 @@
     pod.py             a pod as tests speak of it
     eventually.py      waiting for controllers
 
-The fixtures are in tests/k8s/conftest.py.
+The fixtures are in tests/k8s/conftest.py; `python -m tests.k8s.harness` starts the control plane by hand.
 """
 
 from tests.k8s.harness.access import connect, service_account_kubeconfig

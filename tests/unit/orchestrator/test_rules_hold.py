@@ -46,7 +46,7 @@ def plans(draw):  # type: ignore[no-untyped-def]
             )
         )
     gate = Gate(kind=GateKind.PLAN) if draw(st.booleans()) else None
-    return plan(*specs, gate=gate)
+    return plan(*specs, gate=gate, retry_budget=draw(st.sampled_from([None, 0, 1, 3])))
 
 
 def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
@@ -111,6 +111,7 @@ def check(before: Workflow, events: list[Event], after: Workflow) -> None:
         assert not after.pending_approvals
     if after.state is WorkflowState.SUCCEEDED:
         assert all(t.state is TaskState.SUCCEEDED or t.spec.optional for t in after.tasks.values())
+    assert after.retries <= after.retry_budget, "no more retries than the budget allows"
     usage, waste = after.usage, after.waste
     assert waste.output_tokens <= usage.output_tokens, "waste is part of what was used"
 

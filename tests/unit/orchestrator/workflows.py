@@ -33,8 +33,8 @@ def spec(id_: str, *depends_on: str, gate: GateKind | None = None, **fields: obj
     return TaskSpec(id=id_, title=id_.title(), agent_type="worker", depends_on=depends_on, gates=gates, **fields)  # type: ignore[arg-type]
 
 
-def plan(*specs: TaskSpec, gate: Gate | None = None) -> Plan:
-    return Plan(template="templates/test@1", reason="test", tasks=ordered(specs), gate=gate)
+def plan(*specs: TaskSpec, gate: Gate | None = None, retry_budget: int | None = None) -> Plan:
+    return Plan(template="templates/test@1", reason="test", tasks=ordered(specs), gate=gate, retry_budget=retry_budget)
 
 
 def submission(**fields: object) -> Submission:

@@ -15,7 +15,7 @@ def test_the_defaults_are_sound() -> None:
     assert check(DEFAULT) == []
     assert (DEFAULT.min_replicas, DEFAULT.max_replicas) == (1, 10)
     assert (DEFAULT.target_utilization, DEFAULT.tolerance) == (0.8, 0.1)
-    assert (DEFAULT.up_window, DEFAULT.down_window, DEFAULT.up_rate, DEFAULT.down_rate) == (0, 60, 1, 0.5)
+    assert (DEFAULT.up_window, DEFAULT.down_window, DEFAULT.up_rate, DEFAULT.down_rate) == (0, 30, 1, 0.5)
     assert (DEFAULT.panic_window, DEFAULT.panic_threshold, DEFAULT.target_wait, DEFAULT.slo_wait) == (6, 2, 15, 30)
     assert (DEFAULT.zero_cooldown, DEFAULT.activation_replicas, DEFAULT.prediction_weight) == (300, 1, 1)
 

@@ -18,7 +18,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SubmitWorkflowRequest(_message.Message):
-    __slots__ = ("request", "template", "autopilot", "request_id", "priority", "labels", "budget_usd", "timeout")
+    __slots__ = ("request", "template", "autopilot", "request_id", "priority", "labels", "budget_usd", "timeout", "retry_budget")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,7 @@ class SubmitWorkflowRequest(_message.Message):
     LABELS_FIELD_NUMBER: _ClassVar[int]
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    RETRY_BUDGET_FIELD_NUMBER: _ClassVar[int]
     request: str
     template: str
     autopilot: _approval_pb2.AutopilotMode
@@ -42,7 +43,8 @@ class SubmitWorkflowRequest(_message.Message):
     labels: _containers.ScalarMap[str, str]
     budget_usd: float
     timeout: _duration_pb2.Duration
-    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., request_id: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    retry_budget: int
+    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., request_id: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., retry_budget: _Optional[int] = ...) -> None: ...
 
 class SubmitWorkflowResponse(_message.Message):
     __slots__ = ("workflow",)

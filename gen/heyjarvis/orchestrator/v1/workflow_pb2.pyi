@@ -60,7 +60,7 @@ TASK_STATE_SKIPPED: TaskState
 TASK_STATE_CANCELLED: TaskState
 
 class Workflow(_message.Message):
-    __slots__ = ("name", "request", "title", "state", "template", "plan_reason", "tasks", "autopilot", "usage", "waste", "simulated", "failure", "submitted_by", "priority", "labels", "budget_usd", "pending_approvals", "cursor", "create_time", "end_time", "deadline_time", "state_reason")
+    __slots__ = ("name", "request", "title", "state", "template", "plan_reason", "tasks", "autopilot", "usage", "waste", "simulated", "failure", "submitted_by", "priority", "labels", "budget_usd", "pending_approvals", "cursor", "create_time", "end_time", "deadline_time", "state_reason", "retry_budget", "retries")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +90,8 @@ class Workflow(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_TIME_FIELD_NUMBER: _ClassVar[int]
     STATE_REASON_FIELD_NUMBER: _ClassVar[int]
+    RETRY_BUDGET_FIELD_NUMBER: _ClassVar[int]
+    RETRIES_FIELD_NUMBER: _ClassVar[int]
     name: str
     request: str
     title: str
@@ -112,7 +114,9 @@ class Workflow(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     deadline_time: _timestamp_pb2.Timestamp
     state_reason: str
-    def __init__(self, name: _Optional[str] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., template: _Optional[str] = ..., plan_reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., submitted_by: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., pending_approvals: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state_reason: _Optional[str] = ...) -> None: ...
+    retry_budget: int
+    retries: int
+    def __init__(self, name: _Optional[str] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., template: _Optional[str] = ..., plan_reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., submitted_by: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., pending_approvals: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state_reason: _Optional[str] = ..., retry_budget: _Optional[int] = ..., retries: _Optional[int] = ...) -> None: ...
 
 class Task(_message.Message):
     __slots__ = ("name", "spec", "state", "attempt", "instance", "progress", "progress_message", "artifacts", "summary", "confidence", "simulated", "models", "usage", "failure", "failures", "feedback", "approval", "start_time", "end_time", "retry_time", "attempt_deadline_time")

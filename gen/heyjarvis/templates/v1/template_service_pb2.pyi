@@ -37,7 +37,7 @@ TEMPLATE_ORIGIN_CREATED: TemplateOrigin
 TEMPLATE_ORIGIN_LEARNED: TemplateOrigin
 
 class Template(_message.Message):
-    __slots__ = ("name", "version", "title", "description", "tasks", "keywords", "plan_gate", "complexity", "estimated_duration", "estimated_cost_usd", "origin", "create_time", "etag")
+    __slots__ = ("name", "version", "title", "description", "tasks", "keywords", "plan_gate", "complexity", "estimated_duration", "estimated_cost_usd", "origin", "create_time", "etag", "retry_budget")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +51,7 @@ class Template(_message.Message):
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    RETRY_BUDGET_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: int
     title: str
@@ -64,7 +65,8 @@ class Template(_message.Message):
     origin: TemplateOrigin
     create_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[TaskSpec, _Mapping]]] = ..., keywords: _Optional[_Iterable[str]] = ..., plan_gate: _Optional[_Union[_approval_pb2.Gate, _Mapping]] = ..., complexity: _Optional[_Union[Complexity, str]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., origin: _Optional[_Union[TemplateOrigin, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    retry_budget: int
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[TaskSpec, _Mapping]]] = ..., keywords: _Optional[_Iterable[str]] = ..., plan_gate: _Optional[_Union[_approval_pb2.Gate, _Mapping]] = ..., complexity: _Optional[_Union[Complexity, str]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., origin: _Optional[_Union[TemplateOrigin, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., retry_budget: _Optional[int] = ...) -> None: ...
 
 class TaskSpec(_message.Message):
     __slots__ = ("id", "title", "agent_type", "capability", "instructions", "depends_on", "optional", "gates", "timeout", "max_attempts", "priority", "estimated_duration", "estimated_cost_usd")

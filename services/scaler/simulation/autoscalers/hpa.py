@@ -10,7 +10,7 @@ per 15 s, down with a window of 300 s by 100 % per 15 s. Asked every 15 s, the d
 import math
 from collections import deque
 
-from services.scaler.simulation.autoscaler import View
+from services.scaler.simulation.autoscaler import Rule, View
 
 TOLERANCE = 0.1
 DOWN_WINDOW = 300.0
@@ -18,12 +18,10 @@ PERIOD = 15.0
 LEAST_GROWTH = 4
 
 
-class Hpa:
+class Hpa(Rule):
     """An HPA with the default behaviour."""
 
     every = 15.0
-    drains = False
-    looks_ahead = 0.0
 
     def __init__(self, *, least: int, most: int, counts_running: bool, target: float) -> None:
         """
@@ -36,10 +34,6 @@ class Hpa:
         self._target = target
         self._wishes: deque[tuple[float, int]] = deque([(0.0, self.first)])
         self._changes: deque[tuple[float, int]] = deque()
-
-    def at_once(self, view: View) -> bool:
-        """Never: it asks for its metric when its time has come."""
-        return False
 
     def wish(self, view: View) -> int:
         """Wish, window, rate, bounds, in that order."""

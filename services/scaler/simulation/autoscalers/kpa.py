@@ -9,7 +9,7 @@ counted: requests queue in front of the pods there, where the autoscaler sees th
 import math
 from collections import deque
 
-from services.scaler.simulation.autoscaler import View
+from services.scaler.simulation.autoscaler import Rule, View
 
 UTILIZATION = 0.70
 STABLE_WINDOW = 60.0
@@ -19,12 +19,10 @@ UP_RATE = 1000.0
 DOWN_RATE = 2.0
 
 
-class Kpa:
+class Kpa(Rule):
     """A KPA with the default configuration."""
 
     every = 2.0
-    drains = False
-    looks_ahead = 0.0
 
     def __init__(self, *, least: int, most: int) -> None:
         self.first = max(least, 1)
@@ -33,10 +31,6 @@ class Kpa:
         """(time, demand seconds until then)."""
         self._panic_since: float | None = None
         self._panic_most = 0
-
-    def at_once(self, view: View) -> bool:
-        """Never."""
-        return False
 
     def wish(self, view: View) -> int:
         """The stable wish, or the highest of the panic."""

@@ -7,23 +7,17 @@ scaling rule of KEDA's queue triggers without the HorizontalPodAutoscaler behind
 
 import math
 
-from services.scaler.simulation.autoscaler import View
+from services.scaler.simulation.autoscaler import Rule, View
 
 
-class QueueOnly:
+class QueueOnly(Rule):
     """`ceil(queued / slots)`, within bounds."""
 
     every = 15.0
-    drains = False
-    looks_ahead = 0.0
 
     def __init__(self, *, least: int, most: int) -> None:
         self.first = max(least, 1)
         self._most = most
-
-    def at_once(self, view: View) -> bool:
-        """Never."""
-        return False
 
     def wish(self, view: View) -> int:
         """Replicas for the queue."""

@@ -25,6 +25,7 @@ def view(now: float, replicas: int, **changes: Any) -> View:
         "service_time": None,
         "predicted": 0.0,
         "unfinished": 0,
+        "pods": (),
     }
     return View(**fields | changes)
 

@@ -7,12 +7,13 @@ import pytest
 
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Strategy
-from services.scaler.simulation.autoscaler import View
+from services.scaler.simulation.autoscaler import Rule, View
 from services.scaler.simulation.autoscalers.fixed import Fixed
 from services.scaler.simulation.autoscalers.heyjarvis import HeyJarvis
 from services.scaler.simulation.engine import TooLong
 from services.scaler.simulation.engine import play as play_load
 from services.scaler.simulation.load import Job, Task, load_of, single
+from services.scaler.simulation.loads import synthetic
 from services.scaler.simulation.outcome import Outcome
 from services.scaler.simulation.setting import Faults, Setting
 from services.scaler.strategies.queue_latency import QueueLatency
@@ -108,6 +109,20 @@ def test_a_deleted_replica_kills_what_its_grace_does_not_cover_and_the_task_is_d
     assert keeps.pod_hours == pytest.approx((400 + 100) / 3600), "the time it takes to leave is paid"
 
 
+@pytest.mark.parametrize("name", ["on-off", "fan-out"])
+@pytest.mark.parametrize("loss", [0.0, 0.2])
+def test_the_drain_gate_needs_no_grace(name: str, loss: float) -> None:
+    setting = Setting(
+        grace=0.0, cold_start_spread=0.2, faults=Faults(heartbeat_loss=loss, api_latency=2.0, conflicts=0.1)
+    )
+    ours = HeyJarvis(policy(max_replicas=40, down_window=30), Utilization(), setting)
+    outcome = play_load(synthetic(name, seed=1, hours=1), ours, setting)
+    assert outcome.killed_tasks == 0
+    sizes = [moment.replicas for moment in outcome.moments]
+    assert max(sizes) > 10
+    assert loss or min(sizes[sizes.index(max(sizes)) :]) < 3, "it does shrink"
+
+
 def test_what_waits_for_others_comes_when_they_are_done() -> None:
     fan = Job(10.0, (Task(30.0), *(Task(5.0, after=(0,)) for _ in range(3)), Task(1.0, after=(1, 2, 3))))
     outcome = play_load(load_of("fan", [fan]), Fixed(1), Setting(slots=2, cold_start=0))
@@ -153,19 +168,14 @@ def test_the_task_graph_is_heeded_before_the_fan_is_queued() -> None:
     assert foresees.wait(0.5) < waits.wait(0.5)
 
 
-class Shrinks:
+class Shrinks(Rule):
     """Two replicas, then one."""
 
     every = 5.0
     first = 2
-    drains = False
-    looks_ahead = 0.0
 
     def __init__(self, at: float) -> None:
         self._at = at
-
-    def at_once(self, view: View) -> bool:
-        return False
 
     def wish(self, view: View) -> int:
         return 2 if view.now < self._at else 1

@@ -1,0 +1,183 @@
+"""The people: they ask, watch over connections that break, decide, and sometimes change their minds.
+
+Every call is repeated while the system is away, as the contracts allow: with a request id, or because it is a read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import grpc
+from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
+from heyjarvis.approvals.v1 import approval_service_pb2_grpc as approvals_rpc
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+
+T = TypeVar("T")
+
+TEMPLATES = ("standard-business", "brand-identity", "market-research")
+REQUESTS = ("A bakery in Lyon", "An app for dog walkers", "Create an AI-powered fitness coaching app", "A bicycle shop")
+CANCELLED_SHARE = 0.08
+ASKING_SHARE = 0.4
+"""Share of workflows in which people decide at every gate."""
+REJECTED_SHARE = 0.25
+PATIENCE = 4.0
+"""Seconds without an answer after which a watcher opens a new connection."""
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED)
+_OVER = (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
+
+MANUAL, FULL = approval_pb2.AUTOPILOT_MODE_MANUAL, approval_pb2.AUTOPILOT_MODE_FULL
+REJECT, APPROVE = approval_pb2.DECISION_REJECT, approval_pb2.DECISION_APPROVE
+
+
+@dataclass(slots=True)
+class Order:
+    """One workflow, as the one who asked for it sees it."""
+
+    number: int
+    name: str = ""
+    seen: list[pb.WatchWorkflowResponse] = field(default_factory=list)
+    """Everything the watcher got, over all its connections."""
+    decided: dict[str, approval_pb2.Decision] = field(default_factory=dict)
+    """Decisions that were answered with yes, by approval."""
+    cancelled: bool = False
+    trouble: str = ""
+    """What the watcher cannot explain."""
+
+
+class Crowd:
+    """Everybody."""
+
+    def __init__(self, orchestrators: str, approvals: str, seed: int, *, at_once: int) -> None:
+        # Two connections of a kind: one process frozen must not hold up everybody.
+        options = (("grpc.lb_policy_name", "round_robin"), ("grpc.max_reconnect_backoff_ms", 500))
+        self._channels = [grpc.aio.insecure_channel(orchestrators, options=options)]
+        self._channels.append(grpc.aio.insecure_channel(approvals, options=(("grpc.max_reconnect_backoff_ms", 500),)))
+        self.orchestrator = rpc.OrchestratorServiceStub(self._channels[0])
+        self.approvals = approvals_rpc.ApprovalServiceStub(self._channels[1])
+        self._seed = seed
+        self._room = asyncio.Semaphore(at_once)
+        self.orders: list[Order] = []
+        self.ended = 0
+        """Orders whose end was seen."""
+
+    async def order(self, count: int) -> None:
+        """So many workflows, from the request to the end."""
+        self.orders = [Order(number) for number in range(count)]
+        async with asyncio.TaskGroup() as tasks:
+            for order in self.orders:
+                await self._room.acquire()
+                tasks.create_task(self._follow(order))
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        for channel in self._channels:
+            await channel.close()
+
+    async def persistently(self, call: Callable[[], Awaitable[T]], *, seconds: float = 120.0) -> T:
+        """The answer, once there is one. Raises AioRpcError for any other refusal, and when it takes too long."""
+        ends = asyncio.get_running_loop().time() + seconds
+        while True:
+            try:
+                return await call()
+            except grpc.aio.AioRpcError as error:
+                if error.code() not in _AWAY or asyncio.get_running_loop().time() > ends:
+                    raise
+            await asyncio.sleep(0.2)
+
+    async def _follow(self, order: Order) -> None:
+        chance = random.Random(f"{self._seed}:{order.number}")
+        try:
+            asks = chance.random() < ASKING_SHARE
+            request = pb.SubmitWorkflowRequest(
+                request=f"{chance.choice(REQUESTS)}, number {order.number}",
+                template=f"templates/{chance.choice(TEMPLATES)}",
+                autopilot=MANUAL if asks else FULL,
+                request_id=f"chaos-{self._seed}-{order.number}",
+            )
+            answer = await self.persistently(lambda: self.orchestrator.SubmitWorkflow(request, timeout=5))
+            order.name = answer.workflow.name
+            cancel_after = chance.randint(2, 30) if chance.random() < CANCELLED_SHARE else 0
+            await self._watch(order, chance, cancel_after)
+        except (grpc.aio.AioRpcError, TimeoutError) as error:
+            order.trouble = f"{type(error).__name__}: {error}"
+        finally:
+            self.ended += 1
+            self._room.release()
+
+    async def _watch(self, order: Order, chance: random.Random, cancel_after: int) -> None:
+        while True:
+            cursor = order.seen[-1].cursor if order.seen else ""
+            call = self.orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=order.name, cursor=cursor))
+            left = chance.randint(3, 60)
+            try:
+                while left:
+                    async with asyncio.timeout(PATIENCE):
+                        message = await call.read()
+                    if not isinstance(message, pb.WatchWorkflowResponse):
+                        break
+                    order.seen.append(message)
+                    left -= 1
+                    if _is_the_end(message):
+                        return
+                    if cancel_after and len(order.seen) == cancel_after:
+                        await self._cancel(order)
+                    for approval in _asked(message):
+                        await self._decide(order, approval, chance)
+            except TimeoutError:
+                pass
+            except grpc.aio.AioRpcError as error:
+                if error.code() not in _AWAY and error.code() is not grpc.StatusCode.CANCELLED:
+                    raise
+                await asyncio.sleep(0.2)
+            finally:
+                call.cancel()
+
+    async def _cancel(self, order: Order) -> None:
+        request = pb.CancelWorkflowRequest(name=order.name, reason="a change of mind")
+        try:
+            await self.persistently(lambda: self.orchestrator.CancelWorkflow(request, timeout=20))
+            order.cancelled = True
+        except grpc.aio.AioRpcError as error:
+            if error.code() not in _OVER:
+                raise
+
+    async def _decide(self, order: Order, approval: str, chance: random.Random) -> None:
+        rejects = chance.random() < REJECTED_SHARE and not any(d == REJECT for d in order.decided.values())
+        decision = REJECT if rejects else APPROVE
+        request = approval_service_pb2.DecideApprovalRequest(
+            name=approval,
+            decision=decision,
+            feedback="Bolder, please" if rejects else "",
+            request_id=f"{approval.rpartition('/')[2]}-{order.number}"[:64],
+        )
+        try:
+            await self.persistently(lambda: self.approvals.DecideApproval(request, timeout=5))
+            order.decided[approval] = decision
+        except grpc.aio.AioRpcError as error:
+            # Taken back, because the workflow was cancelled, or it is another question by now.
+            if error.code() not in _OVER:
+                raise
+
+
+def _is_the_end(message: pb.WatchWorkflowResponse) -> bool:
+    if message.WhichOneof("kind") == "snapshot":
+        return bool(message.snapshot.HasField("end_time"))
+    return bool(message.event.WhichOneof("kind") == "ended")
+
+
+def _asked(message: pb.WatchWorkflowResponse) -> list[str]:
+    if message.WhichOneof("kind") == "event":
+        asked = message.event.WhichOneof("kind") == "approval_requested"
+        return [message.event.approval_requested.approval] if asked else []
+    return list(message.snapshot.pending_approvals) if message.WhichOneof("kind") == "snapshot" else []
+
+
+def state_name(state: wf.WorkflowState) -> str:
+    """SUCCEEDED and the like."""
+    return wf.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_")

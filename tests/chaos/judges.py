@@ -1,0 +1,173 @@
+"""The judges. They believe nobody inside: they read the run logs through the public door, what each watcher got, the
+model server's own ledger, and the approvals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
+from heyjarvis.orchestrator.v1 import event_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+
+from tests.chaos.crowd import APPROVE, Crowd, Order, state_name
+
+MOST_GROWTH = 120.0
+"""Megabytes by which a process that lived all the time may have grown."""
+_ATTEMPT_ENDS = ("retry_scheduled", "failed", "refused", "succeeded", "delivered", "cancelled")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What came out."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    faults_paid: Counter[str] = field(default_factory=Counter)
+    """What the faults cost: attempts, calls, refused tries."""
+    violations: list[str] = field(default_factory=list)
+
+
+async def judge(crowd: Crowd, ledger: list[dict[str, Any]]) -> Verdict:
+    """Looks at every workflow."""
+    verdict = Verdict()
+    calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for call in ledger:
+        calls[call["workflow"]].append(call)
+    for order in crowd.orders:
+        if order.trouble or not order.name:
+            verdict.violations.append(f"order {order.number} {order.name}: {order.trouble or 'was never taken'}")
+            continue
+        log = await _log(crowd, order)
+        events = [message.event for message in log]
+        told = [*_stream(order, log), *_history(events), *_model(events, calls[order.name.partition("/")[2]], verdict)]
+        told += [line async for line in _approvals(crowd, order, events)]
+        told += [line async for line in _results(crowd, order, events)]
+        verdict.states[state_name(events[-1].ended.state) if events else "NONE"] += 1
+        verdict.violations += [f"{order.name}: {line}" for line in told]
+    return verdict
+
+
+def grown(before: dict[tuple[str, int], float], after: dict[tuple[str, int], float]) -> list[str]:
+    """Processes that lived all the time and grew too much."""
+    return [
+        f"{name} grew from {before[name, pid]:.0f} to {megabytes:.0f} MB"
+        for (name, pid), megabytes in after.items()
+        if (name, pid) in before and megabytes - before[name, pid] > MOST_GROWTH
+    ]
+
+
+async def _log(crowd: Crowd, order: Order) -> list[pb.WatchWorkflowResponse]:
+    async def read() -> list[pb.WatchWorkflowResponse]:
+        call = crowd.orchestrator.WatchWorkflow(
+            pb.WatchWorkflowRequest(name=order.name, from_start=True), timeout=30, wait_for_ready=True
+        )
+        return [message async for message in call]
+
+    return await crowd.persistently(read)
+
+
+def _stream(order: Order, log: list[pb.WatchWorkflowResponse]) -> Iterator[str]:
+    """The watcher saw a snapshot, then every event after it, in order, whatever happened to the connection."""
+    id_ = order.name.partition("/")[2]
+    if [message.cursor for message in log] != [f"{id_}:{number}" for number in range(1, len(log) + 1)]:
+        yield "the run log has a gap"
+    if not order.seen or order.seen[0].WhichOneof("kind") != "snapshot":
+        yield "the watcher got no snapshot first"
+        return
+    first = int(order.seen[0].cursor.rpartition(":")[2])
+    if order.seen[1:] != log[first:]:
+        yield f"the watcher saw {len(order.seen) - 1} events after {first}, the log has {len(log) - first}"
+
+
+def _history(events: list[event_pb2.WorkflowEvent]) -> Iterator[str]:
+    """Tasks begin one attempt after the other, none after it has succeeded; the end comes once, and last."""
+    kinds = [event.WhichOneof("kind") for event in events]
+    if kinds.count("ended") != 1 or kinds[-1] != "ended":
+        yield f"it ended {kinds.count('ended')} times, and its log ends with {kinds[-1]}"
+    attempts: Counter[str] = Counter()
+    running: set[str] = set()
+    succeeded: set[str] = set()
+    for event, kind in zip(events, kinds, strict=True):
+        if kind == "started":
+            if event.task in succeeded:
+                yield f"task {event.task} began again after it had succeeded"
+            if event.task in running:
+                yield f"task {event.task} began while it ran"
+            attempts[event.task] += 1
+            if event.attempt != attempts[event.task]:
+                yield f"task {event.task} began attempt {event.attempt} as its number {attempts[event.task]}"
+            running.add(event.task)
+        elif kind in _ATTEMPT_ENDS:
+            running.discard(event.task)
+            if kind == "succeeded":
+                if event.task in succeeded:
+                    yield f"task {event.task} succeeded twice"
+                succeeded.add(event.task)
+
+
+def _model(events: list[event_pb2.WorkflowEvent], calls: list[dict[str, Any]], verdict: Verdict) -> Iterator[str]:
+    """No call that was answered well is made again within its attempt; other attempts are on record."""
+    begun = {(event.task, str(event.attempt)) for event in events if event.WhichOneof("kind") == "started"}
+    well: Counter[tuple[str, str, str]] = Counter()
+    for call in calls:
+        if (call["task"], call["attempt"]) not in begun:
+            yield f"the model was asked for attempt {call['attempt']} of {call['task']}, which never began"
+        if call["outcome"] == "completed" and not call["fault"]:
+            well[call["task"], call["attempt"], call["purpose"]] += 1
+    yield from (f"the model answered {key} {count} times" for key, count in well.items() if count > 1)
+    verdict.faults_paid["attempts begun"] += len(begun)
+    verdict.faults_paid["attempts beyond the first"] += len(begun) - len({task for task, _ in begun})
+    verdict.faults_paid["model calls"] += len(calls)
+    verdict.faults_paid["model calls that failed or were hung up on"] += sum(
+        call["outcome"] != "completed" for call in calls
+    )
+
+
+async def _approvals(crowd: Crowd, order: Order, events: list[event_pb2.WorkflowEvent]) -> Any:
+    """Each question is decided at most once, and a decision that was answered with yes is the one on record."""
+    outcomes: dict[str, list[int]] = defaultdict(list)
+    withdrawn = set()
+    for event in events:
+        match event.WhichOneof("kind"):
+            case "approval_decided":
+                outcomes[event.approval_decided.approval].append(event.approval_decided.outcome)
+            case "approval_withdrawn":
+                withdrawn.add(event.approval_withdrawn.approval)
+    for approval, found in outcomes.items():
+        if len(found) > 1:
+            yield f"{approval} was decided {len(found)} times"
+    for approval, decision in order.decided.items():
+        wanted = approval_pb2.APPROVAL_STATE_APPROVED if decision == APPROVE else approval_pb2.APPROVAL_STATE_REJECTED
+        request = approval_service_pb2.GetApprovalRequest(name=approval)
+        kept = (await crowd.persistently(lambda: crowd.approvals.GetApproval(request, timeout=5))).approval  # noqa: B023 - awaited at once
+        if kept.state != wanted or len(kept.decisions) != 1:
+            yield f"{approval} was decided, and is {approval_pb2.ApprovalState.Name(kept.state)} now"
+        if outcomes.get(approval, [wanted]) != [wanted]:
+            yield f"{approval} was decided, and the run log says otherwise"
+        if approval not in outcomes and approval not in withdrawn and not order.cancelled:
+            yield f"{approval} was decided, and the workflow never heard of it"
+
+
+async def _results(crowd: Crowd, order: Order, events: list[event_pb2.WorkflowEvent]) -> Any:
+    """Whatever succeeded can be read, to the byte."""
+    if not events or events[-1].ended.state != wf.WORKFLOW_STATE_SUCCEEDED:
+        return
+    listed = await crowd.persistently(
+        lambda: crowd.orchestrator.ListArtifacts(pb.ListArtifactsRequest(parent=order.name), timeout=10)
+    )
+    names = {artifact.name.rpartition("/")[2]: artifact for artifact in listed.artifacts}
+    if "dossier.html" not in names:
+        yield "there is no dossier"
+    for artifact in listed.artifacts:
+
+        async def content(name: str = artifact.name) -> bytes:
+            call = crowd.orchestrator.GetArtifact(pb.GetArtifactRequest(name=name), timeout=10)
+            return b"".join([part.chunk async for part in call])
+
+        if hashlib.sha256(await crowd.persistently(content)).hexdigest() != artifact.sha256:
+            yield f"{artifact.name} is not what was stored"

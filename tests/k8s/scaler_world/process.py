@@ -1,0 +1,85 @@
+"""A scaler as a process of its own, as a pod would run it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import grpc
+from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
+from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as rpc
+
+from tools.local.redis_server import free_port
+
+START_LIMIT = 30.0
+STOP_LIMIT = 15.0
+
+
+class ScalerProcess:
+    """One replica of the scaler."""
+
+    def __init__(self, name: str, environment: Mapping[str, str], folder: Path) -> None:
+        self.name = name
+        """Of its pod."""
+        self.log = folder / f"{name}.log"
+        self.port = free_port()
+        self.stub: rpc.ScalerServiceStub
+        self._channel: grpc.aio.Channel | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._environment = {
+            "HEYJARVIS_POD_NAME": name,
+            "HEYJARVIS_POD_UID": str(uuid.uuid4()),
+            "HEYJARVIS_PORT": str(self.port),
+            "HEYJARVIS_LOG_FORMAT": "json",
+            **environment,
+        }
+
+    async def start(self) -> ScalerProcess:
+        """Starts it, and waits until it serves."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "services.scaler",
+                env=os.environ | self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self._channel = grpc.aio.insecure_channel(f"127.0.0.1:{self.port}")
+        self.stub = rpc.ScalerServiceStub(self._channel)
+        await self.stub.GetScalingStatus(pb.GetScalingStatusRequest(), timeout=START_LIMIT, wait_for_ready=True)
+        return self
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def stop(self) -> None:
+        """Asks it to end, and makes sure."""
+        if self._channel is not None:
+            await self._channel.close()
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(STOP_LIMIT):
+                await self._process.wait()
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
+
+    async def explain(self, agent_type: str) -> pb.ScalingDecision:
+        """What it would decide now."""
+        return (await self.stub.ExplainScaling(pb.ExplainScalingRequest(agent_type=agent_type))).decision
+
+    async def decisions(self, agent_type: str) -> list[pb.ScalingDecision]:
+        """What is on record, newest first."""
+        request = pb.ListDecisionsRequest(agent_type=agent_type, page_size=200)
+        return list((await self.stub.ListDecisions(request)).decisions)

@@ -88,7 +88,7 @@ def test_a_strategy_that_keeps_less_warm_costs_less_and_waits_longer() -> None:
 
 def test_what_never_finishes_is_refused_in_bounded_time() -> None:
     with pytest.raises(TooLong):
-        play([single(0, 3600) for _ in range(1000)], max_replicas=1)
+        play([single(0, 3600) for _ in range(1000)], max_replicas=1, longest=2 * 3600)
     with pytest.raises(TooLong):
         simulate(policy(), Utilization(), [single(0, 1)], slots=1, stopped=lambda: True)
 

@@ -1,14 +1,13 @@
 """Asking agents to take nothing new, and to take work again."""
 
 from collections import OrderedDict
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Protocol
 
 import grpc
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
-from chassis.host import Host
 from chassis.status import from_rpc_error
 from services.scaler import convert
 
@@ -27,10 +26,18 @@ class Drainer(Protocol):
         ...
 
 
+class Connecting(Protocol):
+    """As much of a host as calling agents takes."""
+
+    def connect(self, target: str, *, timeout: float) -> AbstractAsyncContextManager[grpc.aio.Channel]:
+        """A channel to an agent."""
+        ...
+
+
 class AgentDrainer:
     """Speaks to agents over their own contract."""
 
-    def __init__(self, host: Host, *, timeout: float) -> None:
+    def __init__(self, host: Connecting, *, timeout: float) -> None:
         self._host = host
         self._timeout = timeout
         self._open: OrderedDict[str, tuple[rpc.AgentServiceStub, AsyncExitStack]] = OrderedDict()

@@ -120,7 +120,9 @@ class KedaScaler(rpc.ExternalScalerServicer):
             raise unknown_type(agent_type)
         policy = view.policies.get(agent_type) or self._policies.default(agent_type)
         try:
-            return ask(snapshot, policy, self._strategies.get(policy.strategy), {}, view.holds.get(agent_type))
+            return ask(
+                snapshot, policy, self._strategies.get(policy.strategy), {}, view.holds.get(agent_type), view.now
+            )
         except external.NotKnown as error:
             raise Unavailable(
                 f"The demand for agent {agent_type!r} is not known: {error}", reason="METRICS_STALE"

@@ -110,7 +110,7 @@ def _drafted(
         slots = _slots(snapshot, policy, current)
         if strategy is None:
             raise StrategyError(f"there is no strategy {policy.strategy!r} here; install it, or name another")
-        worth = demand(snapshot, policy, slots, strategy, memory.of_strategy)
+        worth = demand(snapshot, policy, slots, strategy, memory.of_strategy, now)
     except Unknown as error:
         return _held(current, Reason.METRICS_STALE, str(error)), _with_wish(memory, policy, now, current)
     except StrategyError as error:

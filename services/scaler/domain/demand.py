@@ -32,9 +32,11 @@ class Demand:
     memory: Mapping[str, Any]
 
 
-def demand(snapshot: Snapshot, policy: Policy, slots: float, strategy: Strategy, memory: Mapping[str, Any]) -> Demand:
+def demand(
+    snapshot: Snapshot, policy: Policy, slots: float, strategy: Strategy, memory: Mapping[str, Any], now: float
+) -> Demand:
     """Asks the strategy. Raises StrategyError when it has no sensible answer."""
-    load = load_of(snapshot, policy, slots)
+    load = load_of(snapshot, policy, slots, now)
     at_most = snapshot.fresh("in_flight_at_most")
     full = load if at_most is None else replace(load, in_flight=max(at_most, load.in_flight))
     wish = _asked(strategy, load, policy, memory)
@@ -52,7 +54,7 @@ def demand(snapshot: Snapshot, policy: Policy, slots: float, strategy: Strategy,
     )
 
 
-def load_of(snapshot: Snapshot, policy: Policy, slots: float) -> Load:
+def load_of(snapshot: Snapshot, policy: Policy, slots: float, now: float) -> Load:
     """The load that growth sees: what is unknown adds nothing to it."""
     foreseen = policy.prediction_weight * (snapshot.fresh("predicted") or 0.0)
     return Load(
@@ -62,6 +64,7 @@ def load_of(snapshot: Snapshot, policy: Policy, slots: float) -> Load:
         predicted=min(foreseen, policy.max_predicted or policy.max_replicas * slots),
         slots=slots,
         service_time=snapshot.fresh("service_time"),
+        now=now,
     )
 
 

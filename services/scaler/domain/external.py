@@ -25,7 +25,7 @@ def target(policy: Policy) -> float:
 
     Its slots times the share of them to use; where the policy names no slots, a replica counts as one.
     """
-    return max(getattr(policy, "slots", 0), 1) * policy.target_utilization
+    return max(policy.slots, 1) * policy.target_utilization
 
 
 def metric(
@@ -34,9 +34,10 @@ def metric(
     strategy: Strategy | None,
     memory: Mapping[str, Any],
     hold: Hold | None,
+    now: float,
 ) -> float:
     """The demand, in the measure of `target`. Raises NotKnown."""
-    return target(policy) * _replicas(snapshot, policy, strategy, memory, hold)
+    return target(policy) * _replicas(snapshot, policy, strategy, memory, hold, now)
 
 
 def active(
@@ -45,15 +46,21 @@ def active(
     strategy: Strategy | None,
     memory: Mapping[str, Any],
     hold: Hold | None,
+    now: float,
 ) -> bool:
     """Whether there is anything to do. Certain work is enough for yes; for no, everything has to be known."""
     if hold is None and any((snapshot.fresh(name) or 0.0) > 0 for name in ("in_flight", "queued")):
         return True
-    return _replicas(snapshot, policy, strategy, memory, hold) > 0
+    return _replicas(snapshot, policy, strategy, memory, hold, now) > 0
 
 
 def _replicas(
-    snapshot: Snapshot, policy: Policy, strategy: Strategy | None, memory: Mapping[str, Any], hold: Hold | None
+    snapshot: Snapshot,
+    policy: Policy,
+    strategy: Strategy | None,
+    memory: Mapping[str, Any],
+    hold: Hold | None,
+    now: float,
 ) -> float:
     if hold is not None and hold.mode is Mode.PINNED:
         return float(hold.replicas)
@@ -70,7 +77,7 @@ def _replicas(
         raise NotKnown(f"There is no strategy {policy.strategy!r} here.")
     slots = snapshot.fresh("slots_per_replica")
     try:
-        worth = demand(snapshot, policy, slots if slots and slots >= 1 else _FIRST, strategy, memory)
+        worth = demand(snapshot, policy, slots if slots and slots >= 1 else _FIRST, strategy, memory, now)
     except StrategyError as error:
         raise NotKnown(f"The strategy has no answer: {error}.") from error
     return max(worth.up, min(current, worth.down))

@@ -6,7 +6,7 @@ an empty load, and never wish for less when more tasks wait. `tests/support/stra
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from chassis.errors import FieldViolation
 from services.scaler.domain.policy import Policy, check
@@ -28,6 +28,8 @@ class Load:
     """Attempts a replica works on at the same time, at least 1."""
     service_time: float | None
     """How long an attempt takes on average, in seconds. None when nobody knows."""
+    now: float = 0.0
+    """When this is so, in seconds since 1970; a strategy has no other clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,15 @@ class Strategy(Protocol):
 
     def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
         """How many replicas the load is worth."""
+        ...
+
+
+@runtime_checkable
+class Combining(Strategy, Protocol):
+    """A strategy that asks others."""
+
+    def combine(self, among: Mapping[str, Strategy]) -> None:
+        """Is told which are installed, once."""
         ...
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.strategy import Load, Strategy, Wish
+from services.scaler.domain.strategy import Combining, Load, Strategy, Wish
 
 GROUP = "heyjarvis.scaler.strategies"
 PATIENCE = 0.2
@@ -50,8 +50,11 @@ def installed() -> dict[str, Strategy]:
         first = points.setdefault(point.name, point)
         if first.value != point.value:
             _log.error("A strategy has the name of another and is left out", strategy=point.name, of=point.value)
-    found = {name: _loaded(point) for name, point in points.items()}
-    return {name: Timed(strategy) for name, strategy in found.items() if strategy is not None}
+    found = {name: strategy for name, point in points.items() if (strategy := _loaded(point)) is not None}
+    for strategy in found.values():
+        if isinstance(strategy, Combining):
+            strategy.combine(found)
+    return {name: Timed(strategy) for name, strategy in found.items()}
 
 
 def _is_ours(point: EntryPoint) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Load, Wish
+from services.scaler.strategies.parameters import unknown
 from services.scaler.strategies.utilization import slots_for_queue
 
 LEAST_LEFT = 1.0
@@ -20,7 +21,7 @@ class QueueLatency:
 
     def check(self, params: Mapping[str, Any]) -> list[str]:
         """What is wrong with the parameters."""
-        return [f"{name!r} is not a parameter of 'queue_latency', which has none." for name in params]
+        return unknown(params, (), of="queue_latency")
 
     def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
         """How many replicas the load is worth."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Load, Wish
+from services.scaler.strategies.parameters import unknown
 
 SHORTEST = 1.0
 """Seconds a task takes at least, for this calculation."""
@@ -19,7 +20,7 @@ class Utilization:
 
     def check(self, params: Mapping[str, Any]) -> list[str]:
         """What is wrong with the parameters."""
-        return [f"{name!r} is not a parameter of 'utilization', which has none." for name in params]
+        return unknown(params, (), of="utilization")
 
     def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
         """How many replicas the load is worth."""

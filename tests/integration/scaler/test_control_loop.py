@@ -1,114 +1,27 @@
 """The whole loop over real agents, their real drains and a real Redis; only the Deployment is on paper."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk import AgentSettings
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.serving import agent_service
-from chassis.clock import utc_now
 from chassis.redis import RedisAccess, open_redis
 from chassis.server import running
 from services.scaler import pacer
-from services.scaler.acting import Actor
-from services.scaler.control import Control
-from services.scaler.domain.model import Decision, Reading, Reason
-from services.scaler.domain.policy import Drain, Policy
-from services.scaler.drainer import AgentDrainer
-from services.scaler.gauges import Gauges
-from services.scaler.inputs.demand import AgentDemand, Demand
-from services.scaler.inputs.reader import InputReader
-from services.scaler.leadership.redis import RedisLeadership
-from services.scaler.pacer import Pacer
-from services.scaler.store.decisions import DecisionLog
+from services.scaler.domain.model import Reason
+from services.scaler.domain.policy import Drain
 from services.scaler.store.policies import PolicyStore
-from services.scaler.strategies import installed
+from tests.integration.scaler.loop import POLICY, loop
 from tests.integration.scaler.paper_cluster import PaperCluster
 from tests.support.agents import EchoAgent
 from tests.support.work_client import work_client
-
-POLICY = Policy(
-    agent_type="echo",
-    min_replicas=0,
-    slots=4,
-    down_window=0.0,
-    zero_cooldown=0.0,
-    down_rate=1.0,
-    drain=Drain(settle=0.05, min_age=0.0),
-)
-
-
-class Orchestrators:
-    """What orchestrators need, as a test says."""
-
-    def __init__(self) -> None:
-        self.echo = AgentDemand()
-
-    def read(self) -> Demand | None:
-        return Demand(agents={"echo": self.echo}, leases={}, unclaimed=0, age=0.0)
-
-
-class Times:
-    """Nobody measured anything."""
-
-    def of(self, agent_type: str) -> Reading:
-        return Reading()
-
-
-class Loop:
-    """A scaler without a server around it."""
-
-    def __init__(self, redis: RedisAccess, cluster: PaperCluster, drainer: AgentDrainer, *, name: str) -> None:
-        clock = asyncio.get_running_loop().time
-        self.cluster = cluster
-        self.orchestrators = Orchestrators()
-        self.happened, self.draining = asyncio.Event(), asyncio.Event()
-        self.leadership = RedisLeadership(redis, name, lasts=30)
-        self.actor = Actor(cluster=cluster, drainer=drainer, leadership=self.leadership, gauges=Gauges(), clock=clock)
-        self.decisions = DecisionLog(redis)
-        self.policies = PolicyStore(redis, POLICY)
-        self.control = Control(
-            inputs=InputReader(
-                registry=AgentRegistry(redis),
-                demands=self.orchestrators,
-                times=Times(),
-                cluster=cluster,
-                clock=clock,
-            ),
-            policies=self.policies,
-            decisions=self.decisions,
-            leadership=self.leadership,
-            cluster=cluster,
-            actor=self.actor,
-            strategies=installed(),
-            now=utc_now,
-            clock=clock,
-            gauges=Gauges(),
-            tick=5.0,
-        )
-        self.pacer = Pacer(
-            self.control,
-            self.leadership,
-            redis,
-            (),
-            happened=self.happened,
-            tick=60.0,
-            draining=self.draining,
-        )
-
-    async def until(self, holds: Callable[[], bool]) -> Decision:
-        """Decides again and again until something holds."""
-        async with asyncio.timeout(20):
-            while True:
-                (decision,) = await self.control.once()
-                if holds():
-                    return decision
-                await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -131,31 +44,12 @@ async def agents(redis_url: str, count: int) -> AsyncIterator[list[tuple[EchoAge
         yield started
 
 
-@asynccontextmanager
-async def loop(redis: RedisAccess, cluster: PaperCluster, host: Any, name: str = "one") -> AsyncIterator[Loop]:
-    async with aclosing(AgentDrainer(host, timeout=1.0)) as drainer:
-        made = Loop(redis, cluster, drainer, name=name)
-        async with aclosing(made.actor):
-            yield made
-
-
-class Connecting:
-    """As much of a host as calling agents takes."""
-
-    @asynccontextmanager
-    async def connect(self, target: str, *, timeout: float) -> AsyncIterator[Any]:
-        from chassis.channels import connect
-
-        async with connect(target, timeout=timeout) as channel:
-            yield channel
-
-
 async def test_a_shrink_takes_the_idle_and_leaves_the_busy(redis: RedisAccess, redis_url: str) -> None:
     cluster = PaperCluster("echo", 3)
     async with (
         agents(redis_url, 3) as started,
         work_client(started[2][1]) as client,
-        loop(redis, cluster, Connecting()) as scaler,
+        loop(redis, cluster) as scaler,
     ):
         await client.assign("hold")
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, running=1, unfinished=1)
@@ -175,7 +69,7 @@ async def test_a_shrink_takes_the_idle_and_leaves_the_busy(redis: RedisAccess, r
 async def test_demand_recalls_a_drained_agent_at_once(redis: RedisAccess, redis_url: str) -> None:
     cluster = PaperCluster("echo", 2)
     await PolicyStore(redis, POLICY).update("echo", lambda policy: replace(policy, drain=Drain(settle=60, min_age=0)))
-    async with agents(redis_url, 2), loop(redis, cluster, Connecting()) as scaler:
+    async with agents(redis_url, 2), loop(redis, cluster) as scaler:
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, unfinished=1)
         await scaler.until(lambda: any(pod.deletion_cost for pod in cluster.pods.values()))
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=3)
@@ -183,18 +77,18 @@ async def test_demand_recalls_a_drained_agent_at_once(redis: RedisAccess, redis_
         assert decision.desired >= 2
         async with asyncio.timeout(5):
             registry = AgentRegistry(redis)
-            while {one.state for one in await registry.live()} != {2}:
+            while {one.state for one in await registry.live()} != {pb.AGENT_STATE_READY}:
                 await asyncio.sleep(0.02)
         assert cluster.deleted == []
 
 
 async def test_the_next_leader_goes_on_with_a_drain(redis: RedisAccess, redis_url: str) -> None:
     cluster = PaperCluster("echo", 2)
-    async with agents(redis_url, 2), loop(redis, cluster, Connecting(), "one") as first:
+    async with agents(redis_url, 2), loop(redis, cluster, "one") as first:
         first.orchestrators.echo = replace(first.orchestrators.echo, unfinished=1)
         await first.until(lambda: any(pod.deletion_cost for pod in cluster.pods.values()))
         (priced,) = (pod.uid for pod in cluster.pods.values() if pod.deletion_cost)
-        async with loop(redis, cluster, Connecting(), "two") as second:
+        async with loop(redis, cluster, "two") as second:
             second.orchestrators.echo = first.orchestrators.echo
             await second.control.once()
             assert cluster.writes == [], "one of them leads"
@@ -209,7 +103,7 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
 ) -> None:
     monkeypatch.setattr(pacer, "LEAST_PAUSE", 3600.0)
     cluster = PaperCluster("echo", 0)
-    async with loop(redis, cluster, Connecting()) as scaler:
+    async with loop(redis, cluster) as scaler:
         running_ = asyncio.create_task(scaler.pacer.run())
         async with asyncio.timeout(10):
             while not await scaler.decisions.newest():
@@ -230,7 +124,7 @@ async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
     monkeypatch.setattr(pacer, "LEAST_PAUSE", 0.05)
     cluster = PaperCluster("echo", 1)
     cluster.conflicts = 3
-    async with loop(redis, cluster, Connecting()) as scaler:
+    async with loop(redis, cluster) as scaler:
         await scaler.policies.update("echo", lambda policy: replace(policy, slots=1))
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=2)
         running_ = asyncio.create_task(scaler.pacer.run())

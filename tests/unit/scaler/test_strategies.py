@@ -8,16 +8,22 @@ from typing import Any
 import pytest
 
 from services.scaler.domain.policy import Policy
-from services.scaler.domain.strategy import Load, Wish
+from services.scaler.domain.strategy import Load, Strategy, Wish
 from services.scaler.strategies import Timed, installed
+from services.scaler.strategies.max_of import MaxOf
+from services.scaler.strategies.predictive import Predictive
 from services.scaler.strategies.queue_latency import QueueLatency
+from services.scaler.strategies.schedule import Schedule
 from services.scaler.strategies.utilization import Utilization
 from tests.support.strategies import keeps_the_rules
 
 POLICY = Policy(agent_type="branding")
 
 
-@pytest.mark.parametrize("strategy", [Utilization(), QueueLatency()])
+OURS: dict[str, Strategy] = {"utilization": Utilization(), "queue_latency": QueueLatency(), "predictive": Predictive()}
+
+
+@pytest.mark.parametrize("strategy", [*OURS.values(), Schedule(), MaxOf(OURS)])
 def test_strategies_keep_the_rules(strategy: Any) -> None:
     keeps_the_rules(strategy)
 
@@ -87,7 +93,9 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_the_strategies_of_this_package_are_installed() -> None:
-    assert {"utilization", "queue_latency"} <= installed().keys()
+    found = installed()
+    assert {"utilization", "queue_latency", "schedule", "predictive", "max_of"} <= found.keys()
+    assert found["max_of"].check({"strategies": ["utilization", "predictive"]}) == [], "it was told of the others"
 
 
 @pytest.mark.usefixtures("plugins")

@@ -92,7 +92,11 @@ async def wrong(server: Scaler, *paths: str, **fields: Any) -> Refused:
         ({"down_window": Duration(seconds=7200)}, ["policy.down_window"], "from 0 to 3600 s"),
         ({"slo_wait": Duration(seconds=1)}, ["policy.slo_wait"], "target_wait (15 s)"),
         ({"mode": calls.SCALING_MODE_PINNED}, ["policy.mode"], "PinScaling"),
-        ({"strategy": "astrology"}, ["policy.strategy"], "these are: queue_latency, utilization"),
+        (
+            {"strategy": "astrology"},
+            ["policy.strategy"],
+            "these are: max_of, predictive, queue_latency, schedule, utilization",
+        ),
         ({"activation_replicas": 11}, ["policy.activation_replicas"], "max_replicas 10"),
         ({"name": "branding"}, ["policy.name"], ""),
     ],

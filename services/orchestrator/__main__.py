@@ -14,6 +14,7 @@ from chassis import Host, Servicer, new_id, serve, utc_now
 from services.orchestrator.agenda import Agenda
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.demand import Demand
+from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.door import Door
 from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
@@ -68,7 +69,9 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             results=ResultChecker(artifacts, streams),
             durations=durations,
             now=utc_now,
-            task_timeout=settings.task_timeout,
+            timeouts=TimeoutPolicy(
+                default=settings.task_timeout, factor=settings.timeout_factor, floor=settings.timeout_floor
+            ),
             task_attempts=settings.task_attempts,
             retry_budget=settings.retry_budget,
             cancel_grace=settings.cancel_grace,

@@ -76,7 +76,12 @@ def _decided(_: str, e: ev.ApprovalDecided) -> tuple[str, Any]:
 
 def _started(_: str, e: ev.TaskStarted) -> tuple[str, Any]:
     return "started", pb.TaskStarted(
-        instance=e.instance, endpoint=e.endpoint, reason=e.reason, deadline_time=to.timestamp(e.deadline)
+        instance=e.instance,
+        endpoint=e.endpoint,
+        reason=e.reason,
+        deadline_time=to.timestamp(e.deadline),
+        check_time=to.timestamp(e.check_at),
+        timeout_reason=e.timeout_reason,
     )
 
 
@@ -85,7 +90,9 @@ def _refused(_: str, e: ev.TaskRefused) -> tuple[str, Any]:
 
 
 def _progressed(_: str, e: ev.TaskProgressed) -> tuple[str, Any]:
-    return "progressed", pb.TaskProgressed(fraction=e.fraction, message=e.message, usage=to.usage_to_pb(e.usage))
+    return "progressed", pb.TaskProgressed(
+        fraction=e.fraction, message=e.message, usage=to.usage_to_pb(e.usage), check_time=to.timestamp(e.check_at)
+    )
 
 
 def _messaged(_: str, e: ev.AgentMessaged) -> tuple[str, Any]:

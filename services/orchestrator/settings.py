@@ -26,6 +26,10 @@ class Settings(ServiceSettings):
     """Workflows owned at the same time; further ones wait on the agenda. Default: 1000."""
     task_timeout: timedelta = Field(default=timedelta(minutes=20), ge=timedelta(seconds=1))
     """Longest time of one attempt when the template says nothing. Default: 20 min."""
+    timeout_factor: float = Field(default=3.0, ge=1.0, le=100.0)
+    """How many times the 95th percentile of its agent type an attempt works before it is looked at. Default: 3."""
+    timeout_floor: timedelta = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1))
+    """The least such time, however quick attempts usually are. Default: 2 min."""
     task_attempts: int = Field(default=3, ge=1, le=10)
     """How often a task is tried when the template says nothing. Default: 3."""
     retry_budget: int = Field(default=DEFAULT_RETRY_BUDGET, ge=0, le=1000)

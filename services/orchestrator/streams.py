@@ -65,6 +65,8 @@ class _Stream:
     """Attempts that nobody follows any more and that were not heard to stop, and why they shall."""
     outbox: asyncio.Queue[pb.WorkRequest] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
     open: bool = False
+    reached: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    """When it was last open, or began to be tried, on the loop's clock."""
     task: asyncio.Task[None] | None = None
     """Keeps it, for as long as anything is attached."""
     talk: asyncio.Task[None] | None = None
@@ -132,6 +134,13 @@ class AgentStreams:
         stream = self._streams.get(instance)
         if stream is not None:
             self._put(stream, pb.WorkRequest(answer=answer))
+
+    def silence(self, instance: str) -> float:
+        """Seconds for which nobody could talk with the instance; 0 while its stream is open or nobody tries."""
+        stream = self._streams.get(instance)
+        if stream is None or stream.open:
+            return 0.0
+        return asyncio.get_running_loop().time() - stream.reached
 
     def output_schema(self, agent_type: str) -> str:
         """The JSON Schema that agents of a type name for their output; empty when there is none."""
@@ -209,6 +218,8 @@ class AgentStreams:
             except grpc.aio.AioRpcError as error:
                 log.info("Work stream ended", instance=stream.instance, code=error.code().name)
             finally:
+                if stream.open:
+                    stream.reached = asyncio.get_running_loop().time()
                 stream.open = False
                 call.cancel()
                 self._dispatcher.forget_load(stream.instance)

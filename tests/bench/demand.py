@@ -20,6 +20,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import Autopilot, Plan, Submission, TaskSpec, Workflow
 from services.orchestrator.lookahead import Lookahead
 from tests.bench.client import Client, client_of
@@ -78,9 +79,7 @@ def _workflow(number: int, age: float) -> Workflow:
     tasks = tuple(TaskSpec(id=id_, title=id_, agent_type=id_, depends_on=needs) for id_, needs in SHAPE.items())
     plan = Plan(template="templates/bench@1", reason="", tasks=tasks)
     workflow = decide(submit(submission).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
-    start = cmd.StartTask(
-        task="research", instance="a", endpoint="a:1", reason="", default_timeout=timedelta(minutes=20)
-    )
+    start = cmd.StartTask(task="research", instance="a", endpoint="a:1", reason="", timeouts=TimeoutPolicy())
     return decide(workflow, start, NOW - timedelta(seconds=age)).workflow
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import (
     DEFAULT_RETRY_BUDGET,
     Artifact,
@@ -111,7 +113,9 @@ class StartTask:
     instance: str
     endpoint: str
     reason: str
-    default_timeout: timedelta
+    timeouts: TimeoutPolicy
+    usual: Durations | None = None
+    """How long attempts of its agent type take, when enough are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +209,8 @@ class ConfirmCancel(Report):
 class Tick:
     """Time has passed."""
 
+    unreachable: frozenset[tuple[str, int]] = frozenset()
+    """Task and attempt of what runs on record and could not be reached for a while."""
     default_attempts: int = 3
 
 

@@ -10,6 +10,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
+from services.orchestrator.domain.timeouts import allowance, check_of, unreachable
 from services.orchestrator.domain.workflow import (
     NOTHING,
     Failure,
@@ -29,7 +30,8 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
     if not startable(d.workflow, c.task):
         return
     task = d.workflow.tasks[c.task]
-    deadline = d.now + (task.spec.timeout or c.default_timeout)
+    allowed = allowance(task.spec, c.usual, c.timeouts)
+    deadline = d.now + allowed.ceiling
     if d.workflow.submission.deadline:
         deadline = min(deadline, d.workflow.submission.deadline)
     d.happen(
@@ -41,6 +43,9 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
             endpoint=c.endpoint,
             reason=c.reason,
             deadline=deadline,
+            patience=allowed.patience,
+            check_at=min(deadline, d.now + allowed.patience),
+            timeout_reason=allowed.reason,
         )
     )
 
@@ -191,6 +196,26 @@ def _tick(d: Decision, c: cmd.Tick) -> None:
                     default_attempts=c.default_attempts,
                 ),
             )
+        elif (check := check_of(task)) and check <= d.now:
+            _check(d, id_, task, reached=(id_, task.attempt) not in c.unreachable)
+
+
+def _check(d: Decision, id_: str, task: Task, *, reached: bool) -> None:
+    """An attempt takes longer than usual: it goes on when it lives, and is tried elsewhere when nobody reaches it."""
+    if not reached:
+        _fail(d, cmd.Fail(task=id_, attempt=task.attempt, failure=unreachable(task), usage=task.spent))
+        return
+    d.happen(
+        ev.TaskProgressed(
+            at=d.now,
+            task=id_,
+            attempt=task.attempt,
+            fraction=task.progress,
+            message=task.progress_message or "Takes longer than usual; its agent is alive",
+            usage=task.spent,
+            check_at=min(task.deadline or d.now, d.now + (task.patience or timedelta())),
+        )
+    )
 
 
 ON_ATTEMPTS: dict[type, Callable[[Decision, Any], None]] = {

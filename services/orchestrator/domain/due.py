@@ -11,6 +11,7 @@ from datetime import datetime
 
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE, startable
 from services.orchestrator.domain.decide_gates import gate_is_open
+from services.orchestrator.domain.timeouts import check_of
 from services.orchestrator.domain.workflow import GateKind, TaskState, Workflow
 
 
@@ -92,6 +93,7 @@ def _open_gates(workflow: Workflow) -> list[Ask]:
 def _timers(workflow: Workflow) -> list[datetime]:
     tasks = workflow.tasks.values()
     timers = [task.retry_at for task in tasks if task.state is TaskState.RETRY_WAIT and task.retry_at]
+    timers += [check for task in tasks if (check := check_of(task))]
     timers += [task.deadline + DEADLINE_GRACE for task in tasks if task.running and task.deadline]
     if workflow.submission.deadline and not workflow.cancellation:
         timers.append(workflow.submission.deadline)

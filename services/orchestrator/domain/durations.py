@@ -36,6 +36,14 @@ class Durations:
         middle, high = max(SHORTEST, p50), max(SHORTEST, p50, p95)
         return cls(math.log(middle), max(LEAST_SPREAD, math.log(high / middle) / _Z95))
 
+    @property
+    def p95(self) -> float:
+        """Seconds that 95 of 100 attempts do not exceed; infinite when that is beyond all numbers."""
+        try:
+            return math.exp(self.mean + _Z95 * self.spread)
+        except OverflowError:
+            return math.inf
+
     def over_by(self, seconds: float) -> float:
         """The chance that an attempt takes no longer."""
         return 1.0 - self._longer(seconds)

@@ -6,7 +6,7 @@ are facts: `evolve` never refuses one. Their meaning is in heyjarvis/orchestrato
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -99,6 +99,9 @@ class TaskStarted(TaskFact, frozen=True, kw_only=True):
     endpoint: str
     reason: str
     deadline: datetime
+    patience: timedelta | None = None
+    check_at: datetime | None = None
+    timeout_reason: str = ""
 
 
 class TaskRefused(TaskFact, frozen=True, kw_only=True):
@@ -110,6 +113,8 @@ class TaskProgressed(TaskFact, frozen=True, kw_only=True):
     fraction: float
     message: str
     usage: Usage
+    check_at: datetime | None = None
+    """Set when the orchestrator itself looked and found the attempt alive."""
 
 
 class TaskTextStreamed(TaskFact, frozen=True, kw_only=True):

@@ -135,6 +135,8 @@ def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
         started=event.at,
         ended=None,
         deadline=event.deadline,
+        patience=event.patience,
+        check_at=event.check_at,
         progress=0.0,
         progress_message="",
         spent=NOTHING,
@@ -147,7 +149,15 @@ def _refused(workflow: Workflow, event: ev.TaskRefused) -> Workflow:
 
 
 def _progressed(workflow: Workflow, event: ev.TaskProgressed) -> Workflow:
-    return _with_task(workflow, event.task, progress=event.fraction, progress_message=event.message, spent=event.usage)
+    task = workflow.tasks[event.task]
+    return _with_task(
+        workflow,
+        event.task,
+        progress=event.fraction,
+        progress_message=event.message,
+        spent=event.usage,
+        check_at=event.check_at or task.check_at,
+    )
 
 
 def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:

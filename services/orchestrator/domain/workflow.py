@@ -18,7 +18,7 @@ import msgspec
 from chassis.errors import FieldViolation, InvalidArgument
 
 SCHEMA = 2
-"""The generation that is written. 2: retry budgets."""
+"""The generation that is written. 2: retry budgets, checks on running attempts."""
 DEFAULT_RETRY_BUDGET = 30
 MAX_TASKS = 100
 
@@ -268,6 +268,10 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     ended: datetime | None = None
     deadline: datetime | None = None
     """When the newest attempt ends at the latest."""
+    patience: timedelta | None = None
+    """How long it may work before somebody looks whether it still lives; None: until its deadline."""
+    check_at: datetime | None = None
+    """When that is next; the deadline itself when it comes first."""
     retry_at: datetime | None = None
     progress: float = 0.0
     progress_message: str = ""

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 INSTANCE_FAULTS = (usage_pb2.FAILURE_CLASS_RETRYABLE, usage_pb2.FAILURE_CLASS_LOST)
 """Failures that speak against the instance rather than against the task."""
 
+UNREACHABLE = 30.0
+"""Seconds without a stream after which an attempt counts as unreachable; short breaks are bridged by joining it."""
+
 
 @dataclass(slots=True)
 class _InHand:
@@ -71,7 +74,8 @@ class Hands:
             instance=place.instance,
             endpoint=place.endpoint,
             reason=place.reason,
-            default_timeout=self._runner.around.task_timeout,
+            timeouts=self._runner.around.timeouts,
+            usual=self._runner.around.durations.of(place.agent_type),
         )
 
     def carry_out(self, wanted: Due) -> None:
@@ -90,6 +94,15 @@ class Hands:
         """Where an attempt is in hand."""
         held = self._in_hand.get(key)
         return held.place if held else None
+
+    def unreachable(self) -> frozenset[tuple[str, int]]:
+        """What is in hand and could not be reached for a while; that speaks against its instance."""
+        silent = [
+            key for key, held in self._in_hand.items() if self._streams.silence(held.place.instance) >= UNREACHABLE
+        ]
+        for key in silent:
+            self._in_hand[key].fault = True
+        return frozenset((key.task, key.attempt) for key in silent)
 
     def open_up(self) -> None:
         """Lets go of everything; agents go on with what they have."""

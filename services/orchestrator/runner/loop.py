@@ -85,7 +85,7 @@ class Runner:
 
     def tick(self) -> None:
         """Something outside has changed: see what is due."""
-        self.post(cmd.Tick(default_attempts=self.around.task_attempts))
+        self.post(self._tick())
 
     @property
     def hands(self) -> Hands:
@@ -133,6 +133,9 @@ class Runner:
             await self.around.agenda.schedule({self.workflow.id: timedelta()})
         await self.around.store.release(self.workflow, self.epoch)
 
+    def _tick(self) -> cmd.Tick:
+        return cmd.Tick(unreachable=self._hands.unreachable(), default_attempts=self.around.task_attempts)
+
     # -- one round -----------------------------------------------------------------------------
 
     async def _next(self) -> list[_Letter]:
@@ -144,7 +147,7 @@ class Runner:
             async with asyncio.timeout(seconds):
                 mail = [await self._mail.get()]
         except TimeoutError:
-            return [_Letter(cmd.Tick(default_attempts=self.around.task_attempts))]
+            return [_Letter(self._tick())]
         while len(mail) < MAX_BATCH and not self._mail.empty():
             mail.append(self._mail.get_nowait())
         if any(letter.command is None for letter in mail):

@@ -14,6 +14,7 @@ import structlog
 from chassis.clock import Clock
 from chassis.errors import DeadlineExceeded, Unavailable
 from services.orchestrator.agents import Dispatcher
+from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
 from services.orchestrator.outbox import Outbox
@@ -46,7 +47,7 @@ class Surroundings:
     results: ResultChecker
     durations: KnownDurations
     now: Clock
-    task_timeout: timedelta
+    timeouts: TimeoutPolicy
     task_attempts: int
     retry_budget: int
     cancel_grace: timedelta

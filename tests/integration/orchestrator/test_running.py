@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from heyjarvis.agents.v1 import usage_pb2
@@ -72,6 +73,27 @@ async def test_a_workflow_without_retries_says_why_nothing_is_tried_again(world:
         assert states(workflow) == {"a": "FAILED", "b": "SUCCEEDED"}
         assert workflow.failure.reason == "RETRY_BUDGET_SPENT"
         assert (workflow.retry_budget, workflow.retries) == (0, 0)
+
+
+async def test_an_attempt_that_works_longer_than_usual_is_kept_while_its_agent_lives(world: Worlds) -> None:
+    async with world(timeout_factor=1.0, timeout_floor=timedelta(seconds=1)) as jarvis:
+        await jarvis.finished(await jarvis.submit(*(task(f"quick{n}") for n in range(4))))
+        name = await jarvis.submit(task("a", do="hold"))
+        looked = 0
+        call = jarvis.orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=name, from_start=True))
+        async for message in call:
+            if message.event.WhichOneof("kind") == "started":
+                assert "looked at after 1 s" in message.event.started.timeout_reason
+                assert "at most 20 min" in message.event.started.timeout_reason
+            looked += message.event.progressed.HasField("check_time")
+            if looked == 3:
+                break
+        call.cancel()
+        jarvis.agent.go.set()
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert workflow.tasks[0].attempt == 1
+        assert jarvis.agent.runs.count("a/1") == 1
 
 
 async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:

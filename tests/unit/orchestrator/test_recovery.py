@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from services.orchestrator.domain import commands as cmd
-from services.orchestrator.domain import decide
+from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
+from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.timeouts import TimeoutPolicy, allowance
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, SCHEMA, FailureClass, TaskState, Workflow
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_workflow
-from tests.unit.orchestrator.workflows import NOW, failing, plan, planned, spec, start, submission
+from tests.unit.orchestrator.workflows import (
+    COST,
+    NOW,
+    failing,
+    plan,
+    planned,
+    spec,
+    start,
+    start_command,
+    submission,
+)
 
 
 def fail(workflow: Workflow, task: str, failure_class: FailureClass = FailureClass.RETRYABLE) -> Workflow:
@@ -83,3 +100,84 @@ def test_events_of_the_first_generation_are_read() -> None:
         b'"plan":{"template":"templates/x@1","reason":"r","tasks":[{"id":"a","title":"A","agent_type":"w"}]}}'
     )
     assert event.retry_budget == DEFAULT_RETRY_BUDGET  # type: ignore[union-attr]
+
+
+# -- timeouts --------------------------------------------------------------------------------
+
+POLICY = TimeoutPolicy(default=timedelta(minutes=20), factor=3.0, floor=timedelta(minutes=2))
+
+
+def usual(seconds: float) -> Durations:
+    return Durations.told(p50=seconds / 2, p95=seconds)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "known", "ceiling", "patience"),
+    [
+        (None, None, 20, 20),
+        (15, None, 15, 15),
+        (None, usual(120), 20, 6),
+        (None, usual(0.01), 20, 2),
+        (None, usual(3600), 20, 20),
+        (15, usual(120), 15, 6),
+        (1, usual(120), 1, 1),
+        (None, Durations(mean=900.0, spread=1.0), 20, 20),
+    ],
+)
+def test_the_patience_follows_what_was_measured_between_floor_and_ceiling(
+    timeout: int | None, known: Durations | None, ceiling: int, patience: int
+) -> None:
+    asked = spec("a", timeout=timedelta(minutes=timeout) if timeout else None)
+    allowed = allowance(asked, known, POLICY)
+    assert allowed.ceiling == timedelta(minutes=ceiling)
+    assert allowed.patience / timedelta(minutes=patience) == pytest.approx(1.0)
+    assert f"{ceiling} min" in allowed.reason or f"{ceiling * 60} s" in allowed.reason
+
+
+def long_attempt() -> Workflow:
+    """An attempt that may take 20 minutes and usually takes 2."""
+    begin = replace(start_command("a"), timeouts=POLICY, usual=usual(120))
+    return decide(planned(spec("a")), begin, NOW).workflow
+
+
+def test_an_attempt_that_works_long_is_kept_while_it_lives_up_to_its_ceiling() -> None:
+    workflow = long_attempt()
+    deadline = workflow.tasks["a"].deadline
+    assert deadline == NOW + timedelta(minutes=20)
+    looks = []
+    while (at := due(workflow, NOW).next_time) and at <= deadline:
+        looks.append(at - NOW)
+        decision = decide(workflow, cmd.Tick(), at)
+        assert len(decision.events) == 1, "one entry in the run log per look"
+        workflow = decision.workflow
+        assert workflow.tasks["a"].running
+        assert workflow.tasks["a"].attempt == 1
+    assert [round(look / timedelta(minutes=1)) for look in looks] == [6, 12, 18]
+    assert decide(workflow, cmd.Tick(), deadline).events == [], "no look after its deadline"
+    over = decide(workflow, cmd.Tick(), deadline + DEADLINE_GRACE).workflow
+    assert over.tasks["a"].failure is not None
+    assert over.tasks["a"].failure.reason == "ATTEMPT_OVERDUE"
+
+
+def test_progress_of_the_agent_does_not_put_the_look_off() -> None:
+    workflow = long_attempt()
+    check = workflow.tasks["a"].check_at
+    assert check is not None
+    said = cmd.MakeProgress(task="a", attempt=1, fraction=0.5, message="half", usage=COST)
+    after = decide(workflow, said, check + timedelta(seconds=1)).workflow
+    assert due(after, check + timedelta(seconds=1)).ticks
+
+
+def test_an_attempt_that_nobody_reaches_is_tried_elsewhere_when_it_takes_longer_than_usual() -> None:
+    workflow = long_attempt()
+    check = workflow.tasks["a"].check_at
+    assert check is not None
+    early = cmd.Tick(unreachable=frozenset({("a", 1)}))
+    assert decide(workflow, early, NOW).workflow.tasks["a"].running, "before that it may come back"
+    after = decide(workflow, early, check).workflow
+    task = after.tasks["a"]
+    assert task.state is TaskState.READY
+    assert task.failure is not None
+    assert (task.failure.failure_class, task.failure.reason) == (FailureClass.LOST, "ATTEMPT_UNREACHABLE")
+    other = cmd.Tick(unreachable=frozenset({("a", 7)}))
+    assert decide(workflow, other, check).workflow.tasks["a"].running, "of another attempt nothing follows"

@@ -127,3 +127,15 @@ async def test_an_agent_that_does_not_read_gets_a_new_stream_and_nobody_is_forgo
                     streams.answer("a", pb.Answer(ask_id="a"))
                 await asyncio.sleep(0.01)
             await agent.assigned.wait()
+
+
+async def test_silence_is_counted_while_the_stream_is_down_and_over_when_it_opens() -> None:
+    agent, down = Agent(), [True]
+    async with streams_to(agent, lambda port: "127.0.0.1:1" if down[0] else f"127.0.0.1:{port}") as streams:
+        assert streams.silence("a") == 0.0, "nobody talks with it, so nobody misses it"
+        streams.attach("a", "", Attached(key=KEY, assignment=pb.Assignment(), hear=lambda _: None))
+        await asyncio.sleep(0.05)
+        assert streams.silence("a") > 0.0
+        down[0] = False
+        await asyncio.wait_for(agent.assigned.wait(), 10)
+        assert streams.silence("a") == 0.0

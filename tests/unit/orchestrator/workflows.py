@@ -8,6 +8,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import (
     Artifact,
     Autopilot,
@@ -54,7 +55,11 @@ def start(workflow: Workflow, task: str, now: datetime = NOW) -> Workflow:
 
 def start_command(task: str) -> cmd.StartTask:
     return cmd.StartTask(
-        task=task, instance="worker-1", endpoint="127.0.0.1:1", reason="test", default_timeout=timedelta(minutes=5)
+        task=task,
+        instance="worker-1",
+        endpoint="127.0.0.1:1",
+        reason="test",
+        timeouts=TimeoutPolicy(default=timedelta(minutes=5)),
     )
 
 

@@ -163,16 +163,20 @@ class TaskReadied(_message.Message):
     def __init__(self) -> None: ...
 
 class TaskStarted(_message.Message):
-    __slots__ = ("instance", "endpoint", "reason", "deadline_time")
+    __slots__ = ("instance", "endpoint", "reason", "deadline_time", "check_time", "timeout_reason")
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_REASON_FIELD_NUMBER: _ClassVar[int]
     instance: str
     endpoint: str
     reason: str
     deadline_time: _timestamp_pb2.Timestamp
-    def __init__(self, instance: _Optional[str] = ..., endpoint: _Optional[str] = ..., reason: _Optional[str] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    check_time: _timestamp_pb2.Timestamp
+    timeout_reason: str
+    def __init__(self, instance: _Optional[str] = ..., endpoint: _Optional[str] = ..., reason: _Optional[str] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeout_reason: _Optional[str] = ...) -> None: ...
 
 class TaskRefused(_message.Message):
     __slots__ = ("instance", "reason")
@@ -183,14 +187,16 @@ class TaskRefused(_message.Message):
     def __init__(self, instance: _Optional[str] = ..., reason: _Optional[_Union[_agent_service_pb2.RefusalReason, str]] = ...) -> None: ...
 
 class TaskProgressed(_message.Message):
-    __slots__ = ("fraction", "message", "usage")
+    __slots__ = ("fraction", "message", "usage", "check_time")
     FRACTION_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
+    CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
     fraction: float
     message: str
     usage: _usage_pb2.Usage
-    def __init__(self, fraction: _Optional[float] = ..., message: _Optional[str] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
+    check_time: _timestamp_pb2.Timestamp
+    def __init__(self, fraction: _Optional[float] = ..., message: _Optional[str] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class TaskTextStreamed(_message.Message):
     __slots__ = ("text",)

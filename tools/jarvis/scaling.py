@@ -51,13 +51,12 @@ def decisions_table(decisions: Sequence[pb.ScalingDecision]) -> RenderableType:
             one.agent_type,
             _change(one.current_replicas, one.desired_replicas),
             reason_word(one),
-            mode_word(one.mode)
-            + ("" if one.applied or one.current_replicas == one.desired_replicas else ", not written"),
+            _done(one),
             wording.one_line(one.explanation.partition(": ")[2] or one.explanation),
         ]
         for one in decisions
     ]
-    return table(["when", "agent", "replicas", "reason", "mode", "because"], rows, shrinks=["because"])
+    return table(["when", "agent", "replicas", "reason", "done", "because"], rows, shrinks=["because"])
 
 
 def explanation(answer: pb.ExplainScalingResponse) -> RenderableType:
@@ -72,6 +71,9 @@ def explanation(answer: pb.ExplainScalingResponse) -> RenderableType:
         [step.name, _change(step.before, step.after), wording.one_line(step.note, 300)] for step in decision.steps
     ]
     parts.append(table(["step", "replicas", "because"], steps, shrinks=["because"]))
+    if decision.HasField("deployed_replicas") and decision.deployed_replicas != decision.desired_replicas:
+        told = f"The Deployment is at {decision.deployed_replicas} meanwhile: what goes drains first."
+        parts += [Text(), Text(told, style="bright_black")]
     if decision.victims:
         parts += [Text(), Text(f"Chosen to go: {', '.join(decision.victims)}", style="yellow")]
     if answer.what_would_change_it:
@@ -107,8 +109,11 @@ def _who_writes(answer: pb.GetScalingStatusResponse) -> str:
     return f"{answer.leader} leads and writes." if answer.leader else "Nobody leads at this moment."
 
 
-def _changes(decision: pb.ScalingDecision) -> bool:
-    return decision.current_replicas != decision.desired_replicas
+def _done(decision: pb.ScalingDecision) -> str:
+    """The mode, and what the cluster said to it: `native, written`, `observe, not written`."""
+    changes = decision.current_replicas != decision.desired_replicas
+    result = decision.result or ("not written" if changes and not decision.applied else "")
+    return ", ".join(filter(None, (mode_word(decision.mode), wording.one_line(result, 40))))
 
 
 def _replicas(agent: pb.ScalingStatus) -> Text:

@@ -74,6 +74,11 @@ def test_a_policy_is_shown_checked_and_changed(scale: Jarvis, home: Path) -> Non
     assert (changed.json["maxReplicas"], changed.json["targetWait"]) == (20, "20s")
     assert scale("policy", "research", "--json").json == changed.json
 
+    nested = scale("policy", "research", "set", "drain.timeout=200s", "manual_zero=override", "--json").json
+    assert (nested["drain"]["timeout"], nested["manualZero"]) == ("200s", "MANUAL_ZERO_OVERRIDE")
+    assert nested["drain"]["settle"] == changed.json["drain"]["settle"]
+    assert scale("policy", "research", "reset", "--json").json["maxReplicas"] == 10
+
     (home / "policy.json").write_text(json.dumps(changed.json))
     played = scale("simulate", "--policy", "policy.json", "--hours", "0.2", "--compare", "none", "--json")
     assert played.code == 0, played.err
@@ -89,7 +94,7 @@ def test_a_policy_is_shown_checked_and_changed(scale: Jarvis, home: Path) -> Non
         (["policy", "branding", "set", "target_wait=soon"], 2, "target_wait: 'soon' is no time"),
         (["policy", "branding", "set", "strategy_params=[1"], 2, "strategy_params: '[1' is no JSON object"),
         (["policy", "branding", "set", "min_replicas=11"], 2, "min_replicas: is 11, above max_replicas 10"),
-        (["policy", "branding", "max_replicas=3"], 2, "policy: 'max_replicas=3': write `set` and then fields"),
+        (["policy", "branding", "max_replicas=3"], 2, "policy: 'max_replicas=3': write `set` and fields"),
         (["policy", "branding", "set", "max_replicas"], 2, "max_replicas: write it as field=value"),
         (["pin", "branding", "3", "--for", "ever"], 2, "--for: 'ever' is no time"),
         (["pause", "Branding!"], 2, "agent_type"),

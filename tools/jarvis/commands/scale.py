@@ -87,22 +87,31 @@ def policy(
     agent: Agent,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="set FIELD=VALUE", help="What to change, such as: set max_replicas=20"),
+        typer.Argument(metavar="[set FIELD=VALUE... | reset]", help="What to change, such as: set max_replicas=20"),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Say whether the change is sound, and write nothing.")] = False,
     as_json: Json = False,
     address: Address = "",
 ) -> None:
-    """Show how an agent is scaled, or change it: policy branding set max_replicas=20 target_wait=20s."""
+    """Show how an agent is scaled, change it, or reset it to what the installation says.
+
+    Example: jarvis scale policy branding set max_replicas=20 target_wait=20s
+    """
 
     async def work(client: Client, output: Output) -> None:
         door = client.scaler
+        if words == ["reset"] and not check:
+            reset = pb.ResetScalingPolicyRequest(name=f"scalingPolicies/{agent}")
+            answer = (await door.ask(door.stub.ResetScalingPolicy, reset, repeatable=True)).policy
+            output.emit(answer)
+            output.show(policy_drawing(answer))
+            return
         request = pb.GetScalingPolicyRequest(name=f"scalingPolicies/{agent}")
         found = (await door.ask(door.stub.GetScalingPolicy, request, repeatable=True)).policy
         changed: list[str] = []
         if words:
             if words[0] != "set" or len(words) == 1:
-                told = f"{' '.join(words)!r}: write `set` and then fields, such as: set max_replicas=20 target_wait=20s"
+                told = f"{' '.join(words)!r}: write `set` and fields, such as: set max_replicas=20; or `reset` alone"
                 raise InvalidArgument(FieldViolation("policy", told))
             changed = change(found, words[1:])
             # With the etag that was read, so that nobody else's change is lost.

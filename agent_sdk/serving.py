@@ -43,7 +43,13 @@ def agent_service(agent: Agent[Any], *, client: ModelClient | None = None) -> Fa
             if model is None and agent.card.uses_model:
                 model = await stack.enter_async_context(ModelClient(ModelSettings(), host.redis))
             instance = AgentInstance(
-                agent, settings, host.redis, endpoint=host.address, client=model, set_ready=host.set_ready
+                agent,
+                settings,
+                host.redis,
+                endpoint=host.address,
+                client=model,
+                now=host.now,
+                set_ready=host.set_ready,
             )
             # The last thing before Redis closes: everything that may still change the entry has ended by then.
             stack.push_async_callback(instance.leave)

@@ -1,11 +1,13 @@
 """Time and names that sort by time.
 
 Code that needs either takes it through its constructor (`now: Clock = utc_now`), so that a test can hold time still.
+A service takes `host.now`, the clock of the installation: all its processes agree on it, whatever the clocks of their
+machines say, so a deadline or a rest means the same to whoever takes over.
 """
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -25,6 +27,31 @@ class Clock(Protocol):
 def utc_now() -> datetime:
     """The present moment, aware of its zone."""
     return datetime.now(UTC)
+
+
+class InstallationClock:
+    """The clock of the installation, which is that of its Redis: our own, put right by what Redis says it is there."""
+
+    NOISE = timedelta(milliseconds=50)
+    """A difference below this, or below half the time an answer took, is none: the clock does not tremble."""
+
+    def __init__(self, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self._offset = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._clock() + self._offset
+
+    def own(self) -> datetime:
+        """What the clock of this machine says; for `heard`."""
+        return self._clock()
+
+    def heard(self, told: datetime, *, asked: datetime) -> None:
+        """Redis said that it is `told`, in answer to a question of the moment `asked` on our own clock."""
+        half = (self._clock() - asked) / 2
+        offset = told - (asked + half)
+        if abs(offset - self._offset) > max(self.NOISE, half):
+            self._offset = offset
 
 
 def new_id(prefix: str = "") -> str:

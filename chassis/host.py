@@ -10,6 +10,7 @@ import structlog
 from pydantic import SecretStr
 
 from chassis.channels import DEFAULT_TIMEOUT, KEEPALIVE, connect
+from chassis.clock import InstallationClock
 from chassis.health import Health
 from chassis.redis import RedisAccess
 from chassis.tasks import end_tasks
@@ -33,6 +34,8 @@ class Host:
     """The way to Redis; closed after the service is."""
     address: str
     """HOST:PORT under which others reach this process. Known before it serves."""
+    now: InstallationClock
+    """What time it is, on the clock that all processes of the installation agree on."""
     draining: asyncio.Event
     """Set when the process is to stop: endless streams end now, new work is refused."""
     exit_code: int
@@ -50,6 +53,7 @@ class Host:
         self.name = name
         self.redis = redis
         self.address = address
+        self.now = InstallationClock()
         self.draining = asyncio.Event()
         self.exit_code = 0
         self._token = token

@@ -39,6 +39,7 @@ from chassis.reflection import Reflection
 from chassis.servicers import add_to_server
 from chassis.settings import ServiceSettings
 from chassis.telemetry import Telemetry
+from chassis.timekeeping import Timekeeper
 
 S = TypeVar("S", bound=ServiceSettings)
 Factory = Callable[[S, Host], AbstractAsyncContextManager[Sequence[Servicer]]]
@@ -87,6 +88,9 @@ async def running(
             observed.watch_redis(redis.commands)
             health = Health()
             host = Host(name=name, redis=redis, address=address, token=settings.service_token, health=health)
+            timekeeper = Timekeeper(redis, host.now)
+            await timekeeper.look()
+            _ = host.spawn(timekeeper.run(), name="timekeeper")
             # The tasks end before the service they belong to, also when it fails while it is built.
             async with (
                 _cancelling_tasks(host),

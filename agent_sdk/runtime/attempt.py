@@ -56,7 +56,7 @@ class Attempt:
     def __init__(self, key: AttemptKey, *, deadline: datetime, assignment: pb.Assignment | None = None) -> None:
         self.key = key
         self.deadline = deadline
-        """It ends here at the latest, on the clock of the installation (`presence.py`)."""
+        """It ends here at the latest, on the clock of the installation."""
         self.assignment = assignment
         """What to do; let go when it is done."""
         self.usage = Usage()

@@ -29,7 +29,7 @@ from agent_sdk.runtime.products import ArtifactBounds
 from agent_sdk.runtime.stream import WorkStream
 from agent_sdk.runtime.wire import card_message, timestamp
 from agent_sdk.settings import AgentSettings
-from chassis.clock import new_id, utc_now
+from chassis.clock import Clock, new_id
 from chassis.model import ModelClient
 from chassis.redis import RedisAccess
 
@@ -50,10 +50,11 @@ class AgentInstance:
         *,
         endpoint: str,
         client: ModelClient | None,
+        now: Clock,
         set_ready: Callable[[bool], None],
     ) -> None:
         """`endpoint` is `host:port` where others reach this process; `client` is None for an agent without model;
-        `set_ready` says whether health is SERVING."""
+        `now` is the clock of the installation; `set_ready` says whether health is SERVING."""
         card = agent.card
         self.name = new_id(f"{card.type.replace('_', '-')}-")
         self.capacity = settings.max_concurrent_invocations or card.capacity
@@ -62,14 +63,14 @@ class AgentInstance:
         self._endpoint = endpoint
         self._set_ready = set_ready
         self._ready = True
-        self._started = utc_now()
+        self._now = now
+        self._started = now()
         self._serving = False
         self._ending = False
         self._over = False
         self._streams: set[WorkStream] = set()
         self.drains = Drains(self.changed)
         self.presence = Presence(AgentRegistry(redis), self.describe, interval=settings.agent_heartbeat)
-        now = self.presence.now
         memory_ttl = timedelta(seconds=settings.agent_memory_ttl)
         artifacts = ArtifactStore(redis, ttl=timedelta(seconds=settings.agent_artifact_ttl))
         results = ResultStore(redis, ttl=timedelta(seconds=settings.agent_result_ttl))
@@ -138,7 +139,7 @@ class AgentInstance:
             capabilities=self._card.capabilities,
             version=self._card.version,
             start_time=timestamp(self._started),
-            heartbeat_time=timestamp(self.presence.now()),
+            heartbeat_time=timestamp(self._now()),
             pod_uid=self._settings.pod_uid,
             throttled=self.desk.throttled,
         )

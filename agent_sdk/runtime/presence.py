@@ -1,21 +1,15 @@
-"""The instance's place in the registry: announced, renewed every few seconds, told at once when its state changes.
-
-Each sign of life also tells what time it is in Redis. That is the clock of the installation (`now`): deadlines and
-times of stopping are on it, so a machine whose clock is minutes off still stops in time.
-"""
+"""The instance's place in the registry: announced, renewed every few seconds, told at once when its state changes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import structlog
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from redis.exceptions import RedisError
 
 from agent_sdk.registry import AgentRegistry
-from chassis.clock import Clock, utc_now
 from chassis.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -37,21 +31,14 @@ class Presence:
         describe: Callable[[], pb.AgentInstance],
         *,
         interval: float,
-        clock: Clock = utc_now,
     ) -> None:
         """`describe` tells what the instance is right now; `interval` is in seconds."""
         self._registry = registry
         self._describe = describe
         self._interval = interval
-        self._clock = clock
-        self._offset = timedelta()
         self._changed = asyncio.Event()
         self._told: pb.AgentState | None = None
         self._away = False
-
-    def now(self) -> datetime:
-        """The present moment on the clock of the installation."""
-        return self._clock() + self._offset
 
     def changed(self) -> None:
         """State or load is another one: tell soon."""
@@ -87,9 +74,8 @@ class Presence:
 
     async def _beat(self) -> bool:
         instance = self._describe()
-        before = self._clock()
         try:
-            time = await self._registry.renew(instance, announce=instance.state != self._told)
+            await self._registry.renew(instance, announce=instance.state != self._told)
         except (Unavailable, RedisError) as error:
             if not self._away:
                 log.warning("no sign of life possible", cause=str(error))
@@ -99,7 +85,6 @@ class Presence:
             log.info("signs of life go on")
         self._away = False
         self._told = instance.state
-        self._offset = time - (before + (self._clock() - before) / 2)
         return True
 
     async def _prune(self) -> None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import chassis
 from chassis import Host
-from chassis.clock import new_id, utc_now
+from chassis.clock import new_id
 from services.analytics.consumer import Consumer
 from services.analytics.counting import Counting
 from services.analytics.lookout import Lookout
@@ -36,7 +36,7 @@ async def analytics(settings: Settings, host: Host) -> AsyncIterator[list[Analyt
         bounds=settings.bounds(),
         interval=settings.alert_interval,
         give_up_after=settings.give_up_after,
-        now=utc_now,
+        now=host.now,
         new_id=new_id,
         draining=host.draining,
     )
@@ -55,7 +55,7 @@ async def analytics(settings: Settings, host: Host) -> AsyncIterator[list[Analyt
             alerts=alerts,
             stream=stream,
             watch=Watch(alerts, bell, host.draining),
-            now=utc_now,
+            now=host.now,
             max_watchers=settings.max_watchers,
         )
     ]

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import chassis
 from chassis import Host
-from chassis.clock import utc_now
 from services.approvals.service import ApprovalService
 from services.approvals.settings import Settings
 from services.approvals.store.approvals import RedisApprovalStore
@@ -22,7 +21,7 @@ async def approvals(settings: Settings, host: Host) -> AsyncIterator[list[Approv
     store = RedisApprovalStore(host.redis, limits)
     log = ChangeLog(host.redis)
     bell = Bell(host.redis, log.channel)
-    sweep = Sweep(store, now=utc_now, interval=settings.sweep_interval, draining=host.draining)
+    sweep = Sweep(store, now=host.now, interval=settings.sweep_interval, draining=host.draining)
     _ = host.spawn(bell.listen(), name="approvals-bell")
     _ = host.spawn(sweep.run(), name="approvals-sweep")
     yield [
@@ -30,7 +29,7 @@ async def approvals(settings: Settings, host: Host) -> AsyncIterator[list[Approv
             store=store,
             policies=RedisPolicyStore(host.redis, limits, settings.default_policy()),
             watch=Watch(log, bell, host.draining),
-            now=utc_now,
+            now=host.now,
             max_watchers=settings.max_watchers,
         )
     ]

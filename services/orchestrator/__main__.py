@@ -10,7 +10,7 @@ from heyjarvis.approvals.v1 import approval_pb2
 from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
-from chassis import Host, Servicer, new_id, serve, utc_now
+from chassis import Host, Servicer, new_id, serve
 from services.orchestrator.agenda import Agenda
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.demand import Demand
@@ -39,13 +39,13 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     agenda_store = AgendaStore(host.redis)
     artifacts = ArtifactStore(host.redis, ttl=settings.retention)
     directory = AgentDirectory(host.redis, AgentRegistry(host.redis), silence=settings.agent_silence)
-    dispatcher = Dispatcher(directory, utc_now)
+    dispatcher = Dispatcher(directory, host.now)
     streams = AgentStreams(name, host.connect, directory, dispatcher, ResultStore(host.redis))
     outbox = Outbox(host.redis, store, length=settings.events_length)
     door = Door(
         store=store,
         agenda=agenda_store,
-        now=utc_now,
+        now=host.now,
         lease=settings.lease,
         max_unfinished=settings.max_unfinished,
     )
@@ -68,7 +68,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             outbox=outbox,
             results=ResultChecker(artifacts, streams),
             durations=durations,
-            now=utc_now,
+            now=host.now,
             timeouts=TimeoutPolicy(
                 default=settings.task_timeout, factor=settings.timeout_factor, floor=settings.timeout_floor
             ),
@@ -85,7 +85,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             lookahead=Lookahead(durations.of),
             agenda=agenda_store,
             draining=host.draining,
-            now=utc_now,
+            now=host.now,
         )
 
         async def on_drain() -> None:
@@ -108,8 +108,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             directory=directory,
             dispatcher=dispatcher,
             owned=lambda: agenda.owned,
-            now=utc_now,
-            started=utc_now(),
+            now=host.now,
+            started=host.now(),
         )
         yield [
             OrchestratorService(
@@ -121,7 +121,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
                 demand=demand,
                 services_only=settings.tokens_file is not None,
                 agent_types=directory.types,
-                now=utc_now,
+                now=host.now,
             )
         ]
         await streams.aclose()

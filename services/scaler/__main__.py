@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 import chassis
 from agent_sdk.registry import AgentRegistry
 from chassis import Host
-from chassis.clock import new_id, utc_now
+from chassis.clock import new_id
 from chassis.host import Servicer
 from services.scaler.acting import Actor
 from services.scaler.cluster import Cluster
@@ -70,7 +70,7 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
             cluster=cluster,
             actor=actor,
             strategies=strategies,
-            now=utc_now,
+            now=host.now,
             clock=clock,
             gauges=gauges,
             tick=settings.tick,
@@ -103,7 +103,7 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
                 cluster=cluster,
                 strategies=strategies,
                 operators=settings.operators,
-                now=utc_now,
+                now=host.now,
             ),
             keda,
         ]

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import chassis
 from chassis import Host
-from chassis.clock import utc_now
 from services.templates.bookkeeping import Bookkeeper
 from services.templates.catalogue_files import read_catalogue
 from services.templates.orchestrator import OrchestratorWorkflows
@@ -19,12 +18,12 @@ from services.templates.store.templates import RedisTemplateStore
 async def templates(settings: Settings, host: Host) -> AsyncIterator[list[TemplateService]]:
     """Wires the service."""
     store = RedisTemplateStore(host.redis, most_templates=settings.max_templates, most_versions=settings.max_versions)
-    await seed(store, read_catalogue(settings.catalogue), utc_now)
+    await seed(store, read_catalogue(settings.catalogue), host.now)
     async with host.connect(settings.orchestrator_address) as channel:
         workflows = OrchestratorWorkflows(
             channel, address=settings.orchestrator_address, timeout=settings.orchestrator_timeout
         )
-        yield [TemplateService(store=store, books=Bookkeeper(store, utc_now), workflows=workflows)]
+        yield [TemplateService(store=store, books=Bookkeeper(store, host.now), workflows=workflows)]
 
 
 if __name__ == "__main__":

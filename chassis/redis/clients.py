@@ -2,8 +2,8 @@
 
 - `commands` never sends anything twice: a write whose reply was lost would otherwise happen again. A dead pooled
   connection is replaced before use, so a restarted Redis costs at most the calls that were under way.
-- `blocking` waits as long as a read says (`XREAD BLOCK`), up to `LONGEST_BLOCK`. A server that says nothing for longer
-  than that is gone, even where its connection still stands.
+- `blocking` waits as long as a read says (`XREAD BLOCK`), at most half of `SILENCE`. A server that says nothing for
+  longer is gone, even where its connection still stands.
 
 Both answer bytes, in the shapes of `legacy_responses=False`.
 """
@@ -26,8 +26,6 @@ BLOCKING_CONNECTIONS = 1000
 """Connections for blocking reads; one more is an error. Also the bound for each node of a cluster."""
 COMMAND_TIMEOUT = 5.0
 """Seconds until a command without an answer fails."""
-LONGEST_BLOCK = 5.0
-"""Seconds a blocking read may ask for."""
 SILENCE = 10.0
 """Seconds until a blocking read without an answer fails."""
 CONNECT_TIMEOUT = 2.0

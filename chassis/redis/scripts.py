@@ -35,7 +35,10 @@ class Script:
         The calls are independent of each other: those of one server run in order, and no transaction holds them
         together. A server that is away costs the calls it would have taken, and no others.
         """
-        groups = await self._client.same_server([keys for keys, _ in calls])
+        try:
+            groups = await self._client.same_server([keys for keys, _ in calls])
+        except RedisError as error:
+            return [error] * len(calls)
         answers: list[Any] = [None] * len(calls)
 
         async def run(group: list[int]) -> None:

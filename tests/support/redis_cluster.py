@@ -28,6 +28,7 @@ class RedisCluster(SeveralServers):
             "cluster-enabled": "yes",
             "cluster-node-timeout": str(int(node_timeout * 1000)),
             "cluster-config-file": "nodes.conf",
+            "repl-diskless-sync-delay": "0",
         }
         # The bus has a port of its own; ten thousand above the other may be taken, or above all ports.
         self._bus = [free_port() for _ in range(self.primaries + replicas)]
@@ -54,6 +55,14 @@ class RedisCluster(SeveralServers):
         for node in self.nodes[: self.primaries]:
             with _connect(node) as client:
                 client.flushall()
+
+    def holder(self, key: str) -> RedisServer:
+        """The node that holds a key that exists."""
+        for node in self.nodes[: self.primaries]:
+            with _connect(node, decode_responses=True) as client:
+                if key in client.keys(key.replace("{", "?").replace("}", "?")):
+                    return node
+        raise AssertionError(f"{key} is on no node")
 
     def kill(self) -> None:
         """Ends every node at once."""

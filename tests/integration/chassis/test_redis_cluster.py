@@ -89,7 +89,7 @@ async def count_in_every_way(redis: RedisAccess) -> None:
         )
 
 
-async def test_a_cluster_goes_on_when_a_primary_is_lost_and_another_freezes(own: RedisCluster) -> None:
+async def test_a_cluster_goes_on_when_a_primary_is_lost_another_freezes_and_all_restart(own: RedisCluster) -> None:
     async with open_redis(own.url) as redis:
         script = redis.script(COUNT)
         assert await script.many([([key], []) for key in KEYS]) == [1] * len(KEYS)
@@ -115,6 +115,15 @@ async def test_a_cluster_goes_on_when_a_primary_is_lost_and_another_freezes(own:
             await redis.commands.set(there[0], "written")
         finally:
             os.kill(frozen.pid, signal.SIGCONT)
+
+        own.kill()
+        for _ in range(2):
+            answers = await script.many([([key], []) for key in KEYS])
+            assert all(isinstance(answer, Exception) and away(answer) is not None for answer in answers), answers
+        for one in own.nodes:
+            one.start()
+        await until_it_is_well(redis)
+        assert await script.many([([key], []) for key in KEYS])
 
 
 async def until_it_is_well(redis: RedisAccess) -> None:

@@ -18,8 +18,6 @@ from services.orchestrator.store import WorkflowStore
 from services.orchestrator.store.agenda_store import SLOTS
 from tests.integration.orchestrator.conftest import Worlds, task
 
-pytestmark = pytest.mark.redis_cluster
-
 
 async def test_a_retry_in_the_moment_of_the_end_is_not_forgotten(
     world: Worlds, monkeypatch: pytest.MonkeyPatch

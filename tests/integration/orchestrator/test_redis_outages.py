@@ -30,8 +30,8 @@ from services.scaler.settings import Settings as ScalerSettings
 from tests.integration.orchestrator.conftest import Worlds, task
 from tests.support.redis_server import RedisServer, durable_redis, free_port
 
-LASTS = 2.0
-"""Seconds beyond the moment it is noticed: longer than an agent may be silent."""
+LASTS = 1.0
+"""Seconds beyond the moment it is noticed: together longer than an agent may be silent."""
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 Outage = Callable[[RedisServer], AbstractAsyncContextManager[None]]

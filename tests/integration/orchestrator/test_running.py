@@ -15,13 +15,12 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
 from tests.support.rpc_errors import refused
 
-pytestmark = pytest.mark.redis_cluster
-
 
 def states(workflow: wf.Workflow) -> dict[str, str]:
     return {t.spec.id: wf.TaskState.Name(t.state).removeprefix("TASK_STATE_") for t in workflow.tasks}
 
 
+@pytest.mark.redis_cluster
 async def test_a_graph_runs_and_each_task_sees_what_it_rests_on(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(
@@ -113,6 +112,7 @@ async def test_a_task_waits_for_an_agent_that_is_not_there_yet(world: Worlds) ->
             assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
 
 
+@pytest.mark.redis_cluster
 async def test_cancel_reaches_the_running_attempt_and_answers_with_its_receipt(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
@@ -150,6 +150,7 @@ async def test_pause_lets_running_tasks_finish_and_resume_goes_on(world: Worlds)
         assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
 
 
+@pytest.mark.redis_cluster
 async def test_retry_goes_on_without_repeating_what_succeeded(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a"), task("b", do="refuse"), task("c", "a", "b"))
@@ -161,6 +162,7 @@ async def test_retry_goes_on_without_repeating_what_succeeded(world: Worlds) -> 
         assert jarvis.agent.runs[before:] == ["b/2"]
 
 
+@pytest.mark.redis_cluster
 async def test_gates_wait_for_people_and_a_rejection_runs_again_with_feedback(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(
@@ -247,6 +249,7 @@ async def test_a_question_that_somebody_takes_back_does_not_wait_for_ever(world:
         assert "without a decision" in workflow.failure.message
 
 
+@pytest.mark.redis_cluster
 async def test_one_agent_asks_another_and_gets_the_answer(world: Worlds) -> None:
     async with world() as jarvis, jarvis.start_agent(script_agent("sage")):
         name = await jarvis.submit(task("a", do="ask sage"))
@@ -281,6 +284,7 @@ async def test_an_agent_that_goes_away_costs_one_more_attempt(world: Worlds) -> 
         assert second.runs == ["a/2"]
 
 
+@pytest.mark.redis_cluster
 @pytest.mark.parametrize("count", [1, 3])
 async def test_another_orchestrator_takes_over_at_once_on_shutdown(world: Worlds, count: int) -> None:
     async with world() as jarvis:

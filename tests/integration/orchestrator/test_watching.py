@@ -9,13 +9,12 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from tests.integration.orchestrator.conftest import Worlds, task
 
-pytestmark = pytest.mark.redis_cluster
-
 
 def events(messages: list[pb.WatchWorkflowResponse]) -> list[str]:
     return [str(m.event.WhichOneof("kind")) for m in messages if m.WhichOneof("kind") == "event"]
 
 
+@pytest.mark.redis_cluster
 async def test_a_watch_opens_with_a_snapshot_and_goes_on_live_to_the_end(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="hold"))
@@ -29,6 +28,7 @@ async def test_a_watch_opens_with_a_snapshot_and_goes_on_live_to_the_end(world: 
         assert events(seen)[-2:] == ["succeeded", "ended"]
 
 
+@pytest.mark.redis_cluster
 async def test_a_cursor_resumes_exactly_after_it(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a"), task("b", "a"))

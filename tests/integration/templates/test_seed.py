@@ -16,8 +16,6 @@ from services.templates.catalogue_files import SHIPPED, read_catalogue
 from services.templates.seed import seed
 from services.templates.store.templates import RedisTemplateStore
 
-pytestmark = pytest.mark.redis_cluster
-
 SEED = """
 import asyncio, sys
 from chassis.clock import utc_now
@@ -71,6 +69,7 @@ async def test_processes_that_seed_at_once_write_each_template_once(redis_url: s
     assert await versions(store) == dict.fromkeys(read_catalogue(SHIPPED), 1)
 
 
+@pytest.mark.redis_cluster
 async def test_many_that_seed_a_change_at_once_write_one_version(
     redis: RedisAccess, store: RedisTemplateStore, folder: Path
 ) -> None:
@@ -83,6 +82,7 @@ async def test_many_that_seed_a_change_at_once_write_one_version(
     assert (await store.version("acme", "brand-identity", 1)).recipe.title == "Brand identity only"
 
 
+@pytest.mark.redis_cluster
 async def test_starting_again_writes_nothing(store: RedisTemplateStore) -> None:
     for _ in range(3):
         await seed(store, read_catalogue(SHIPPED), now)
@@ -97,6 +97,7 @@ async def test_a_comment_in_a_file_is_no_new_version(store: RedisTemplateStore, 
     assert set((await versions(store)).values()) == {1}
 
 
+@pytest.mark.redis_cluster
 async def test_what_left_the_catalogue_leaves_the_lists_and_may_come_back(
     store: RedisTemplateStore, folder: Path
 ) -> None:
@@ -114,6 +115,7 @@ async def test_what_left_the_catalogue_leaves_the_lists_and_may_come_back(
     assert (await versions(store))["brand-identity"] == 2
 
 
+@pytest.mark.redis_cluster
 async def test_everything_is_under_one_hash_tag(redis: RedisAccess, store: RedisTemplateStore) -> None:
     await seed(store, read_catalogue(SHIPPED), now)
     keys = [key.decode() async for key in redis.commands.scan_iter("*")]

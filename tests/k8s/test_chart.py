@@ -61,14 +61,14 @@ async def test_a_real_api_server_takes_every_object(
     """By server-side apply, field by field; and uninstalling takes away all but what it says it leaves."""
     await helm("install", "hj", str(CHART), "--server-side=true", *_values(name))
 
-    made = {each.metadata.name for each in (await apps.list_namespaced_deployment(namespace)).items}
+    made = _names(await apps.list_namespaced_deployment(namespace))
     expected = render(files=VALUE_SETS[name], apis=())
     assert made == {str(each["metadata"]["name"]) for each in expected.of_kind("Deployment")}
     branding: Any = await apps.read_namespaced_deployment(_BRANDING, namespace)
     assert ("helm", "Apply") in {(each.manager, each.operation) for each in branding.metadata.managed_fields}
 
     await helm("uninstall", "hj")
-    left = {each.metadata.name for each in (await core.list_namespaced_secret(namespace)).items}
+    left = _names(await core.list_namespaced_secret(namespace))
     assert left == ({"hj-redis"} if expected.of_kind("Secret") else set())
     leases = client.CoordinationV1Api(apps.api_client)
     assert (await leases.list_namespaced_lease(namespace)).items == []
@@ -120,8 +120,8 @@ async def test_a_changed_secret_makes_its_pods_go(
 
     async def templates(*words: str) -> dict[str, Any]:
         await helm(*words, "hj", str(CHART), "--set", "model.apiKey.existingSecret=key")
-        listed = (await apps.list_namespaced_deployment(namespace)).items
-        return {each.metadata.name: each.spec.template.metadata.annotations for each in listed}
+        listed: Any = await apps.list_namespaced_deployment(namespace)
+        return {each.metadata.name: each.spec.template.metadata.annotations for each in listed.items}
 
     before = await templates("install")
     assert await templates("upgrade") == before
@@ -147,7 +147,8 @@ async def test_pods_are_admitted_where_only_the_restricted_are(
     await eventually(all_there)
     for name, pod in render(files=VALUE_SETS["everything"]).pods():
         if name.startswith("test-"):
-            await core.create_namespaced_pod(namespace, pod, dry_run="All")
+            body: Any = pod
+            await core.create_namespaced_pod(namespace, body, dry_run="All")
 
 
 async def test_the_scaler_may_do_what_it_has_to_and_nothing_else(
@@ -165,7 +166,7 @@ async def test_the_scaler_may_do_what_it_has_to_and_nothing_else(
         await _scale(apps, namespace, _BRANDING, 2)
         assert (await apps.list_namespaced_replica_set(namespace)).items
         assert (await client.AutoscalingV2Api(scaler).list_namespaced_horizontal_pod_autoscaler(namespace)).items == []
-        refused = (
+        refused: tuple[Callable[[], Awaitable[object]], ...] = (
             lambda: _scale(apps, namespace, "hj-orchestrator", 0),
             lambda: apps.patch_namespaced_deployment(_BRANDING, namespace, {"spec": {"paused": True}}),
             lambda: core.delete_namespaced_pod(pod, namespace),
@@ -258,6 +259,10 @@ async def test_of_a_pod_the_scaler_may_change_the_deletion_cost_alone(
             assert await refused(body), body
     # Everybody else goes on as before.
     await core.patch_namespaced_pod(name, namespace, {"metadata": {"labels": {"somebody": "else"}}})
+
+
+def _names(listed: Any) -> set[str]:
+    return {each.metadata.name for each in listed.items}
 
 
 async def _pods(admin: client.ApiClient, namespace: str) -> list[str]:

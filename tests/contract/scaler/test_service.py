@@ -62,6 +62,8 @@ async def test_a_silent_orchestrator_is_no_empty_queue(
     async with start() as server:
         await server.has("branding", 0, 0)
         decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
+        while decision.current_replicas < 2:  # it may decide when it has heard of one of them
+            decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
         assert (decision.current_replicas, decision.desired_replicas) == (2, 2)
         assert not next(one for one in decision.inputs if one.name == "queued").HasField("value")
         answer = await server.explains("branding")

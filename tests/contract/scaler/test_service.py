@@ -181,7 +181,8 @@ async def test_only_operators_change_scaling(start: ScalerStart, tmp_path: Path)
         pause = calls.PauseScalingRequest(agent_type="branding")
         error = await refused(server.stub.PauseScaling(pause, metadata=eve))
         assert (error.code, error.info.reason) == (grpc.StatusCode.PERMISSION_DENIED, "NOT_AN_OPERATOR")
-        status = await server.stub.GetScalingStatus(calls.GetScalingStatusRequest(), metadata=eve)
+        asked = calls.GetScalingStatusRequest(agent_type="branding")
+        status = await server.stub.GetScalingStatus(asked, metadata=eve)
         assert status.agents[0].agent_type == "branding", "reading is for everybody"
         paused = await server.stub.PauseScaling(pause, metadata=ana)
         assert paused.status.mode == calls.SCALING_MODE_PAUSED

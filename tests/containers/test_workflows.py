@@ -18,7 +18,7 @@ from tests.containers.conftest import AGENTS
 from tests.support.containers.calls import Client
 from tests.support.containers.system import ContainerHeyJarvis
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(900)
 
 SUCCEEDED = wf.WORKFLOW_STATE_SUCCEEDED
 LONG = 20_000

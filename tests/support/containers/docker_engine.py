@@ -29,15 +29,23 @@ REMEDY = (
 def docker_engine() -> Iterator[Engine]:
     """An engine that answers. Raises EngineError where none can be had: nothing is skipped."""
     engine = Engine()
+    refused = _refusal(engine)
+    if refused is None:
+        yield engine
+        return
+    if shutil.which("docker") is None or shutil.which("dockerd") is None or os.geteuid() != 0:
+        raise EngineError(f"{REMEDY}\n{refused}")
+    with _own_engine(engine):
+        yield engine
+
+
+def _refusal(engine: Engine) -> EngineError | None:
+    """Why no engine answers, or None when one does."""
     try:
         engine.check()
     except EngineError as error:
-        if shutil.which("docker") is None or shutil.which("dockerd") is None or os.geteuid() != 0:
-            raise EngineError(f"{REMEDY}\n{error}") from error
-        with _own_engine(engine):
-            yield engine
-    else:
-        yield engine
+        return error
+    return None
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from chassis.clock import new_id
 from chassis.host import Servicer
 from services.scaler.acting import Actor
 from services.scaler.cluster import Cluster
+from services.scaler.cluster.authorship import Authored
 from services.scaler.cluster.observe import Unclustered
 from services.scaler.control import Control
 from services.scaler.drainer import AgentDrainer
@@ -26,6 +27,7 @@ from services.scaler.pacer import Pacer
 from services.scaler.seeds import seeds_from
 from services.scaler.service import ScalerService
 from services.scaler.settings import Settings
+from services.scaler.store.counts import WrittenCounts
 from services.scaler.store.decisions import DecisionLog
 from services.scaler.store.policies import PolicyStore
 from services.scaler.strategies import installed
@@ -119,6 +121,7 @@ async def _cluster(
         yield Unclustered(), RedisLeadership(host.redis, f"{host.address}/{process}", lasts=settings.lead_for)
         return
     from services.scaler.cluster.kubernetes.api import open_api
+    from services.scaler.cluster.kubernetes.assemble import FIELD_MANAGER
     from services.scaler.cluster.kubernetes.cluster import KubernetesCluster
     from services.scaler.leadership.lease import LeaseLeadership
 
@@ -130,11 +133,16 @@ async def _cluster(
             api, settings.lease, f"{pod}_{process}", duration=settings.lead_for, changed=changed
         )
         cluster = KubernetesCluster(
-            api, label=settings.agent_type_label, instance=pod, fence=leadership.fence, changed=changed
+            api,
+            label=settings.agent_type_label,
+            instance=pod,
+            fence=leadership.fence,
+            changed=changed,
+            now=host.now,
         )
         _ = host.spawn(cluster.run(), name="cluster")
         _ = host.spawn(leadership.run(), name="lease")
-        yield cluster, leadership
+        yield Authored(cluster, WrittenCounts(host.redis), manager=FIELD_MANAGER, now=host.now), leadership
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 | `{scaler}:sequence` | number of the newest decision | kept |
 | `{scaler}:decisions` | stream: sequence, agent type, decision | newest 10 000 |
 | `{scaler}:newest` | hash: agent type -> its newest decision | while the type is known |
+| `{scaler}:written` | hash: Deployment -> the count a scaler wrote last, and when | until another stands there |
 | `{scaler}:changed` | pub/sub channel: the agent type whose policy or hold changed | |
 """
 
@@ -30,4 +31,5 @@ class Keys:
         self.sequence = redis.key(_TAG, "sequence")
         self.decisions = redis.key(_TAG, "decisions")
         self.newest = redis.key(_TAG, "newest")
+        self.written = redis.key(_TAG, "written")
         self.changed = redis.key(_TAG, "changed")

@@ -10,6 +10,6 @@ The proof is the API server's record and the UIDs of pods, never what the scaler
 
 from tests.k8s.scaler_world.fleet import Fleet
 from tests.k8s.scaler_world.process import ScalerProcess
-from tests.k8s.scaler_world.world import AGENT, DEPLOYMENT, World
+from tests.k8s.scaler_world.world import AGENT, DEPLOYMENT, World, count
 
-__all__ = ["AGENT", "DEPLOYMENT", "Fleet", "ScalerProcess", "World"]
+__all__ = ["AGENT", "DEPLOYMENT", "Fleet", "ScalerProcess", "World", "count"]

@@ -10,8 +10,9 @@ import asyncio
 import dataclasses
 import itertools
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from pydantic import SecretStr
 
 from agent_sdk.registry import AgentRegistry
@@ -41,7 +42,6 @@ class Inside:
     work: WorkClient | None = None
     handed_out: int = 0
     finished: int = 0
-    ears: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 class Fleet:
@@ -54,6 +54,9 @@ class Fleet:
         """UIDs of pods that got SIGTERM."""
         self.cut_off: list[str] = []
         """Attempts that were stopped before their end."""
+        self.may_start = asyncio.Event()
+        """Cleared, containers take as long to start as the test likes."""
+        self.may_start.set()
         self.finished = 0
         """Attempts that ended as they should."""
         self._redis_url = redis_url
@@ -63,6 +66,7 @@ class Fleet:
 
     async def start(self, pod: Pod) -> None:
         """The container starts."""
+        await self.may_start.wait()
         made = type("PodAgent", (EchoAgent,), {"card": _card(self._type)})()
         stack = AsyncExitStack()
         settings = AgentSettings(
@@ -94,10 +98,18 @@ class Fleet:
             inside.handed_out += 1
         await self._lease(pod.uid, inside)
 
+    async def believed_busy(self, pod: Pod, attempts: int) -> None:
+        """Puts attempts into the lease table that the agent does not have: they are on their way."""
+        self.inside[pod.uid].handed_out += attempts
+        await self._lease(pod.uid, self.inside[pod.uid])
+
     async def takes_work(self, pod: Pod) -> bool:
         """Whether the agent would take an attempt, as it says of itself."""
         entries = await self._registry.entries()
-        return any(entry.instance.pod_uid == pod.uid and entry.instance.state in (2, 3) for entry in entries)
+        return any(
+            entry.instance.pod_uid == pod.uid and entry.instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY)
+            for entry in entries
+        )
 
     async def finish(self, pod: Pod) -> None:
         """Lets the attempts of a pod end, and takes their results as an orchestrator would."""

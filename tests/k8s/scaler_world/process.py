@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from tools.local.redis_server import free_port
 
 START_LIMIT = 30.0
 STOP_LIMIT = 15.0
+_LAST_LINES = 30
 
 
 class ScalerProcess:
@@ -57,23 +59,28 @@ class ScalerProcess:
 
     def kill(self) -> None:
         """kill -9."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal, unless the process is over."""
         if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+            self._process.send_signal(number)
 
     async def stop(self) -> None:
-        """Asks it to end, and makes sure."""
+        """Asks it to end, and makes sure. What it logged last is printed, which pytest shows when the test failed."""
         if self._channel is not None:
             await self._channel.close()
         if self._process is None:
             return
-        if self._process.returncode is None:
-            self._process.terminate()
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
         try:
             async with asyncio.timeout(STOP_LIMIT):
                 await self._process.wait()
         except TimeoutError:
             self.kill()
             await self._process.wait()
+        print(f"--- {self.name}", *self.log.read_text(encoding="utf-8").splitlines()[-_LAST_LINES:], sep="\n")
 
     async def explain(self, agent_type: str) -> pb.ScalingDecision:
         """What it would decide now."""

@@ -98,7 +98,9 @@ class World:
         """Waits until the newest decision on record has this reason."""
 
         async def look() -> pb.ScalingDecision:
-            newest = (await (scaler or self.scalers[-1]).decisions(AGENT))[0]
+            found = await (scaler or self.scalers[-1]).decisions(AGENT)
+            assert found, "nothing is on record yet"
+            newest = found[0]
             assert newest.reason == pb.DecisionReason.Value(f"DECISION_REASON_{reason}"), newest.explanation
             return newest
 
@@ -133,6 +135,15 @@ class World:
         """`kubectl scale`."""
         body: Any = {"spec": {"replicas": replicas}}
         await self._apps.patch_namespaced_deployment_scale(DEPLOYMENT, self.namespace, body, field_manager="kubectl")
+
+    async def without_right_to(self, resource: str) -> None:
+        """Takes a right out of the scaler's Role."""
+        rbac = client.RbacAuthorizationV1Api(self.api)
+        role: Any = await rbac.read_namespaced_role(ACCOUNT, self.namespace)
+        for rule in role.rules:
+            rule.resources = [each for each in rule.resources if each != resource]
+        role.rules = [rule for rule in role.rules if rule.resources]
+        await rbac.replace_namespaced_role(ACCOUNT, self.namespace, role)
 
     async def replicas(self) -> int:
         """As the specification says."""
@@ -180,7 +191,7 @@ class World:
 
     def counts(self) -> list[int]:
         """The counts they wrote."""
-        return [call.request["spec"]["replicas"] for call in self.writes()]
+        return [count(call) for call in self.writes()]
 
     def anything_written(self) -> list[Call]:
         """Everything scalers changed in the namespace, but for their Lease and their Events."""
@@ -201,3 +212,8 @@ class World:
             return str(notes[-1])
 
         return await eventually(look)
+
+
+def count(call: Call) -> int:
+    """What a write of a scale wrote; the API leaves a zero out."""
+    return int(call.request["spec"].get("replicas", 0))

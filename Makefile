@@ -111,6 +111,10 @@ test-readme: install ## The calls of the README by the real grpcurl, against the
 chaos: install ## Hundreds of workflows under random faults; ARGS="--workflows 60 --faults 25 --seed 3"
 	@$(PY) -m tests.chaos $(ARGS)
 
+.PHONY: test-containers
+test-containers: install ## The images as containers, with faults; on the Docker Engine that answers, else one of its own
+	PYTHON_IMAGE="$(PYTHON_IMAGE)" $(PY) -m pytest tests/containers $(ARGS)
+
 .PHONY: bench
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)

@@ -240,7 +240,9 @@ def _bind(server: grpc.aio.Server, settings: ServiceSettings) -> str:
         ) from error
     if settings.advertise is not None:
         told, _, told_port = settings.advertise.rpartition(":")
-        return settings.advertise if told and told_port.isdigit() else _joined(settings.advertise, port)
+        # More than one colon, and no brackets: an IPv6 address, the last part of which is no port.
+        bare = ":" in told and not told.endswith("]")
+        return settings.advertise if told and told_port.isdigit() and not bare else _joined(settings.advertise, port)
     everywhere = settings.host in ("0.0.0.0", "::", "[::]")
     return _joined(socket.gethostname() if everywhere else settings.host, port)
 

@@ -76,7 +76,7 @@ class LocalLimiter:
     """The limiter of one process, for tests and for the minutes without Redis."""
 
     def __init__(
-        self, *, spacing: float = 0.1, rng: random.Random | None = None, now: Callable[[], float] = time.time
+        self, *, spacing: float = 0.1, rng: random.Random | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._distance = _Jitter(spacing, rng or random.Random())
         self._now = now
@@ -133,9 +133,12 @@ class RedisLimiter:
         self._away_until = float("-inf")
 
     async def reserve(self, model: str, held: int = 0) -> Turn:
-        reply = await self._ask(self._reserve, model, held, self._distance())
+        # The two count time by clocks of their own. A turn of this process is told apart by its sign, so that the
+        # one never reads a turn of the other: whoever changes sides takes a new turn.
+        reply = await self._ask(self._reserve, model, max(held, 0), self._distance())
         if reply is None:
-            return await self._alone.reserve(model, held)
+            alone = await self._alone.reserve(model, max(-held, 0))
+            return Turn(alone.wait, -alone.held)
         wait, turn = reply
         return Turn(int(wait) / 1000, int(turn))
 

@@ -25,6 +25,11 @@ class ServerClient(Redis):
 
     _sentinels: Sentinel | None = None
 
+    @property
+    def sentinels(self) -> list[Redis]:
+        """The clients of the Sentinels that are asked for the primary."""
+        return [] if self._sentinels is None else list(self._sentinels.sentinels)
+
     async def same_server(self, calls: Sequence[Sequence[str | bytes]]) -> list[list[int]]:
         """Of calls, given by their keys, the positions of those that one server takes together."""
         return [list(range(len(calls)))]

@@ -140,7 +140,8 @@ class Actor:
     async def _try(self, decision: Decision, deployed: Deployed) -> Decision:
         """Asks the cluster whether it would take the write: once for each that would be."""
         asked = (deployed.resource_version, decision.desired)
-        if decision.desired == deployed.replicas or self._tried.get(decision.agent_type) == asked:
+        known = decision.deployed is not None
+        if not known or decision.desired == deployed.replicas or self._tried.get(decision.agent_type) == asked:
             return decision
         self._tried[decision.agent_type] = asked
         _ = await self._cluster.scale(deployed, decision.desired, dry_run=True)

@@ -92,6 +92,8 @@ class Control:
         self._provider_concurrency = provider_concurrency
         self._memories: dict[str, Memory] = {}
         self._recorded: dict[str, Decision] = {}
+        self._events: dict[str, Reason] = {}
+        """The reason that an event was made of last, or could have been."""
         self._known: set[str] | None = None
         self._term: Term | None = None
         self.asleep = False
@@ -225,10 +227,19 @@ class Control:
                 mode=recorded.mode.value,
                 result=recorded.result,
             )
-        began = before is None or before.reason != recorded.reason
-        if began and recorded.reason in _TOLD and snapshot.deployed is not None:
-            await self._cluster.tell(snapshot.deployed, _TOLD[recorded.reason], recorded.explanation, warning=True)
+        await self._tell(before, recorded, snapshot)
         return recorded
+
+    async def _tell(self, before: Decision | None, decision: Decision, snapshot: Snapshot) -> None:
+        """Makes an event when something begins to hold; of inputs that are stale only once that lasts."""
+        reason = decision.reason
+        if reason is Reason.METRICS_STALE and (before is None or before.reason is not reason):
+            return
+        if self._events.get(decision.agent_type) is reason:
+            return
+        self._events[decision.agent_type] = reason
+        if reason in _TOLD and snapshot.deployed is not None:
+            await self._cluster.tell(snapshot.deployed, _TOLD[reason], decision.explanation, warning=True)
 
     def _shares(self, view: View) -> Shares:
         return shares(view.snapshots, replicas=self._most_replicas, slots=self._provider_concurrency)
@@ -243,6 +254,7 @@ class Control:
         gone = self._memories.keys() - view.snapshots.keys()
         for agent_type in gone:
             del self._memories[agent_type]
+            self._events.pop(agent_type, None)
             self._actor.drop(agent_type)
         left = self._recorded.keys() - view.snapshots.keys()
         if self._term is not None and left:

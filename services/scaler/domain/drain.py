@@ -21,7 +21,9 @@ from services.scaler.domain.victims import Known, candidates, in_the_way, known_
 TTL = 60.0
 """Seconds for which an agent stays cordoned without renewal."""
 RENEW_EVERY = 15.0
-"""Seconds between renewals, and between repeats of anything that does not show."""
+"""Seconds between renewals, and between repeats of a cost that does not show."""
+ASK_AGAIN = 2.0
+"""Seconds after which an agent that does not drain yet is asked again."""
 HELD_FOR = 40.0
 """Seconds after a renewal in which a cordon surely holds: the rest of TTL is for what is under way."""
 GONE_WITHIN = 30.0
@@ -302,7 +304,8 @@ class _Gate:
 
     def _moved_on(self, known: Known, victim: Victim) -> Victim:
         """The next thing to do for a victim."""
-        if known.started and victim.endpoint and (_due(victim.asked, self._now) or not known.draining):
+        every = RENEW_EVERY if known.draining else ASK_AGAIN
+        if known.started and victim.endpoint and _due(victim.asked, self._now, every):
             self._actions.append(_cordon(victim, "It shall take nothing new and finish what it has."))
             victim = replace(victim, asked=self._now)
         empty = self._empty(known, victim)
@@ -382,5 +385,5 @@ def _has_a_cost(pod: Pod) -> bool:
     return pod.deletion_cost <= COST_OF_A_VICTIM
 
 
-def _due(last: float | None, now: float) -> bool:
-    return last is None or now - last >= RENEW_EVERY
+def _due(last: float | None, now: float, every: float = RENEW_EVERY) -> bool:
+    return last is None or now - last >= every

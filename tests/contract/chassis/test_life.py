@@ -26,7 +26,8 @@ async def test_the_address_is_known_before_the_service_is_built(redis_url: str, 
 
 
 @pytest.mark.parametrize(
-    ("advertise", "told"), [("echo.internal:7", "echo.internal:7"), ("10.0.0.9", "10.0.0.9:{port}")]
+    ("advertise", "told"),
+    [("echo.internal:7", "echo.internal:7"), ("10.0.0.9", "10.0.0.9:{port}"), ("fd00::9", "[fd00::9]:{port}")],
 )
 async def test_an_advertised_address_may_leave_the_port_open(start: Any, advertise: str, told: str) -> None:
     async with start(advertise=advertise) as host:

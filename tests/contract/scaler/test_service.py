@@ -62,6 +62,8 @@ async def test_a_silent_orchestrator_is_no_empty_queue(
     async with start() as server:
         await server.has("branding", 0, 0)
         decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
+        while decision.current_replicas < 2:  # it may decide when it has heard of one of them
+            decision = await server.decides("branding", calls.DECISION_REASON_METRICS_STALE)
         assert (decision.current_replicas, decision.desired_replicas) == (2, 2)
         assert not next(one for one in decision.inputs if one.name == "queued").HasField("value")
         answer = await server.explains("branding")
@@ -179,7 +181,8 @@ async def test_only_operators_change_scaling(start: ScalerStart, tmp_path: Path)
         pause = calls.PauseScalingRequest(agent_type="branding")
         error = await refused(server.stub.PauseScaling(pause, metadata=eve))
         assert (error.code, error.info.reason) == (grpc.StatusCode.PERMISSION_DENIED, "NOT_AN_OPERATOR")
-        status = await server.stub.GetScalingStatus(calls.GetScalingStatusRequest(), metadata=eve)
+        asked = calls.GetScalingStatusRequest(agent_type="branding")
+        status = await server.stub.GetScalingStatus(asked, metadata=eve)
         assert status.agents[0].agent_type == "branding", "reading is for everybody"
         paused = await server.stub.PauseScaling(pause, metadata=ana)
         assert paused.status.mode == calls.SCALING_MODE_PAUSED

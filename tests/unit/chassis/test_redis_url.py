@@ -1,4 +1,7 @@
+from typing import Any
+
 import pytest
+from redis.asyncio import SSLConnection
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -14,6 +17,9 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from chassis.errors import ConfigurationError, Unavailable
 from chassis.redis import away, masked, open_redis
+from chassis.redis.clients import open_clients
+from chassis.redis.cluster import ClusterClient
+from chassis.redis.server import ServerClient
 from chassis.redis.urls import parse
 
 
@@ -54,6 +60,27 @@ def test_a_cluster_url_names_nodes_to_begin_with() -> None:
     target = parse("redis+cluster://:secret@a:7000,b")
     assert (target.kind, target.hosts) == ("cluster", (("a", 7000), ("b", 6379)))
     assert target.options()["password"] == "secret"
+
+
+async def test_tls_and_credentials_reach_every_connection() -> None:
+    """The Sentinels get their own credentials, and never those of the servers."""
+    url = "rediss+sentinel://ana:pw@a,b/main/3?ssl_ca_certs=/ca.pem&sentinel_username=s&sentinel_password=x"
+    for client in open_clients(url):
+        assert isinstance(client, ServerClient)
+        pool = client.connection_pool
+        assert issubclass(pool.connection_class, SSLConnection)
+        assert _kept(pool.connection_kwargs) == ("ana", "pw", "/ca.pem")
+        for sentinel in client.sentinels:
+            assert issubclass(sentinel.connection_pool.connection_class, SSLConnection)
+            assert _kept(sentinel.connection_pool.connection_kwargs) == ("s", "x", "/ca.pem")
+    for cluster in open_clients("rediss+cluster://ana:pw@a:1,b:2?ssl_ca_certs=/ca.pem"):
+        assert isinstance(cluster, ClusterClient)
+        assert issubclass(cluster.connection_kwargs["connection_class"], SSLConnection)
+        assert _kept(cluster.connection_kwargs) == ("ana", "pw", "/ca.pem")
+
+
+def _kept(options: dict[str, Any]) -> tuple[Any, ...]:
+    return options["username"], options["password"], options["ssl_ca_certs"]
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,33 @@ async def test_a_waiter_gives_its_slot_back() -> None:
     assert order == ["haiku", "opus"]
     assert waited >= 0.2
     assert free == 0
+
+
+class Elsewhere(NoRedis):
+    """A Redis that comes and goes, and whose clock is far from ours."""
+
+    def __init__(self) -> None:
+        super().__init__(hangs=False)
+        self.there = True
+        self.held: list[int] = []
+
+    async def __call__(self, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+        if not self.there:
+            raise RedisGoneError("away")
+        self.held.append(int(args[0]))
+        return [20, 1_800_000_000_020]
+
+
+async def test_a_turn_is_never_read_by_another_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.model.limiter.AWAY", 0.0)
+    redis = Elsewhere()
+    limiter = RedisLimiter(redis, spacing=0.1)
+    theirs = await limiter.reserve("opus")
+    redis.there = False
+    await limiter.pause("opus", 1)
+    ours = await limiter.reserve("opus", theirs.held)
+    assert 1 < ours.wait < 2, "its own pause, not the distance between two clocks"
+    assert (await limiter.reserve("opus", ours.held)).held == ours.held, "a turn of ours is kept"
+    redis.there = True
+    assert (await limiter.reserve("opus", ours.held)).wait == 0.02
+    assert redis.held == [0, 0], "a turn of this process says nothing there"

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.support.helm_chart import CHART, ROOT, container, helm, render
+from tools import gotools
 from tools.images.catalogue import images
 
 _PLACES = {"REPO": "registry.example.com/heyjarvis/{}", "TAG": "g1234567", "DIGEST": f"sha256:{'0' * 64}"}
@@ -169,12 +170,16 @@ def test_the_registry_is_where_its_comment_says() -> None:
     assert script.stat().st_mode & 0o100
 
 
-@pytest.mark.skipif(shutil.which("skaffold") is None, reason="no skaffold on PATH: its module cannot be built by name")
-@pytest.mark.parametrize("profiles", ["kind", "dev", "ci", "kind,dev"])
-def test_skaffold_takes_it(profiles: str, tmp_path: Path) -> None:
+_WITHOUT_SKAFFOLD = pytest.mark.skipif(
+    shutil.which("skaffold") is None, reason="no skaffold on PATH: its module cannot be built by name"
+)
+
+
+def _run(*words: str, home: Path) -> str:
+    tools = [str(gotools.find("helm").parent), str(Path(shutil.which("skaffold") or "").parent), "/usr/bin", "/bin"]
     done = subprocess.run(
-        ["skaffold", "diagnose", "--yaml-only", "--profile", profiles, "--filename", str(ROOT / "skaffold.yaml")],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SKAFFOLD_UPDATE_CHECK": "false"},
+        ["skaffold", *words, "--filename", str(ROOT / "skaffold.yaml")],
+        env={"PATH": ":".join(tools), "HOME": str(home), "SKAFFOLD_UPDATE_CHECK": "false"},
         executable=shutil.which("skaffold"),
         capture_output=True,
         text=True,
@@ -183,3 +188,18 @@ def test_skaffold_takes_it(profiles: str, tmp_path: Path) -> None:
         cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@_WITHOUT_SKAFFOLD
+@pytest.mark.parametrize("profiles", ["kind", "dev", "ci", "kind,dev"])
+def test_skaffold_takes_it(profiles: str, tmp_path: Path) -> None:
+    assert "heyjarvis/orchestrator" in _run("diagnose", "--yaml-only", "--profile", profiles, home=tmp_path)
+
+
+@_WITHOUT_SKAFFOLD
+def test_skaffold_hands_the_chart_what_it_would_build(tmp_path: Path) -> None:
+    text = _run("render", "--profile", "kind", "--digest-source", "tag", "--offline=true", home=tmp_path)
+    used = {each.rpartition(":")[0] for each in re.findall(r"image: (heyjarvis/\S+:g\w+)", text)}
+    assert used == {f"heyjarvis/{image.name}" for image in images()}
+    assert "nodePort: 30051" in text

@@ -59,6 +59,8 @@ class Attempt:
         """It ends here at the latest, on the clock of the installation."""
         self.assignment = assignment
         """What to do; let go when it is done."""
+        self.model = assignment.model if assignment is not None else ""
+        """The model that answers in place of the agent's main one; empty for the agent's own."""
         self.usage = Usage()
         """What its model calls consumed so far."""
         self.models: dict[str, None] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from agent_sdk.context import ModelT
 from agent_sdk.errors import TaskError
 from agent_sdk.runtime.attempt import Attempt
-from chassis.model import Effort, ModelAnswer, ModelClient, ModelRequest, Usage
+from chassis.model import SMALL, Effort, ModelAnswer, ModelClient, ModelRequest, Usage
 
 
 class AttemptModel:
@@ -38,6 +38,8 @@ class AttemptModel:
                 reason="MODEL_NOT_DECLARED",
             )
         attempt, key = self._attempt, self._attempt.key
+        if model != SMALL and attempt.model:
+            model = attempt.model
         attempt.asking += 1
         try:
             answer = await self._client.generate(

@@ -30,7 +30,8 @@ def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
         deadline_time=to.timestamp(task.deadline),
         traceparent=asked.traceparent,
         tenant=asked.tenant,
-        capability=spec.capability,
+        capability=task.capability,
+        model=task.model,
     )
 
 
@@ -51,7 +52,7 @@ def _input(workflow: Workflow, task: Task) -> pb.TaskInput:
     assert task.result is not None
     return pb.TaskInput(
         task=to.task_name(workflow.id, task.spec.id),
-        agent_type=task.spec.agent_type,
+        agent_type=task.agent_type,
         title=task.spec.title,
         artifacts=[to.artifact_to_pb(workflow.id, task.spec.id, artifact) for artifact in task.result.artifacts],
         simulated=task.result.simulated,

@@ -19,6 +19,7 @@ from services.orchestrator.domain.workflow import (
     Autopilot,
     Failure,
     FailureClass,
+    Fallback,
     Gate,
     GateKind,
     Outcome,
@@ -249,6 +250,7 @@ def spec_to_pb(spec: TaskSpec) -> templates.TaskSpec:
         priority=spec.priority,
         estimated_duration=duration(spec.estimated_duration),
         estimated_cost_usd=spec.estimated_cost_usd,
+        fallback=fallback_to_pb(spec.fallback),
     )
 
 
@@ -268,7 +270,20 @@ def spec_from_pb(message: templates.TaskSpec) -> TaskSpec:
         priority=message.priority,
         estimated_duration=span_or_none(message.estimated_duration),
         estimated_cost_usd=message.estimated_cost_usd,
+        fallback=fallback_from_pb(message.fallback) if message.HasField("fallback") else None,
     )
+
+
+def fallback_to_pb(fallback: Fallback | None) -> templates.Fallback | None:
+    """Who does a task in the end."""
+    if fallback is None:
+        return None
+    return templates.Fallback(agent_type=fallback.agent_type, capability=fallback.capability, model=fallback.model)
+
+
+def fallback_from_pb(message: templates.Fallback) -> Fallback:
+    """Who does a task in the end."""
+    return Fallback(agent_type=message.agent_type, capability=message.capability, model=message.model)
 
 
 def plan_to_pb(plan: Plan, warnings: tuple[str, ...] = ()) -> wf.Plan:
@@ -313,6 +328,7 @@ def task_to_pb(workflow: str, task: Task) -> wf.Task:
         end_time=timestamp(task.ended),
         retry_time=timestamp(task.retry_at),
         attempt_deadline_time=timestamp(task.deadline),
+        fell_back=task.fell_back_after > 0,
     )
 
 

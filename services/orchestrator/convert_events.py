@@ -121,7 +121,10 @@ def _succeeded(workflow: str, e: ev.TaskSucceeded) -> tuple[str, Any]:
 
 def _retry_scheduled(_: str, e: ev.TaskRetryScheduled) -> tuple[str, Any]:
     return "retry_scheduled", pb.TaskRetryScheduled(
-        failure=to.failure_to_pb(e.failure), retry_time=to.timestamp(e.retry_at), usage=to.usage_to_pb(e.usage)
+        failure=to.failure_to_pb(e.failure),
+        retry_time=to.timestamp(e.retry_at),
+        usage=to.usage_to_pb(e.usage),
+        fallback=to.fallback_to_pb(e.fallback),
     )
 
 

@@ -55,7 +55,7 @@ class KnownDurations:
             task = before.tasks.get(event.task)
             # Not when a person edited or approved what was delivered before: that took no agent any time.
             if task is not None and task.running and task.started is not None:
-                self._add(task.spec.agent_type, (event.at - task.started).total_seconds())
+                self._add(task.agent_type, (event.at - task.started).total_seconds())
 
     def _add(self, agent_type: str, seconds: float) -> None:
         known = self._measured.get(agent_type)

@@ -122,4 +122,4 @@ def _shape(workflow: Workflow) -> object:
 def _needed(workflow: Workflow) -> frozenset[str]:
     if workflow.end is not None:
         return frozenset()
-    return frozenset(task.spec.agent_type for task in workflow.tasks.values() if not task.state.ended)
+    return frozenset(task.agent_type for task in workflow.tasks.values() if not task.state.ended)

@@ -107,6 +107,6 @@ def _entry(workflow: Workflow, sequence: int, event: Event) -> dict[str, str | b
         "tenant": workflow.submission.tenant,
         "workflow": workflow.id,
         "template": plan.template if plan else "",
-        "agent_type": task.spec.agent_type if task else "",
+        "agent_type": task.agent_type_of(getattr(event, "attempt", 0)) if task else "",
         "event": event_to_pb(workflow.id, sequence, event).SerializeToString(),
     }

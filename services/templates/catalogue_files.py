@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chassis.errors import ConfigurationError
 from services.templates.domain.graph import violations
-from services.templates.domain.model import Gate, GateKind, Recipe, Risk, Task
+from services.templates.domain.model import Fallback, Gate, GateKind, Recipe, Risk, Task
 
 SHIPPED = Path(__file__).parent / "catalogue"
 """The catalogue that comes with the service."""
@@ -62,6 +62,17 @@ class PlanGateEntry(_Model):
         return Gate(kind=GateKind.PLAN, risk=self.risk, human_only=self.human_only, question=self.question)
 
 
+class FallbackEntry(_Model):
+    """A fallback as it is written in a file."""
+
+    agent_type: str = Field(default="", pattern=r"^([a-z][a-z0-9_]{0,62})?$")
+    capability: str = Field(default="", max_length=63)
+    model: str = Field(default="", max_length=128)
+
+    def fallback(self) -> Fallback:
+        return Fallback(**dict(self))
+
+
 class TaskEntry(_Model):
     """A task as it is written in a file."""
 
@@ -78,11 +89,17 @@ class TaskEntry(_Model):
     priority: int = Field(default=0, ge=-100, le=100)
     estimated_duration: Span = timedelta(0)
     estimated_cost_usd: float = Field(default=0.0, ge=0)
+    fallback: FallbackEntry | None = None
 
     def task(self) -> Task:
         fields = dict(self)
         return Task(
-            **fields | {"depends_on": tuple(self.depends_on), "gates": tuple(gate.gate() for gate in self.gates)}
+            **fields
+            | {
+                "depends_on": tuple(self.depends_on),
+                "gates": tuple(gate.gate() for gate in self.gates),
+                "fallback": self.fallback.fallback() if self.fallback else None,
+            }
         )
 
 

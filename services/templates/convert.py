@@ -10,7 +10,7 @@ from heyjarvis.templates.v1 import template_service_pb2 as pb
 
 from services.templates.domain.graph import complexity, critical_path, estimated_cost
 from services.templates.domain.learn import FinishedTask, FinishedWorkflow
-from services.templates.domain.model import Gate, GateKind, Recipe, Risk, Task, Template
+from services.templates.domain.model import Fallback, Gate, GateKind, Recipe, Risk, Task, Template
 from services.templates.domain.recommend import Recommendation
 
 _KINDS = {approval_pb2.GateKind.Value(f"GATE_KIND_{kind.name}"): kind for kind in GateKind}
@@ -46,6 +46,7 @@ def task_from(message: pb.TaskSpec) -> Task:
         priority=message.priority,
         estimated_duration=_span(message.estimated_duration),
         estimated_cost_usd=message.estimated_cost_usd,
+        fallback=_fallback(message.fallback) if message.HasField("fallback") else None,
     )
 
 
@@ -110,6 +111,7 @@ def _task_message(task: Task) -> pb.TaskSpec:
         priority=task.priority,
         estimated_duration=_duration(task.estimated_duration),
         estimated_cost_usd=task.estimated_cost_usd,
+        fallback=_fallback_message(task.fallback) if task.fallback else None,
     )
 
 
@@ -123,6 +125,14 @@ def _finished_task(message: workflow_pb2.Task) -> FinishedTask:
         cost_usd=message.usage.cost_usd if message.usage.HasField("cost_usd") else None,
         feedback=tuple(message.feedback),
     )
+
+
+def _fallback(message: pb.Fallback) -> Fallback:
+    return Fallback(agent_type=message.agent_type, capability=message.capability, model=message.model)
+
+
+def _fallback_message(fallback: Fallback) -> pb.Fallback:
+    return pb.Fallback(agent_type=fallback.agent_type, capability=fallback.capability, model=fallback.model)
 
 
 def _gate(message: approval_pb2.Gate) -> Gate:

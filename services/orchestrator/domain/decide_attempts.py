@@ -149,6 +149,10 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
         retry_after=c.retry_after,
         default_attempts=c.default_attempts,
     )
+    fallback = None
+    if rest is None and not task.fell_back_after:
+        fallback = task.spec.fallback
+        rest = timedelta() if fallback else None
     spent = rest is not None and retry_budget_spent(d.workflow, c.failure.failure_class)
     if rest is None or spent:
         failure = without_retry(d.workflow, c.failure) if spent else c.failure
@@ -157,7 +161,13 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     retry_at = d.now + rest
     d.happen(
         ev.TaskRetryScheduled(
-            at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, retry_at=retry_at, usage=usage
+            at=d.now,
+            task=c.task,
+            attempt=c.attempt,
+            failure=c.failure,
+            retry_at=retry_at,
+            usage=usage,
+            fallback=fallback,
         )
     )
     if rest == timedelta():

@@ -13,6 +13,7 @@ import msgspec
 from services.orchestrator.domain.workflow import (
     DEFAULT_RETRY_BUDGET,
     Failure,
+    Fallback,
     GateKind,
     Outcome,
     Plan,
@@ -155,6 +156,8 @@ class TaskRetryScheduled(TaskFact, frozen=True, kw_only=True):
     failure: Failure
     retry_at: datetime
     usage: Usage
+    fallback: Fallback | None = None
+    """Set when it goes to the task's fallback."""
 
 
 class TaskFailed(TaskFact, frozen=True, kw_only=True):

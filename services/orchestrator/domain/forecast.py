@@ -54,8 +54,8 @@ def forecast(workflow: Workflow, now: datetime, known: Known) -> dict[str, Seque
         ready = view.meet(id_, task)
         if ready is not NEVER:
             told = [ready[at] for at in _TOLD]
-            before = expected.get(task.spec.agent_type)
-            expected[task.spec.agent_type] = told if before is None else [*map(sum, zip(before, told, strict=True))]
+            before = expected.get(task.agent_type)
+            expected[task.agent_type] = told if before is None else [*map(sum, zip(before, told, strict=True))]
     return expected
 
 
@@ -102,7 +102,7 @@ class _View:
         return known
 
     def _will_be_over(self, id_: str, task: Task) -> Curve:
-        durations = self._known(task.spec.agent_type)
+        durations = self._known(task.agent_type)
         if durations is None:
             return NEVER
         match task.state:
@@ -138,7 +138,7 @@ class _View:
 
     def _all_after(self, names: list[str]) -> Curve:
         """When tasks are over that wait for the same."""
-        spans = [self._known(self._workflow.tasks[name].spec.agent_type) for name in names]
+        spans = [self._known(self._workflow.tasks[name].agent_type) for name in names]
         return after(self._ready[names[0]], tuple(span for span in spans if span is not None))
 
     def _goes_on(self, task: Task, kind: GateKind) -> bool:

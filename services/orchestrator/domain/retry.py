@@ -9,6 +9,7 @@
 | lost           | again at once on another instance; has a bound of its own, the task is not to blame |
 | permanent      | never                                                                          |
 
+Where the treatment ends, the task's fallback begins, when it has one: at once, with attempts of its own, and once.
 Beside the bounds of each task stands the retry budget of the workflow: so many failed attempts over all its tasks
 are tried again. It keeps a provider's bad hour from being paid for once per task and attempt. Attempts that were lost
 do not count: the end of one process with fifty attempts in hand is one fault.

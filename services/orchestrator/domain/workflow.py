@@ -18,7 +18,7 @@ import msgspec
 from chassis.errors import FieldViolation, InvalidArgument
 
 SCHEMA = 2
-"""The generation that is written. 2: retry budgets, checks on running attempts."""
+"""The generation that is written. 2: retry budgets, checks on running attempts, fallbacks."""
 DEFAULT_RETRY_BUDGET = 30
 MAX_TASKS = 100
 
@@ -169,6 +169,16 @@ class Gate(Value, frozen=True, kw_only=True, omit_defaults=True):
     question: str = ""
 
 
+class Fallback(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Who does a task when those it was meant for could not."""
+
+    agent_type: str = ""
+    """Empty: the same."""
+    capability: str = ""
+    model: str = ""
+    """A model id or `small`, in place of the agent's main model; empty: the agent's own."""
+
+
 class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What one task is to do."""
 
@@ -187,6 +197,8 @@ class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
     priority: int = 0
     estimated_duration: timedelta | None = None
     estimated_cost_usd: float = 0.0
+    fallback: Fallback | None = None
+    """Who does it once its attempts are used up, or one has failed for good."""
 
     def gate(self, kind: GateKind) -> Gate | None:
         """The task's gate of this kind, if it has one."""
@@ -260,6 +272,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Attempts that failed since the task last began afresh; `max_attempts` bounds it."""
     losses: int = 0
     """Attempts whose agent went away since the task last began afresh; bounded on its own."""
+    fell_back_after: int = 0
+    """The attempt after which it went to its fallback; 0 when it did not. Failures and losses are counted anew then."""
     instance: str = ""
     endpoint: str = ""
     ready: datetime | None = None
@@ -298,6 +312,30 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     def running(self) -> bool:
         """Whether an agent has it in hand."""
         return self.state is TaskState.RUNNING
+
+    @property
+    def agent_type(self) -> str:
+        """The kind of agent that does it now."""
+        return self.agent_type_of(self.fell_back_after + 1)
+
+    def agent_type_of(self, attempt: int) -> str:
+        """The kind of agent that an attempt since the last reset was for."""
+        fallback = self.spec.fallback
+        fell_back = fallback is not None and 0 < self.fell_back_after < attempt
+        return (fallback.agent_type if fallback and fell_back else "") or self.spec.agent_type
+
+    @property
+    def capability(self) -> str:
+        """The capability that is asked for now."""
+        fallback = self.spec.fallback
+        if fallback is None or not self.fell_back_after:
+            return self.spec.capability
+        return fallback.capability if fallback.agent_type or fallback.capability else self.spec.capability
+
+    @property
+    def model(self) -> str:
+        """The model that answers in place of the agent's own; empty for the agent's own."""
+        return self.spec.fallback.model if self.spec.fallback and self.fell_back_after else ""
 
 
 class Cancellation(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -149,7 +149,7 @@ class Errands:
         task = self._runner.workflow.tasks[key.task]
         attempts = self._around.task_attempts
         failure = await patiently(
-            lambda: self._around.results.failure_of(key.workflow, task.spec.agent_type, message.result),
+            lambda: self._around.results.failure_of(key.workflow, task.agent_type, message.result),
             what="result",
         )
         if failure is None:

@@ -125,8 +125,8 @@ class Hands:
     def _ticket(self, workflow: Workflow, task_id: str) -> Ticket:
         task = workflow.tasks[task_id]
         return Ticket(
-            agent_type=task.spec.agent_type,
-            capability=task.spec.capability,
+            agent_type=task.agent_type,
+            capability=task.capability,
             tenant=workflow.submission.tenant,
             priority=workflow.submission.priority + task.spec.priority,
             granted=lambda place: self._granted(task_id, place),
@@ -166,7 +166,7 @@ class Hands:
         """Joins an attempt that runs on record but not in hand: after a takeover."""
         key = AttemptKey(self._workflow.id, task.spec.id, task.attempt)
         if key not in self._in_hand:
-            self._attach(key, task, self._dispatcher.adopt(task.spec.agent_type, task.instance, task.endpoint))
+            self._attach(key, task, self._dispatcher.adopt(task.agent_type, task.instance, task.endpoint))
 
     def _attach(self, key: AttemptKey, task: Task, place: Place) -> None:
         self._in_hand[key] = _InHand(place)

@@ -144,6 +144,7 @@ def _assignment(runner: Runner, key: AttemptKey, sub: AttemptKey, ask: pb.Ask) -
     message = assignment(runner.workflow, evolve_with(task, spec=spec), runner.epoch)
     message.ref.CopyFrom(pb.AttemptRef(task=sub.task_name, attempt=sub.attempt))
     message.capability = ""
+    message.model = ""
     return message
 
 

@@ -111,6 +111,12 @@ def _task_violations(task: Task, here: str) -> list[FieldViolation]:
         if not timedelta(0) <= span <= timedelta(days=30):
             wrong.append(FieldViolation(f"{here}.{name}", f"must be 0 to 30 days, is {span.total_seconds():g} s"))
     wrong.extend(_gate_violations(task.gates, f"{here}.gates"))
+    if task.fallback and (
+        task.fallback.agent_type or task.agent_type,
+        task.fallback.capability or task.capability,
+        task.fallback.model,
+    ) == (task.agent_type, task.capability, ""):
+        wrong.append(FieldViolation(f"{here}.fallback", "must name another agent_type, capability or model"))
     return wrong
 
 

@@ -53,6 +53,17 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fallback:
+    """Who does a task when those it was meant for could not."""
+
+    agent_type: str = ""
+    """Empty: the same kind of agent."""
+    capability: str = ""
+    model: str = ""
+    """A model id or `small`, in place of the agent's main model; empty: the agent's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What one task of a plan is to do."""
 
@@ -71,6 +82,7 @@ class Task:
     priority: int = 0
     estimated_duration: timedelta = timedelta(0)
     estimated_cost_usd: float = 0.0
+    fallback: Fallback | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

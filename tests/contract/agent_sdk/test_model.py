@@ -117,3 +117,12 @@ async def test_a_lost_stream_costs_no_second_call(serve: Serve, client: ModelCli
             assert (await second.assign("rain")).rejoined
             await second.next("result")
     assert server.ledger.total == 1
+
+
+async def test_a_fallback_model_answers_in_place_of_the_agents_own(
+    serve: Serve, client: ModelClient, server: OfflineModel
+) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        await orchestrator.assign("rain", model="small")
+        result = await orchestrator.next("result")
+        assert list(result.models) == [f"{client.settings.small_model}+simulated"]

@@ -76,6 +76,7 @@ async def test_a_template_reads_back_as_created(stub: Stub) -> None:
         priority=-5,
         estimated_duration=Duration(seconds=30, nanos=500_000_000),
         estimated_cost_usd=0.25,
+        fallback=pb.Fallback(agent_type="lawyer", capability="brief", model="small"),
     )
     sent = template(task("a"), full, description="What for")
     made = await create(stub, made=sent)

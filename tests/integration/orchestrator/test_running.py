@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from datetime import timedelta
 
@@ -11,8 +12,11 @@ from heyjarvis.agents.v1 import usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
+from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
+from agent_sdk import Outcome, TaskContext, TaskInput
 from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
+from tests.support.agents import Echo, EchoAgent
 from tests.support.rpc_errors import refused
 
 
@@ -93,6 +97,34 @@ async def test_an_attempt_that_works_longer_than_usual_is_kept_while_its_agent_l
         assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
         assert workflow.tasks[0].attempt == 1
         assert jarvis.agent.runs.count("a/1") == 1
+
+
+class Spare(EchoAgent):
+    """Does without ado what others refuse."""
+
+    card = dataclasses.replace(EchoAgent.card, type="spare")
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Echo]:
+        return await super().execute(context, dataclasses.replace(task, request="say so"))
+
+
+async def test_what_an_agent_cannot_do_its_fallback_does(world: Worlds) -> None:
+    spare = Spare()
+    async with world() as jarvis, jarvis.start_agent(spare):
+        fallback = templates_pb.Fallback(agent_type="spare", capability="shout")
+        name = await jarvis.submit(task("a", do="refuse", fallback=fallback), task("b", "a"))
+        workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert workflow.tasks[0].spec.fallback == fallback
+        assert workflow.tasks[0].fell_back
+        assert workflow.tasks[0].instance.startswith("spare-")
+        assert (jarvis.agent.runs, spare.runs) == (["a/1", "b/1"], ["a/2"])
+        (event,) = [
+            message.event.retry_scheduled
+            for message in await jarvis.watch(name, from_start=True)
+            if message.event.WhichOneof("kind") == "retry_scheduled"
+        ]
+        assert event.fallback == fallback
 
 
 async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:

@@ -13,8 +13,16 @@ from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
 from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.events import TaskReadied, TaskRetryScheduled
 from services.orchestrator.domain.timeouts import TimeoutPolicy, allowance
-from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, SCHEMA, FailureClass, TaskState, Workflow
+from services.orchestrator.domain.workflow import (
+    DEFAULT_RETRY_BUDGET,
+    SCHEMA,
+    FailureClass,
+    Fallback,
+    TaskState,
+    Workflow,
+)
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_workflow
 from tests.unit.orchestrator.workflows import (
     COST,
@@ -181,3 +189,53 @@ def test_an_attempt_that_nobody_reaches_is_tried_elsewhere_when_it_takes_longer_
     assert (task.failure.failure_class, task.failure.reason) == (FailureClass.LOST, "ATTEMPT_UNREACHABLE")
     other = cmd.Tick(unreachable=frozenset({("a", 7)}))
     assert decide(workflow, other, check).workflow.tasks["a"].running, "of another attempt nothing follows"
+
+
+# -- fallbacks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("failure_class", "attempts"), [(FailureClass.PERMANENT, 1), (FailureClass.RETRYABLE, 2), (FailureClass.LOST, 11)]
+)
+def test_what_cannot_be_done_goes_to_the_fallback_once_and_then_fails(
+    failure_class: FailureClass, attempts: int
+) -> None:
+    workflow = planned(spec("a", max_attempts=2, fallback=Fallback(agent_type="other", model="small")))
+    for _ in range(attempts):
+        assert workflow.tasks["a"].agent_type == "worker"
+        workflow = fail(workflow, "a", failure_class)
+    task = workflow.tasks["a"]
+    assert (task.state, task.fell_back_after) == (TaskState.READY, attempts)
+    assert (task.agent_type, task.capability, task.model) == ("other", "", "small")
+    assert (task.failures, task.losses) == (0, 0)
+    assert task.agent_type_of(attempts) == "worker", "what it did before, another did"
+    for _ in range(attempts):
+        workflow = fail(workflow, "a", failure_class)
+    assert workflow.tasks["a"].state is TaskState.FAILED
+    assert workflow.tasks["a"].attempt == 2 * attempts
+
+
+def test_a_fallback_stands_in_the_run_log_and_costs_a_retry() -> None:
+    running = start(planned(spec("a", fallback=Fallback(capability="slow"))), "a")
+    decision = decide(running, failing(running, "a", FailureClass.PERMANENT), NOW)
+    scheduled, readied = decision.events
+    assert isinstance(scheduled, TaskRetryScheduled)
+    assert isinstance(readied, TaskReadied)
+    assert scheduled.fallback == Fallback(capability="slow")
+    assert decision.workflow.retries == 1
+    task = decision.workflow.tasks["a"]
+    assert (task.agent_type, task.capability) == ("worker", "slow")
+
+
+def test_without_retries_left_there_is_no_fallback() -> None:
+    workflow = fail(planned(spec("a", fallback=Fallback(model="small")), retry_budget=0), "a", FailureClass.PERMANENT)
+    assert workflow.failure is not None
+    assert workflow.failure.reason == "RETRY_BUDGET_SPENT"
+
+
+def test_a_task_that_begins_afresh_begins_with_those_it_was_meant_for() -> None:
+    asked = spec("a", max_attempts=1, fallback=Fallback(agent_type="other"))
+    workflow = fail(fail(planned(asked), "a"), "a")
+    again = decide(workflow, cmd.RetryTask(task="a", by="ana"), NOW).workflow
+    assert again.tasks["a"].agent_type == "worker"
+    assert fail(again, "a").tasks["a"].agent_type == "other"

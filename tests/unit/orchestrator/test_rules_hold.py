@@ -17,6 +17,7 @@ from services.orchestrator.domain.events import Event, TaskStarted
 from services.orchestrator.domain.workflow import (
     NOTHING,
     FailureClass,
+    Fallback,
     Gate,
     GateKind,
     Outcome,
@@ -43,6 +44,7 @@ def plans(draw):  # type: ignore[no-untyped-def]
                 gate=draw(st.sampled_from(GATES)),
                 optional=draw(st.booleans()),
                 max_attempts=draw(st.integers(1, 3)),
+                fallback=draw(st.sampled_from([None, Fallback(agent_type="other")])),
             )
         )
     gate = Gate(kind=GateKind.PLAN) if draw(st.booleans()) else None
@@ -102,6 +104,9 @@ def check(before: Workflow, events: list[Event], after: Workflow) -> None:
     assert folded == after, "a decision's workflow is the fold of its events"
     assert after.sequence == before.sequence + len(events)
     for id_, task in after.tasks.items():
+        bound = task.spec.max_attempts if task.state.ended else task.spec.max_attempts - 1
+        assert task.failures <= bound, "no more failures than attempts, by each who does it"
+        assert task.fell_back_after == 0 or task.spec.fallback, "only who has a fallback falls back"
         was = before.tasks.get(id_)
         if was is not None and was.state is TaskState.SUCCEEDED:
             assert task.state is TaskState.SUCCEEDED, "what succeeded stays"

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.errors import ConfigurationError
 from services.templates.catalogue_files import SHIPPED, read_catalogue, read_template
-from services.templates.domain.model import GateKind, Recipe, Risk
+from services.templates.domain.model import Fallback, GateKind, Recipe, Risk
 
 AGENTS = {"market_research", "branding", "business_plan", "dossier"}
 GOOD = """
@@ -92,3 +92,10 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(ConfigurationError, match="HEYJARVIS_CATALOGUE"):
             read_catalogue(folder)
+
+
+def test_a_file_says_what_is_done_after_failures(tmp_path: Path) -> None:
+    content = GOOD + "    fallback: {agent_type: other, model: small}\nretry_budget: 0\n"
+    recipe = read_template(write(tmp_path, content))
+    assert recipe.retry_budget == 0
+    assert recipe.tasks[0].fallback == Fallback(agent_type="other", model="small")

@@ -18,7 +18,7 @@ from services.templates.domain.graph import (
     in_order,
     violations,
 )
-from services.templates.domain.model import Complexity, Gate, GateKind, Recipe, Task
+from services.templates.domain.model import Complexity, Fallback, Gate, GateKind, Recipe, Task
 
 
 def task(id: str, *needs: str, minutes: float = 1, **more: object) -> Task:
@@ -157,3 +157,16 @@ def test_any_graph_gets_an_answer(tasks: list[Task]) -> None:
     for violation in violations(recipe(*tasks)):
         assert violation.field.startswith("template.")
         assert violation.description
+
+
+@pytest.mark.parametrize("fallback", [Fallback(), Fallback(agent_type="dossier"), Fallback(capability="pdf")])
+def test_a_fallback_that_changes_nothing_is_wrong(fallback: Fallback) -> None:
+    told = wrong(task("a", capability="pdf", fallback=fallback))
+    assert told == {"template.tasks[0].fallback": "must name another agent_type, capability or model"}
+
+
+@pytest.mark.parametrize(
+    "fallback", [Fallback(agent_type="other"), Fallback(capability="html"), Fallback(model="small")]
+)
+def test_a_fallback_names_another_agent_capability_or_model(fallback: Fallback) -> None:
+    assert wrong(task("a", capability="pdf", fallback=fallback)) == {}

@@ -28,65 +28,66 @@ from heyjarvis.agents.v1 import artifact_pb2 as heyjarvis_dot_agents_dot_v1_dot_
 from heyjarvis.agents.v1 import usage_pb2 as heyjarvis_dot_agents_dot_v1_dot_usage__pb2
 from heyjarvis.approvals.v1 import approval_pb2 as heyjarvis_dot_approvals_dot_v1_dot_approval__pb2
 from heyjarvis.orchestrator.v1 import workflow_pb2 as heyjarvis_dot_orchestrator_dot_v1_dot_workflow__pb2
+from heyjarvis.templates.v1 import template_service_pb2 as heyjarvis_dot_templates_dot_v1_dot_template__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%heyjarvis/orchestrator/v1/event.proto\x12\x19heyjarvis.orchestrator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'heyjarvis/agents/v1/agent_service.proto\x1a\"heyjarvis/agents/v1/artifact.proto\x1a\x1fheyjarvis/agents/v1/usage.proto\x1a%heyjarvis/approvals/v1/approval.proto\x1a(heyjarvis/orchestrator/v1/workflow.proto\"\xe6\x0c\n\rWorkflowEvent\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x41\n\tsubmitted\x18\n \x01(\x0b\x32,.heyjarvis.orchestrator.v1.WorkflowSubmittedH\x00\x12=\n\x07planned\x18\x0b \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowPlannedH\x00\x12;\n\x06paused\x18\x0c \x01(\x0b\x32).heyjarvis.orchestrator.v1.WorkflowPausedH\x00\x12=\n\x07resumed\x18\r \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowResumedH\x00\x12\x46\n\x10\x63\x61ncel_requested\x18\x0e \x01(\x0b\x32*.heyjarvis.orchestrator.v1.CancelRequestedH\x00\x12\x39\n\x05\x65nded\x18\x0f \x01(\x0b\x32(.heyjarvis.orchestrator.v1.WorkflowEndedH\x00\x12J\n\x12\x61pproval_requested\x18\x14 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalRequestedH\x00\x12\x46\n\x10\x61pproval_decided\x18\x15 \x01(\x0b\x32*.heyjarvis.orchestrator.v1.ApprovalDecidedH\x00\x12J\n\x12\x61pproval_withdrawn\x18\x16 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalWithdrawnH\x00\x12\x39\n\x07readied\x18\x1e \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskReadiedH\x00\x12\x39\n\x07started\x18\x1f \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskStartedH\x00\x12\x39\n\x07refused\x18  \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskRefusedH\x00\x12?\n\nprogressed\x18! \x01(\x0b\x32).heyjarvis.orchestrator.v1.TaskProgressedH\x00\x12;\n\x04text\x18\" \x01(\x0b\x32+.heyjarvis.orchestrator.v1.TaskTextStreamedH\x00\x12<\n\x08messaged\x18# \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentMessagedH\x00\x12\x36\n\x05\x61sked\x18$ \x01(\x0b\x32%.heyjarvis.orchestrator.v1.AgentAskedH\x00\x12<\n\x08\x61nswered\x18% \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentAnsweredH\x00\x12=\n\tdelivered\x18& \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskDeliveredH\x00\x12=\n\tsucceeded\x18\' \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskSucceededH\x00\x12H\n\x0fretry_scheduled\x18( \x01(\x0b\x32-.heyjarvis.orchestrator.v1.TaskRetryScheduledH\x00\x12\x37\n\x06\x66\x61iled\x18) \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskFailedH\x00\x12\x39\n\x07skipped\x18* \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskSkippedH\x00\x12=\n\tcancelled\x18+ \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskCancelledH\x00\x12\x35\n\x05reset\x18, \x01(\x0b\x32$.heyjarvis.orchestrator.v1.TaskResetH\x00\x42\x06\n\x04kind\"\x86\x01\n\x11WorkflowSubmitted\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x10\n\x08template\x18\x02 \x01(\t\x12\x14\n\x0csubmitted_by\x18\x03 \x01(\t\x12\x38\n\tautopilot\x18\x04 \x01(\x0e\x32%.heyjarvis.approvals.v1.AutopilotMode\"O\n\x0fWorkflowPlanned\x12-\n\x04plan\x18\x01 \x01(\x0b\x32\x1f.heyjarvis.orchestrator.v1.Plan\x12\r\n\x05title\x18\x02 \x01(\t\",\n\x0eWorkflowPaused\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\x1d\n\x0fWorkflowResumed\x12\n\n\x02\x62y\x18\x01 \x01(\t\"-\n\x0f\x43\x61ncelRequested\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\xcd\x01\n\rWorkflowEnded\x12\x37\n\x05state\x18\x01 \x01(\x0e\x32(.heyjarvis.orchestrator.v1.WorkflowState\x12-\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12)\n\x05waste\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"d\n\x11\x41pprovalRequested\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\r\n\x05title\x18\x03 \x01(\t\"\xa9\x01\n\x0f\x41pprovalDecided\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\x36\n\x07outcome\x18\x03 \x01(\x0e\x32%.heyjarvis.approvals.v1.ApprovalState\x12\n\n\x02\x62y\x18\x04 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x05 \x01(\t\"%\n\x11\x41pprovalWithdrawn\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\"\r\n\x0bTaskReadied\"\xbc\x01\n\x0bTaskStarted\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x10\n\x08\x65ndpoint\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x31\n\rdeadline_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncheck_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0etimeout_reason\x18\x06 \x01(\t\"S\n\x0bTaskRefused\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x32\n\x06reason\x18\x02 \x01(\x0e\x32\".heyjarvis.agents.v1.RefusalReason\"\x8e\x01\n\x0eTaskProgressed\x12\x10\n\x08\x66raction\x18\x01 \x01(\x01\x12\x0f\n\x07message\x18\x02 \x01(\t\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12.\n\ncheck_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x10TaskTextStreamed\x12\x0c\n\x04text\x18\x01 \x01(\t\"b\n\rAgentMessaged\x12\x34\n\x07pattern\x18\x01 \x01(\x0e\x32#.heyjarvis.agents.v1.MessagePattern\x12\r\n\x05topic\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"X\n\nAgentAsked\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x12\n\nagent_type\x18\x02 \x01(\t\x12\x14\n\x0cinstructions\x18\x03 \x01(\t\x12\x10\n\x08instance\x18\x04 \x01(\t\"\x8a\x01\n\rAgentAnswered\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12-\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\xb1\x01\n\nTaskResult\x12\x30\n\tartifacts\x18\x01 \x03(\x0b\x32\x1d.heyjarvis.agents.v1.Artifact\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x0e\n\x06models\x18\x06 \x03(\t\"F\n\rTaskDelivered\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"F\n\rTaskSucceeded\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"\x9e\x01\n\x12TaskRetryScheduled\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"f\n\nTaskFailed\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\x1d\n\x0bTaskSkipped\x12\x0e\n\x06reason\x18\x01 \x01(\t\"|\n\rTaskCancelled\x12-\n\tstop_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\")\n\tTaskReset\x12\n\n\x02\x62y\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%heyjarvis/orchestrator/v1/event.proto\x12\x19heyjarvis.orchestrator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'heyjarvis/agents/v1/agent_service.proto\x1a\"heyjarvis/agents/v1/artifact.proto\x1a\x1fheyjarvis/agents/v1/usage.proto\x1a%heyjarvis/approvals/v1/approval.proto\x1a(heyjarvis/orchestrator/v1/workflow.proto\x1a-heyjarvis/templates/v1/template_service.proto\"\xe6\x0c\n\rWorkflowEvent\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x41\n\tsubmitted\x18\n \x01(\x0b\x32,.heyjarvis.orchestrator.v1.WorkflowSubmittedH\x00\x12=\n\x07planned\x18\x0b \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowPlannedH\x00\x12;\n\x06paused\x18\x0c \x01(\x0b\x32).heyjarvis.orchestrator.v1.WorkflowPausedH\x00\x12=\n\x07resumed\x18\r \x01(\x0b\x32*.heyjarvis.orchestrator.v1.WorkflowResumedH\x00\x12\x46\n\x10\x63\x61ncel_requested\x18\x0e \x01(\x0b\x32*.heyjarvis.orchestrator.v1.CancelRequestedH\x00\x12\x39\n\x05\x65nded\x18\x0f \x01(\x0b\x32(.heyjarvis.orchestrator.v1.WorkflowEndedH\x00\x12J\n\x12\x61pproval_requested\x18\x14 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalRequestedH\x00\x12\x46\n\x10\x61pproval_decided\x18\x15 \x01(\x0b\x32*.heyjarvis.orchestrator.v1.ApprovalDecidedH\x00\x12J\n\x12\x61pproval_withdrawn\x18\x16 \x01(\x0b\x32,.heyjarvis.orchestrator.v1.ApprovalWithdrawnH\x00\x12\x39\n\x07readied\x18\x1e \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskReadiedH\x00\x12\x39\n\x07started\x18\x1f \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskStartedH\x00\x12\x39\n\x07refused\x18  \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskRefusedH\x00\x12?\n\nprogressed\x18! \x01(\x0b\x32).heyjarvis.orchestrator.v1.TaskProgressedH\x00\x12;\n\x04text\x18\" \x01(\x0b\x32+.heyjarvis.orchestrator.v1.TaskTextStreamedH\x00\x12<\n\x08messaged\x18# \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentMessagedH\x00\x12\x36\n\x05\x61sked\x18$ \x01(\x0b\x32%.heyjarvis.orchestrator.v1.AgentAskedH\x00\x12<\n\x08\x61nswered\x18% \x01(\x0b\x32(.heyjarvis.orchestrator.v1.AgentAnsweredH\x00\x12=\n\tdelivered\x18& \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskDeliveredH\x00\x12=\n\tsucceeded\x18\' \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskSucceededH\x00\x12H\n\x0fretry_scheduled\x18( \x01(\x0b\x32-.heyjarvis.orchestrator.v1.TaskRetryScheduledH\x00\x12\x37\n\x06\x66\x61iled\x18) \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskFailedH\x00\x12\x39\n\x07skipped\x18* \x01(\x0b\x32&.heyjarvis.orchestrator.v1.TaskSkippedH\x00\x12=\n\tcancelled\x18+ \x01(\x0b\x32(.heyjarvis.orchestrator.v1.TaskCancelledH\x00\x12\x35\n\x05reset\x18, \x01(\x0b\x32$.heyjarvis.orchestrator.v1.TaskResetH\x00\x42\x06\n\x04kind\"\x86\x01\n\x11WorkflowSubmitted\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x10\n\x08template\x18\x02 \x01(\t\x12\x14\n\x0csubmitted_by\x18\x03 \x01(\t\x12\x38\n\tautopilot\x18\x04 \x01(\x0e\x32%.heyjarvis.approvals.v1.AutopilotMode\"O\n\x0fWorkflowPlanned\x12-\n\x04plan\x18\x01 \x01(\x0b\x32\x1f.heyjarvis.orchestrator.v1.Plan\x12\r\n\x05title\x18\x02 \x01(\t\",\n\x0eWorkflowPaused\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\x1d\n\x0fWorkflowResumed\x12\n\n\x02\x62y\x18\x01 \x01(\t\"-\n\x0f\x43\x61ncelRequested\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\n\n\x02\x62y\x18\x02 \x01(\t\"\xcd\x01\n\rWorkflowEnded\x12\x37\n\x05state\x18\x01 \x01(\x0e\x32(.heyjarvis.orchestrator.v1.WorkflowState\x12-\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12)\n\x05waste\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"d\n\x11\x41pprovalRequested\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\r\n\x05title\x18\x03 \x01(\t\"\xa9\x01\n\x0f\x41pprovalDecided\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\x12.\n\x04kind\x18\x02 \x01(\x0e\x32 .heyjarvis.approvals.v1.GateKind\x12\x36\n\x07outcome\x18\x03 \x01(\x0e\x32%.heyjarvis.approvals.v1.ApprovalState\x12\n\n\x02\x62y\x18\x04 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x05 \x01(\t\"%\n\x11\x41pprovalWithdrawn\x12\x10\n\x08\x61pproval\x18\x01 \x01(\t\"\r\n\x0bTaskReadied\"\xbc\x01\n\x0bTaskStarted\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x10\n\x08\x65ndpoint\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x31\n\rdeadline_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncheck_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0etimeout_reason\x18\x06 \x01(\t\"S\n\x0bTaskRefused\x12\x10\n\x08instance\x18\x01 \x01(\t\x12\x32\n\x06reason\x18\x02 \x01(\x0e\x32\".heyjarvis.agents.v1.RefusalReason\"\x8e\x01\n\x0eTaskProgressed\x12\x10\n\x08\x66raction\x18\x01 \x01(\x01\x12\x0f\n\x07message\x18\x02 \x01(\t\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12.\n\ncheck_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x10TaskTextStreamed\x12\x0c\n\x04text\x18\x01 \x01(\t\"b\n\rAgentMessaged\x12\x34\n\x07pattern\x18\x01 \x01(\x0e\x32#.heyjarvis.agents.v1.MessagePattern\x12\r\n\x05topic\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"X\n\nAgentAsked\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x12\n\nagent_type\x18\x02 \x01(\t\x12\x14\n\x0cinstructions\x18\x03 \x01(\t\x12\x10\n\x08instance\x18\x04 \x01(\t\"\x8a\x01\n\rAgentAnswered\x12\x0e\n\x06\x61sk_id\x18\x01 \x01(\t\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12-\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\xb1\x01\n\nTaskResult\x12\x30\n\tartifacts\x18\x01 \x03(\x0b\x32\x1d.heyjarvis.agents.v1.Artifact\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12)\n\x05usage\x18\x04 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x0e\n\x06models\x18\x06 \x03(\t\"F\n\rTaskDelivered\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"F\n\rTaskSucceeded\x12\x35\n\x06result\x18\x01 \x01(\x0b\x32%.heyjarvis.orchestrator.v1.TaskResult\"\xd2\x01\n\x12TaskRetryScheduled\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x32\n\x08\x66\x61llback\x18\x04 \x01(\x0b\x32 .heyjarvis.templates.v1.Fallback\"f\n\nTaskFailed\x12-\n\x07\x66\x61ilure\x18\x01 \x01(\x0b\x32\x1c.heyjarvis.agents.v1.Failure\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\"\x1d\n\x0bTaskSkipped\x12\x0e\n\x06reason\x18\x01 \x01(\t\"|\n\rTaskCancelled\x12-\n\tstop_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x02 \x01(\x0b\x32\x1a.heyjarvis.agents.v1.Usage\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\")\n\tTaskReset\x12\n\n\x02\x62y\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x65\x64\x62\x61\x63k\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'heyjarvis.orchestrator.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WORKFLOWEVENT']._serialized_start=293
-  _globals['_WORKFLOWEVENT']._serialized_end=1931
-  _globals['_WORKFLOWSUBMITTED']._serialized_start=1934
-  _globals['_WORKFLOWSUBMITTED']._serialized_end=2068
-  _globals['_WORKFLOWPLANNED']._serialized_start=2070
-  _globals['_WORKFLOWPLANNED']._serialized_end=2149
-  _globals['_WORKFLOWPAUSED']._serialized_start=2151
-  _globals['_WORKFLOWPAUSED']._serialized_end=2195
-  _globals['_WORKFLOWRESUMED']._serialized_start=2197
-  _globals['_WORKFLOWRESUMED']._serialized_end=2226
-  _globals['_CANCELREQUESTED']._serialized_start=2228
-  _globals['_CANCELREQUESTED']._serialized_end=2273
-  _globals['_WORKFLOWENDED']._serialized_start=2276
-  _globals['_WORKFLOWENDED']._serialized_end=2481
-  _globals['_APPROVALREQUESTED']._serialized_start=2483
-  _globals['_APPROVALREQUESTED']._serialized_end=2583
-  _globals['_APPROVALDECIDED']._serialized_start=2586
-  _globals['_APPROVALDECIDED']._serialized_end=2755
-  _globals['_APPROVALWITHDRAWN']._serialized_start=2757
-  _globals['_APPROVALWITHDRAWN']._serialized_end=2794
-  _globals['_TASKREADIED']._serialized_start=2796
-  _globals['_TASKREADIED']._serialized_end=2809
-  _globals['_TASKSTARTED']._serialized_start=2812
-  _globals['_TASKSTARTED']._serialized_end=3000
-  _globals['_TASKREFUSED']._serialized_start=3002
-  _globals['_TASKREFUSED']._serialized_end=3085
-  _globals['_TASKPROGRESSED']._serialized_start=3088
-  _globals['_TASKPROGRESSED']._serialized_end=3230
-  _globals['_TASKTEXTSTREAMED']._serialized_start=3232
-  _globals['_TASKTEXTSTREAMED']._serialized_end=3264
-  _globals['_AGENTMESSAGED']._serialized_start=3266
-  _globals['_AGENTMESSAGED']._serialized_end=3364
-  _globals['_AGENTASKED']._serialized_start=3366
-  _globals['_AGENTASKED']._serialized_end=3454
-  _globals['_AGENTANSWERED']._serialized_start=3457
-  _globals['_AGENTANSWERED']._serialized_end=3595
-  _globals['_TASKRESULT']._serialized_start=3598
-  _globals['_TASKRESULT']._serialized_end=3775
-  _globals['_TASKDELIVERED']._serialized_start=3777
-  _globals['_TASKDELIVERED']._serialized_end=3847
-  _globals['_TASKSUCCEEDED']._serialized_start=3849
-  _globals['_TASKSUCCEEDED']._serialized_end=3919
-  _globals['_TASKRETRYSCHEDULED']._serialized_start=3922
-  _globals['_TASKRETRYSCHEDULED']._serialized_end=4080
-  _globals['_TASKFAILED']._serialized_start=4082
-  _globals['_TASKFAILED']._serialized_end=4184
-  _globals['_TASKSKIPPED']._serialized_start=4186
-  _globals['_TASKSKIPPED']._serialized_end=4215
-  _globals['_TASKCANCELLED']._serialized_start=4217
-  _globals['_TASKCANCELLED']._serialized_end=4341
-  _globals['_TASKRESET']._serialized_start=4343
-  _globals['_TASKRESET']._serialized_end=4384
+  _globals['_WORKFLOWEVENT']._serialized_start=340
+  _globals['_WORKFLOWEVENT']._serialized_end=1978
+  _globals['_WORKFLOWSUBMITTED']._serialized_start=1981
+  _globals['_WORKFLOWSUBMITTED']._serialized_end=2115
+  _globals['_WORKFLOWPLANNED']._serialized_start=2117
+  _globals['_WORKFLOWPLANNED']._serialized_end=2196
+  _globals['_WORKFLOWPAUSED']._serialized_start=2198
+  _globals['_WORKFLOWPAUSED']._serialized_end=2242
+  _globals['_WORKFLOWRESUMED']._serialized_start=2244
+  _globals['_WORKFLOWRESUMED']._serialized_end=2273
+  _globals['_CANCELREQUESTED']._serialized_start=2275
+  _globals['_CANCELREQUESTED']._serialized_end=2320
+  _globals['_WORKFLOWENDED']._serialized_start=2323
+  _globals['_WORKFLOWENDED']._serialized_end=2528
+  _globals['_APPROVALREQUESTED']._serialized_start=2530
+  _globals['_APPROVALREQUESTED']._serialized_end=2630
+  _globals['_APPROVALDECIDED']._serialized_start=2633
+  _globals['_APPROVALDECIDED']._serialized_end=2802
+  _globals['_APPROVALWITHDRAWN']._serialized_start=2804
+  _globals['_APPROVALWITHDRAWN']._serialized_end=2841
+  _globals['_TASKREADIED']._serialized_start=2843
+  _globals['_TASKREADIED']._serialized_end=2856
+  _globals['_TASKSTARTED']._serialized_start=2859
+  _globals['_TASKSTARTED']._serialized_end=3047
+  _globals['_TASKREFUSED']._serialized_start=3049
+  _globals['_TASKREFUSED']._serialized_end=3132
+  _globals['_TASKPROGRESSED']._serialized_start=3135
+  _globals['_TASKPROGRESSED']._serialized_end=3277
+  _globals['_TASKTEXTSTREAMED']._serialized_start=3279
+  _globals['_TASKTEXTSTREAMED']._serialized_end=3311
+  _globals['_AGENTMESSAGED']._serialized_start=3313
+  _globals['_AGENTMESSAGED']._serialized_end=3411
+  _globals['_AGENTASKED']._serialized_start=3413
+  _globals['_AGENTASKED']._serialized_end=3501
+  _globals['_AGENTANSWERED']._serialized_start=3504
+  _globals['_AGENTANSWERED']._serialized_end=3642
+  _globals['_TASKRESULT']._serialized_start=3645
+  _globals['_TASKRESULT']._serialized_end=3822
+  _globals['_TASKDELIVERED']._serialized_start=3824
+  _globals['_TASKDELIVERED']._serialized_end=3894
+  _globals['_TASKSUCCEEDED']._serialized_start=3896
+  _globals['_TASKSUCCEEDED']._serialized_end=3966
+  _globals['_TASKRETRYSCHEDULED']._serialized_start=3969
+  _globals['_TASKRETRYSCHEDULED']._serialized_end=4179
+  _globals['_TASKFAILED']._serialized_start=4181
+  _globals['_TASKFAILED']._serialized_end=4283
+  _globals['_TASKSKIPPED']._serialized_start=4285
+  _globals['_TASKSKIPPED']._serialized_end=4314
+  _globals['_TASKCANCELLED']._serialized_start=4316
+  _globals['_TASKCANCELLED']._serialized_end=4440
+  _globals['_TASKRESET']._serialized_start=4442
+  _globals['_TASKRESET']._serialized_end=4483
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ from heyjarvis.agents.v1 import artifact_pb2 as _artifact_pb2
 from heyjarvis.agents.v1 import usage_pb2 as _usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2 as _approval_pb2
 from heyjarvis.orchestrator.v1 import workflow_pb2 as _workflow_pb2
+from heyjarvis.templates.v1 import template_service_pb2 as _template_service_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -267,14 +268,16 @@ class TaskSucceeded(_message.Message):
     def __init__(self, result: _Optional[_Union[TaskResult, _Mapping]] = ...) -> None: ...
 
 class TaskRetryScheduled(_message.Message):
-    __slots__ = ("failure", "retry_time", "usage")
+    __slots__ = ("failure", "retry_time", "usage", "fallback")
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     RETRY_TIME_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_FIELD_NUMBER: _ClassVar[int]
     failure: _usage_pb2.Failure
     retry_time: _timestamp_pb2.Timestamp
     usage: _usage_pb2.Usage
-    def __init__(self, failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
+    fallback: _template_service_pb2.Fallback
+    def __init__(self, failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., fallback: _Optional[_Union[_template_service_pb2.Fallback, _Mapping]] = ...) -> None: ...
 
 class TaskFailed(_message.Message):
     __slots__ = ("failure", "usage")

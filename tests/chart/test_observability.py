@@ -106,3 +106,14 @@ def test_dashboards_fit_together(everything: Rendered) -> None:
 def test_nothing_of_it_is_there_unless_asked(default: Rendered) -> None:
     assert "dashboard" not in " ".join(default.names("ConfigMap"))
     assert default.of_kind("PrometheusRule") == []
+
+
+def test_alerts_name_commands_that_exist(everything: Rendered) -> None:
+    from tools.jarvis.commands.scale import app
+
+    known = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    named = {
+        word for rule in _rules(everything) for word in re.findall(r"`jarvis scale (\w+)`", str(rule["annotations"]))
+    }
+    assert named
+    assert named <= known

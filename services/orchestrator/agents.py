@@ -267,6 +267,10 @@ class Dispatcher:
         """Places given out, by instance."""
         return {instance: held for instance, held in self._held.items() if held}
 
+    def circuits(self) -> dict[str, Record]:
+        """The records of the instances whose circuit is not closed, by instance."""
+        return {name: record for name, record in self._records.items() if record.open_until is not None}
+
     def _directory_changed(self) -> None:
         known = self._reported.keys() | self._closed | self._records.keys()
         for name in [name for name in known if not self._directory.alive(name)]:

@@ -14,6 +14,7 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
+from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import (
     Artifact,
     Autopilot,
@@ -178,6 +179,12 @@ def workflow_state(state: WorkflowState) -> wf.WorkflowState:
 def task_state(state: TaskState) -> wf.TaskState:
     """Where a task stands."""
     number: wf.TaskState = _number(wf.TaskState, "TASK_STATE", state)
+    return number
+
+
+def circuit_state(circuit: Circuit) -> pb.CircuitState:
+    """What an instance gets after failures in a row."""
+    number: pb.CircuitState = _number(pb.CircuitState, "CIRCUIT_STATE", circuit)
     return number
 
 

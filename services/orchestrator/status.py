@@ -41,7 +41,22 @@ class SystemStatus:
             owned_workflows=self.owned(),
             start_time=to.timestamp(self.started),
             version=version("heyjarvis"),
+            circuits=self._circuits(),
         )
+
+    def _circuits(self) -> list[pb.CircuitStatus]:
+        types = {instance.instance: instance.type for instance in self.directory.known}
+        now = self.now()
+        return [
+            pb.CircuitStatus(
+                instance=name,
+                agent_type=types.get(name, ""),
+                state=to.circuit_state(record.circuit(now)),
+                failures=record.failures,
+                open_until_time=to.timestamp(record.open_until),
+            )
+            for name, record in sorted(self.dispatcher.circuits().items())
+        ]
 
     def _queues(self) -> list[pb.QueueStatus]:
         running = self.dispatcher.running()

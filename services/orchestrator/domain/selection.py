@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LOAD_WEIGHT = 0.6
 RECORD_WEIGHT = 0.4
@@ -23,6 +24,14 @@ MEMORY = 0.8
 FAILURES_TO_OPEN = 3
 FIRST_OPEN = timedelta(seconds=5)
 LONGEST_OPEN = timedelta(minutes=2)
+
+
+class Circuit(StrEnum):
+    """What an instance gets: everything, nothing, or one attempt at a time as a probe."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,12 @@ class Record:
     """In a row."""
     open_until: datetime | None = None
     """The circuit is open until then; afterwards one attempt at a time probes it. None: closed."""
+
+    def circuit(self, now: datetime) -> Circuit:
+        """What the instance gets now."""
+        if self.open_until is None:
+            return Circuit.CLOSED
+        return Circuit.OPEN if now < self.open_until else Circuit.HALF_OPEN
 
     def after_success(self) -> Record:
         """The record after an attempt that ended well, or for a reason that is not the instance's."""
@@ -98,5 +113,11 @@ def can_take(candidate: Candidate, *, capability: str, now: datetime) -> bool:
         return False
     if capability and capability not in candidate.capabilities:
         return False
-    opened = candidate.record.open_until
-    return opened is None or (now >= opened and candidate.in_hand == 0)
+    match candidate.record.circuit(now):
+        case Circuit.CLOSED:
+            return True
+        case Circuit.OPEN:
+            return False
+        case Circuit.HALF_OPEN:
+            # What is in hand may be the probe, or was there before it broke: either way its end has to be seen first.
+            return candidate.in_hand == 0

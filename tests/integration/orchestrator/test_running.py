@@ -14,7 +14,8 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
-from agent_sdk import Outcome, TaskContext, TaskInput
+from agent_sdk import Outcome, TaskContext, TaskError, TaskInput
+from agent_sdk.errors import FailureClass
 from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
 from tests.support.agents import Echo, EchoAgent
 from tests.support.rpc_errors import refused
@@ -125,6 +126,28 @@ async def test_what_an_agent_cannot_do_its_fallback_does(world: Worlds) -> None:
             if message.event.WhichOneof("kind") == "retry_scheduled"
         ]
         assert event.fallback == fallback
+
+
+class Broken(EchoAgent):
+    """Fails for a reason of its own."""
+
+    card = dataclasses.replace(EchoAgent.card, type="broken", capacity=4)
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Echo]:
+        raise TaskError("The disk is full.", reason="DISK_FULL", failure_class=FailureClass.RETRYABLE)
+
+
+async def test_an_instance_that_breaks_again_and_again_is_reported(world: Worlds) -> None:
+    async with world() as jarvis, jarvis.start_agent(Broken()):
+        name = await jarvis.submit(*(task(f"t{n}", agent="broken", max_attempts=1) for n in range(3)))
+        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_FAILED
+        async with asyncio.timeout(10):
+            while not (status := await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).circuits:
+                await asyncio.sleep(0.01)
+        (circuit,) = status.circuits
+        assert circuit.instance.startswith("broken-")
+        assert (circuit.agent_type, circuit.failures) == ("broken", 3)
+        assert circuit.state in (pb.CIRCUIT_STATE_OPEN, pb.CIRCUIT_STATE_HALF_OPEN)
 
 
 async def test_tasks_queue_when_every_place_is_taken(world: Worlds) -> None:

@@ -9,6 +9,7 @@ from unittest.mock import create_autospec
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.registry import AgentRegistry, Entry
+from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher, Place, Ticket
@@ -21,11 +22,11 @@ def instance(name: str, capacity: int = 1, in_hand: int = 0, **fields: object) -
     return pb.AgentInstance(instance=name, capacity=capacity, in_hand=in_hand, **(known | fields))  # type: ignore[arg-type]
 
 
-def dispatcher(*instances: pb.AgentInstance) -> Dispatcher:
+def dispatcher(*instances: pb.AgentInstance, now: Clock = lambda: NOW) -> Dispatcher:
     redis = create_autospec(RedisAccess, instance=True)
     directory = AgentDirectory(redis, create_autospec(AgentRegistry, instance=True), silence=timedelta(seconds=6))
     directory._live = {each.instance: each for each in instances}
-    return Dispatcher(directory, lambda: NOW)
+    return Dispatcher(directory, now)
 
 
 def ticket(taken: list[str], name: str, tenant: str = "t", priority: int = 0, capability: str = "") -> Ticket:
@@ -123,6 +124,39 @@ def test_a_circuit_opens_after_failures_in_a_row_and_one_probe_closes_it() -> No
     probing = Candidate(instance="a", endpoint="", capacity=4, in_hand=1, accepting=True, record=record)
     assert not can_take(probing, capability="", now=record.open_until)
     assert record.after_success().open_until is None
+
+
+def test_a_half_open_circuit_is_probed_by_one_attempt_at_a_time_whatever_the_capacity() -> None:
+    moment, taken = [NOW], list[str]()
+    desk = dispatcher(instance("a", capacity=8), now=lambda: moment[0])
+    held = [desk.reserve(ticket([], f"t{n}")) for n in range(FAILURES_TO_OPEN + 1)]
+    slow = held.pop()
+    for place in held:
+        assert place is not None
+        desk.give_back(place, fault=True)
+    for n in range(5):
+        desk.enqueue(ticket(taken, f"w{n}"))
+    assert taken == [], "open: nothing"
+    moment[0] = desk.circuits()["a"].open_until or NOW
+    desk.load("a", 1, pb.AGENT_STATE_BUSY)
+    assert taken == [], "what was there before it broke ends first"
+    assert slow is not None
+    desk.give_back(slow)
+    desk.load("a", 0, pb.AGENT_STATE_READY)
+    desk._directory_changed()
+    assert taken == ["w0"], "half-open: one probe, and no second one beside it"
+    probe = Place(instance="a", endpoint="a:1", reason="", agent_type="worker")
+    desk.give_back(probe, fault=True)
+    desk._directory_changed()
+    assert taken == ["w0"], "a probe that failed opens it again"
+    moment[0] = desk.circuits()["a"].open_until or NOW
+    desk._directory_changed()
+    assert taken == ["w0", "w1"]
+    desk.give_back(probe, fault=None)
+    assert taken == ["w0", "w1", "w2"], "a probe that told nothing is followed by the next"
+    desk.give_back(probe, fault=False)
+    assert taken == ["w0", "w1", "w2", "w3", "w4"], "one that ended well closes it"
+    assert desk.circuits() == {}
 
 
 def test_the_better_record_wins_between_equals() -> None:

@@ -138,7 +138,10 @@ def status_drawing(answer: pb.GetSystemStatusResponse) -> RenderableType:
     parts: list[RenderableType] = [head, Text(), _workflows(answer)]
     if any(queue.waiting or queue.running for queue in answer.queues):
         parts += [Text(), _queues(answer.queues)]
-    return Group(*parts, Text(), agents_table(answer.agents))
+    parts += [Text(), agents_table(answer.agents)]
+    if answer.circuits:
+        parts += [Text(), _circuits(answer.circuits)]
+    return Group(*parts)
 
 
 def _workflows(answer: pb.GetSystemStatusResponse) -> Text:
@@ -160,6 +163,15 @@ def _queues(queues: Sequence[pb.QueueStatus]) -> RenderableType:
         rows.append([queue.agent_type, str(queue.waiting), str(queue.running), oldest])
     head = ["agent type", "waiting", "running", "oldest waits"]
     return table(head, rows, right=head[1:])
+
+
+def _circuits(circuits: Sequence[pb.CircuitStatus]) -> RenderableType:
+    """What gets no work because it failed again and again."""
+    lines = []
+    for one in circuits:
+        gets = "one attempt at a time" if one.state == pb.CIRCUIT_STATE_HALF_OPEN else "no work for now"
+        lines.append(f"{one.instance} gets {gets}: {wording.count(one.failures, 'failure')} in a row")
+    return Text("\n".join(lines), style="yellow")
 
 
 def agents_table(found: Sequence[agents_pb.AgentInstance]) -> RenderableType:

@@ -10,12 +10,22 @@ from heyjarvis.approvals.v1 import approval_pb2 as _approval_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as _event_pb2
 from heyjarvis.orchestrator.v1 import workflow_pb2 as _workflow_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CircuitState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CIRCUIT_STATE_UNSPECIFIED: _ClassVar[CircuitState]
+    CIRCUIT_STATE_OPEN: _ClassVar[CircuitState]
+    CIRCUIT_STATE_HALF_OPEN: _ClassVar[CircuitState]
+CIRCUIT_STATE_UNSPECIFIED: CircuitState
+CIRCUIT_STATE_OPEN: CircuitState
+CIRCUIT_STATE_HALF_OPEN: CircuitState
 
 class SubmitWorkflowRequest(_message.Message):
     __slots__ = ("request", "template", "autopilot", "request_id", "priority", "labels", "budget_usd", "timeout", "retry_budget")
@@ -235,7 +245,7 @@ class GetSystemStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetSystemStatusResponse(_message.Message):
-    __slots__ = ("agents", "queues", "workflows", "orchestrator", "owned_workflows", "start_time", "version")
+    __slots__ = ("agents", "queues", "workflows", "orchestrator", "owned_workflows", "start_time", "version", "circuits")
     AGENTS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
     WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
@@ -243,6 +253,7 @@ class GetSystemStatusResponse(_message.Message):
     OWNED_WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    CIRCUITS_FIELD_NUMBER: _ClassVar[int]
     agents: _containers.RepeatedCompositeFieldContainer[_agent_service_pb2.AgentInstance]
     queues: _containers.RepeatedCompositeFieldContainer[QueueStatus]
     workflows: _containers.RepeatedCompositeFieldContainer[WorkflowCount]
@@ -250,7 +261,22 @@ class GetSystemStatusResponse(_message.Message):
     owned_workflows: int
     start_time: _timestamp_pb2.Timestamp
     version: str
-    def __init__(self, agents: _Optional[_Iterable[_Union[_agent_service_pb2.AgentInstance, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[QueueStatus, _Mapping]]] = ..., workflows: _Optional[_Iterable[_Union[WorkflowCount, _Mapping]]] = ..., orchestrator: _Optional[str] = ..., owned_workflows: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ...) -> None: ...
+    circuits: _containers.RepeatedCompositeFieldContainer[CircuitStatus]
+    def __init__(self, agents: _Optional[_Iterable[_Union[_agent_service_pb2.AgentInstance, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[QueueStatus, _Mapping]]] = ..., workflows: _Optional[_Iterable[_Union[WorkflowCount, _Mapping]]] = ..., orchestrator: _Optional[str] = ..., owned_workflows: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ..., circuits: _Optional[_Iterable[_Union[CircuitStatus, _Mapping]]] = ...) -> None: ...
+
+class CircuitStatus(_message.Message):
+    __slots__ = ("instance", "agent_type", "state", "failures", "open_until_time")
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    OPEN_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    instance: str
+    agent_type: str
+    state: CircuitState
+    failures: int
+    open_until_time: _timestamp_pb2.Timestamp
+    def __init__(self, instance: _Optional[str] = ..., agent_type: _Optional[str] = ..., state: _Optional[_Union[CircuitState, str]] = ..., failures: _Optional[int] = ..., open_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class QueueStatus(_message.Message):
     __slots__ = ("agent_type", "waiting", "running", "oldest_wait")

@@ -13,6 +13,7 @@ from typing import Any
 from services.scaler.domain.model import Reason, Snapshot
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Load, Strategy, StrategyError, Wish
+from services.scaler.domain.victims import known_pods
 
 MOST = 1_000_000.0
 """A wish above this is nonsense."""
@@ -38,7 +39,9 @@ def demand(
     """Asks the strategy. Raises StrategyError when it has no sensible answer."""
     load = load_of(snapshot, policy, slots, now)
     at_most = snapshot.fresh("in_flight_at_most")
-    full = load if at_most is None else replace(load, in_flight=max(at_most, load.in_flight))
+    # A ready pod of whose process nothing is heard any more may have all it can take.
+    unheard = sum(known.pod.ready and not known.started for known in known_pods(snapshot).values())
+    full = load if at_most is None else replace(load, in_flight=max(at_most, load.in_flight) + unheard * slots)
     wish = _asked(strategy, load, policy, memory)
     told = wish.note
     if full.in_flight > load.in_flight:

@@ -203,3 +203,17 @@ async def test_one_of_several_leads_and_another_goes_on(start: ScalerStart) -> N
         await second.decides("branding", calls.DECISION_REASON_DEMAND_ABOVE_TARGET)
         status = await second.stub.GetScalingStatus(calls.GetScalingStatusRequest())
         assert status.leader.startswith(second.host.address)
+
+
+async def test_all_types_together_stop_at_the_total(start: ScalerStart) -> None:
+    async with start(most_replicas=5) as server:
+        await server.has("a", 4)
+        await server.has("b", 4)
+        await server.needs("a", 12, 4, 3)
+        await server.needs("b", 12, 4, 3)
+        first, second = [(await server.explains(name)).decision for name in ("a", "b")]
+        assert (first.desired_replicas, second.desired_replicas) == (4, 4), "what the other has leaves four"
+        assert first.reason == calls.DECISION_REASON_AT_MAX
+        assert "The total of all agent types leaves 4 to this one." in first.explanation
+        recorded = await server.decides("a", calls.DECISION_REASON_AT_MAX)
+        assert recorded.desired_replicas == 4

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from agent_sdk.registry import AgentRegistry
@@ -58,6 +59,8 @@ class Loop:
     def __init__(self, redis: RedisAccess, cluster: PaperCluster, drainer: AgentDrainer, *, name: str) -> None:
         clock = asyncio.get_running_loop().time
         self.cluster = cluster
+        self.later = timedelta()
+        """How much later it is for the decisions."""
         self.orchestrators = Orchestrators()
         self.happened, self.draining = asyncio.Event(), asyncio.Event()
         self.leadership = RedisLeadership(redis, name, lasts=30)
@@ -78,7 +81,7 @@ class Loop:
             cluster=cluster,
             actor=self.actor,
             strategies=installed(),
-            now=utc_now,
+            now=lambda: utc_now() + self.later,
             clock=clock,
             gauges=Gauges(),
             tick=5.0,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -134,3 +135,18 @@ async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
         scaler.draining.set()
         await running_
         assert cluster.writes[0] == 3
+
+
+async def test_a_term_begins_without_decreases(redis: RedisAccess, redis_url: str) -> None:
+    async with agents(redis_url, 4), loop(redis, PaperCluster("echo", 4)) as scaler:
+        await scaler.policies.update("echo", lambda policy: replace(policy, down_window=60.0))
+        scaler.orchestrators.echo = replace(scaler.orchestrators.echo, unfinished=1)
+        (decision,) = await scaler.control.once()
+        assert (decision.desired, decision.reason) == (4, Reason.STABILIZING)
+        scaler.later = timedelta(seconds=61)
+        (decision,) = await scaler.control.once()
+        assert decision.desired < 4, "the window is over"
+        await scaler.leadership.resign()
+        (decision,) = await scaler.control.once()
+        assert (decision.desired, decision.term) == (4, 2), "another term, another window"
+        assert decision.reason is Reason.STABILIZING

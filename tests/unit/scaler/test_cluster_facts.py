@@ -209,3 +209,12 @@ def test_cold_starts_are_measured() -> None:
         memory = observed(memory, deployment((replace(begun, ready=True, age=float(number)),)), policy(), 700)
     assert len(memory.starts) == 20
     assert cold_start(policy(), memory) == 98
+
+
+def test_a_ready_pod_of_which_nothing_is_heard_may_be_full() -> None:
+    silent = in_cluster(deployment(3), processes=(process(0, 1),))
+    decision = decided(silent, down_window=0)
+    assert (decision.desired, decision.reason) == (3, R.WITHIN_TOLERANCE)
+    assert "silent replicas could be full" in decision.explanation
+    empty = in_cluster(deployment((pod(0), pod(1, ready=False), pod(2, ready=False))), processes=(process(0, 1),))
+    assert decided(empty, down_window=0, down_rate=1.0).desired == 1, "nothing ever ran in those"

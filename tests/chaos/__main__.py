@@ -59,7 +59,12 @@ async def _run(chosen: argparse.Namespace) -> int:
             async with asyncio.timeout(chosen.minutes * 60):
                 telling = asyncio.create_task(_tell(crowd, faults, chosen), name="tell")
                 try:
-                    harm = asyncio.create_task(faults.inflict(chosen.faults, _line(chosen.loud), enough), name="harm")
+                    harm = asyncio.create_task(
+                        faults.inflict(
+                            chosen.faults, _line(chosen.loud), enough, lambda: crowd.ended / chosen.workflows
+                        ),
+                        name="harm",
+                    )
                     await crowd.order(chosen.workflows)
                     if not chosen.all_faults:
                         enough.set()

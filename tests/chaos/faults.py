@@ -18,6 +18,8 @@ AT_ONCE = 2
 """Faults that may overlap."""
 GAP = (0.1, 1.6)
 """Least and most seconds between the beginnings of two faults."""
+BREATH = 3.0
+"""Seconds that a fault waits at most when the work is behind the harm, so that there is always work to harm."""
 _SERVICES = ("orchestrator", "orchestrator-2", "templates", "approvals", "analytics", "scaler")
 
 Fault = Callable[["Faults"], Awaitable[str]]
@@ -33,10 +35,19 @@ class Faults:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._redis = asyncio.Lock()
 
-    async def inflict(self, count: int, tell: Callable[[str], None], enough: asyncio.Event) -> None:
-        """So many faults, or fewer when it is `enough`; returns when all are healed."""
+    async def inflict(
+        self, count: int, tell: Callable[[str], None], enough: asyncio.Event, done: Callable[[], float]
+    ) -> None:
+        """So many faults, or fewer when it is `enough`; returns when all are healed.
+
+        `done` says which share of the work is done.
+        """
         async with asyncio.TaskGroup() as tasks:
-            for _ in range(count):
+            for number in range(count):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(BREATH):
+                        while number / count > done() and not enough.is_set():
+                            await asyncio.sleep(0.1)
                 if enough.is_set():
                     break
                 await self._room.acquire()

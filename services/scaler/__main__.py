@@ -94,6 +94,7 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
         )
         _ = host.spawn(orchestrators.run(), name="scaler-demand")
         _ = host.spawn(times.run(), name="scaler-service-times")
+        host.on_drain(pacer.resign)
         _ = host.spawn(pacer.run(), name="scaler-pacer")
         _ = host.spawn(pacer.listen(), name="scaler-listener")
         yield [

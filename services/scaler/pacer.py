@@ -42,6 +42,7 @@ class Pacer:
         self._tick = tick
         self._draining = draining
         self._happened = happened
+        self._over = asyncio.Event()
 
     async def listen(self) -> None:
         """Notes what happens, for ever."""
@@ -49,7 +50,22 @@ class Pacer:
             self._happened.set()
 
     async def run(self) -> None:
-        """Decides until the server drains, then resigns."""
+        """Decides until the server drains."""
+        try:
+            await self._decide()
+        finally:
+            self._over.set()
+
+    async def resign(self) -> None:
+        """Makes room for another leader once nothing is decided any more; it only spares the others the wait.
+
+        The server waits for it while it drains. Without that it would be cut off: nobody else has anything to finish.
+        """
+        await self._over.wait()
+        with suppress(Exception):
+            await self._leadership.resign()
+
+    async def _decide(self) -> None:
         while not self._draining.is_set():
             self._happened.clear()
             try:
@@ -62,9 +78,6 @@ class Pacer:
             await self._rest(self._draining, pause)
             if not self._control.again:
                 await self._rest(self._happened, self._tick - pause)
-        with suppress(Exception):
-            # Only spares the others the wait.
-            await self._leadership.resign()
 
     async def _rest(self, waking: asyncio.Event, seconds: float) -> None:
         waits = [asyncio.ensure_future(event.wait()) for event in (waking, self._draining)]

@@ -17,6 +17,7 @@ from services.scaler.acting import Actor
 from services.scaler.cluster import Cluster
 from services.scaler.domain.decide import decide
 from services.scaler.domain.explain import what_would_change
+from services.scaler.domain.gate import acts
 from services.scaler.domain.memory import Memory
 from services.scaler.domain.model import Decision, Hold, Reason, Snapshot
 from services.scaler.domain.policy import Policy
@@ -97,7 +98,7 @@ class Control:
         self._known: set[str] | None = None
         self._term: Term | None = None
         self.asleep = False
-        """Whether some agent type has no replica, so that work for it must not wait."""
+        """Whether some agent type of ours has no replica, so that work for it must not wait."""
 
     @property
     def again(self) -> bool:
@@ -157,7 +158,7 @@ class Control:
             decision, self._memories[agent_type] = self._decide(agent_type, view, memory, shared)
             shared.took(agent_type, decision.desired)
             decisions.append(decision)
-        self.asleep = any(decision.current == 0 for decision in decisions)
+        self.asleep = any(acts(one) and one.deployed is not None and one.current == 0 for one in decisions)
         if self._term is not None:
             decisions = await self._carry_out(decisions, view, began)
         for decision in decisions:

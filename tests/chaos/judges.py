@@ -47,9 +47,15 @@ async def judge(crowd: Crowd, ledger: list[dict[str, Any]]) -> Verdict:
         told = [*_stream(order, log), *_history(events), *_model(events, calls[order.name.partition("/")[2]], verdict)]
         told += [line async for line in _approvals(crowd, order, events)]
         told += [line async for line in _results(crowd, order, events)]
-        verdict.states[state_name(events[-1].ended.state) if events else "NONE"] += 1
+        verdict.states[_ending(events)] += 1
         verdict.violations += [f"{order.name}: {line}" for line in told]
     return verdict
+
+
+def _ending(events: list[event_pb2.WorkflowEvent]) -> str:
+    ended = events[-1].ended if events else event_pb2.WorkflowEnded()
+    reason = f" {ended.failure.reason}" if ended.HasField("failure") else ""
+    return f"{state_name(ended.state)}{reason}"
 
 
 def grown(before: dict[tuple[str, int], float], after: dict[tuple[str, int], float]) -> list[str]:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tools.local.child import Child, ChildState
@@ -63,13 +63,17 @@ async def business() -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def echoes(count: int) -> AsyncIterator[Running]:
+async def echoes(count: int, *, orchestrators: int = 1) -> AsyncIterator[Running]:
     """Redis and the services, with agents that say at once what they are told: what is left is our own work."""
 
     def lay_out_echoes(options: LocalOptions) -> Iterable[ProcessSpec]:
         services = [spec for spec in lay_out(options) if not spec.agent_type]
         orchestrator = next(spec for spec in services if spec.name == "orchestrator")
         yield from services
+        for number in range(2, orchestrators + 1):
+            port = free_port()
+            environment = {**orchestrator.environment, "HEYJARVIS_PORT": str(port)}
+            yield replace(orchestrator, name=f"orchestrator-{number}", port=port, environment=environment)
         for number in range(1, count + 1):
             port = free_port()
             yield ProcessSpec(

@@ -151,13 +151,13 @@ class Owners(RuleBasedStateMachine):
 
     @rule(task=TASKS, want=st.sampled_from(["pause", "resume", "resume", "resume", "retry"]))
     def want(self, task: str, want: str) -> None:
-        command: cmd.Command = {
+        commands: dict[str, cmd.Command] = {
             "pause": cmd.Pause(by="ana"),
             "resume": cmd.Resume(by="ana"),
             "retry": cmd.RetryTask(task=task, by="ana"),
-        }[want]
+        }
         with suppress(FailedPrecondition):
-            self.put(decide(self.stored, command, self.now))
+            self.put(decide(self.stored, commands[want], self.now))
 
     @precondition(lambda self: len(self.log) > 25)
     @rule()
@@ -219,8 +219,7 @@ class Owners(RuleBasedStateMachine):
         for _ in range(20):
             self.now += timedelta(minutes=1)
             self.step("one", cmd.Tick())
-            for task in due(self.stored, self.now).starts:
-                self.start("one", task)
+            self.start_what_is_due("one")
             for id_, task in self.stored.tasks.items():
                 if task.running and self.stored.cancellation:
                     stopped = cmd.ConfirmCancel(

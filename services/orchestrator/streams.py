@@ -29,6 +29,8 @@ from services.orchestrator.agents import AgentDirectory, Dispatcher
 
 FIRST_REST, LONGEST_REST = 0.05, 2.0
 """Seconds between attempts to open a stream again."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether an instance still gives signs of life while its stream is open."""
 OUTBOX = 10_000
 """Messages that may wait for a slow stream."""
 MAX_UNWANTED = 1000
@@ -171,7 +173,7 @@ class AgentStreams:
                 if self._directory.alive(stream.instance) or not self._directory.fresh:
                     stream.talk = asyncio.create_task(self._talk(stream), name=f"work-talk-{stream.instance}")
                     try:
-                        await asyncio.wait({stream.talk})
+                        await self._until_over(stream, stream.talk)
                         if not stream.talk.cancelled():
                             stream.talk.result()
                     except Exception:
@@ -189,6 +191,16 @@ class AgentStreams:
         finally:
             if self._streams.get(stream.instance) is stream:
                 del self._streams[stream.instance]
+
+    async def _until_over(self, stream: _Stream, talk: asyncio.Task[None]) -> None:
+        """Waits for the end of a talk, and ends it when the instance gives no sign of life.
+
+        A frozen process, or one whose network is cut, keeps its connections: they break only minutes later.
+        """
+        while not talk.done():
+            await asyncio.wait({talk}, timeout=LOOK_EVERY)
+            if self._directory.fresh and not self._directory.alive(stream.instance):
+                talk.cancel()
 
     def _idle(self, stream: _Stream) -> bool:
         return not self._directory.alive(stream.instance) or not stream.unwanted

@@ -339,6 +339,19 @@ async def test_an_agent_that_goes_away_costs_one_more_attempt(world: Worlds) -> 
         assert second.runs == ["a/2"]
 
 
+async def test_an_agent_that_falls_silent_is_given_up_although_its_stream_stays_open(world: Worlds) -> None:
+    """As a frozen process does: no heartbeat, and connections that break only minutes later."""
+    silent, second = script_agent("other"), script_agent("other")
+    second.go.set()
+    async with world() as jarvis, jarvis.start_agent(silent, agent_heartbeat=3600.0, drain_grace=0.0):
+        name = await jarvis.submit(task("a", agent="other", do="hold"))
+        await jarvis.watch(name, until="started")
+        async with jarvis.start_agent(second):
+            workflow = await jarvis.finished(name)
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
+        assert second.runs == ["a/2"]
+
+
 @pytest.mark.redis_cluster
 @pytest.mark.parametrize("count", [1, 3])
 async def test_another_orchestrator_takes_over_at_once_on_shutdown(world: Worlds, count: int) -> None:

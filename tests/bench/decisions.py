@@ -92,4 +92,5 @@ async def _activate(redis: RedisAccess, cluster: PaperCluster, name: str) -> flo
             took = (time.perf_counter() - began) * 1000
         scaler.draining.set()
         await running
+        await scaler.pacer.resign()
         return took

@@ -170,3 +170,14 @@ def test_no_agent_has_two_who_write_its_number(rendered: Rendered) -> None:
         deployment = f"hj-agent-{name.replace('_', '-')}"
         assert (deployment in others) == (mode in ("SCALING_MODE_KEDA", "SCALING_MODE_HPA"))
     assert len(others) == len(set(others))
+
+
+def test_keda_reaches_a_scaler_that_is_not_ready(rendered: Rendered) -> None:
+    # What a metric means is told without Redis; the others had better be ready.
+    listed = {
+        service["metadata"]["name"]
+        for service in rendered.of_kind("Service")
+        if service["spec"].get("publishNotReadyAddresses")
+    }
+    assert "hj-scaler" in listed
+    assert "hj-orchestrator" not in listed

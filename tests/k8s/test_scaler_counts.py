@@ -6,11 +6,14 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
 from kubernetes.aio import client
 
 from tests.k8s.harness import eventually
 from tests.k8s.scaler_world import AGENT, DEPLOYMENT, World, count
+
+pytestmark = pytest.mark.timeout(150)  # controllers take their time on a busy machine
 
 A_WHILE = 3.0
 """Seconds in which nothing happens that must not: several decisions."""

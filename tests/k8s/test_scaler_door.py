@@ -22,6 +22,8 @@ from tests.k8s.scaler_world import AGENT, DEPLOYMENT, World, count
 from tests.k8s.scaler_world.rights import ACCOUNT
 from tests.k8s.scaler_world.world import LABEL
 
+pytestmark = pytest.mark.timeout(150)  # controllers take their time on a busy machine
+
 
 class Door:
     """The adapter, as the scaler opens it."""

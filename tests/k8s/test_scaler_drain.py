@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.k8s.harness import DELETION_COST, Pod, eventually
 from tests.k8s.scaler_world import World
+
+pytestmark = pytest.mark.timeout(150)  # controllers take their time on a busy machine
 
 A_WHILE = 4.0
 """Seconds in which nothing happens that must not: several decisions, and longer than a victim settles."""

@@ -7,11 +7,14 @@ import signal
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from kubernetes.aio import client
 
 from tests.k8s.harness import Call, ControlPlane, eventually
 from tests.k8s.scaler_world import AGENT, ScalerProcess, World
 from tests.k8s.scaler_world.rights import ACCOUNT
+
+pytestmark = pytest.mark.timeout(150)  # controllers take their time on a busy machine
 
 
 async def test_when_the_leader_is_killed_the_other_goes_on(world: World) -> None:

@@ -26,6 +26,8 @@ from services.orchestrator.domain.selection import Candidate, Choice, Record, ch
 
 REFRESH = 1.0
 """Seconds between readings of the registry when nothing is announced."""
+SLOW = 1.0
+"""A reading that takes more seconds shows an outage: while it hung, no sign of life could be written either."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,13 +84,15 @@ class AgentDirectory:
             hint.set()
 
     async def _refresh(self) -> None:
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         try:
             entries = await self._registry.entries()
         except Unavailable:
             self.fresh, self._readable_since = False, None
             return
-        now = asyncio.get_running_loop().time()
-        if self._readable_since is None:
+        now = clock()
+        if self._readable_since is None or now - asked > SLOW:
             self._readable_since = now
         self.fresh = now - self._readable_since >= self._silence
         self.known = []

@@ -6,12 +6,14 @@ import asyncio
 from datetime import timedelta
 from unittest.mock import create_autospec
 
+import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.registry import AgentRegistry, Entry
 from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
+from services.orchestrator import agents
 from services.orchestrator.agents import AgentDirectory, Dispatcher, Place, Ticket
 from services.orchestrator.domain.selection import FAILURES_TO_OPEN, Candidate, Record, can_take, choose
 from tests.unit.orchestrator.workflows import NOW
@@ -223,6 +225,29 @@ async def test_an_outage_of_the_registry_makes_nobody_lost() -> None:
     await directory._refresh()
     assert not directory.alive("a")
     assert not directory.fresh
+    await asyncio.sleep(0.11)
+    await directory._refresh()
+    assert directory.fresh
+
+
+async def test_a_reading_that_hung_makes_nobody_lost_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agents, "SLOW", 0.05)
+    registry = create_autospec(AgentRegistry, instance=True)
+    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=0.1))
+    registry.entries.return_value = []
+    await directory._refresh()
+    await asyncio.sleep(0.11)
+    await directory._refresh()
+    assert directory.fresh
+
+    async def hung() -> list[Entry]:
+        await asyncio.sleep(0.06)
+        return [Entry(instance=instance("a"), age=9.0)]
+
+    registry.entries.side_effect = hung
+    await directory._refresh()
+    assert not directory.fresh, "the signs of life are old because none could be written"
+    registry.entries.side_effect = None
     await asyncio.sleep(0.11)
     await directory._refresh()
     assert directory.fresh

@@ -143,6 +143,7 @@ async def _cluster(
         )
         _ = host.spawn(cluster.run(), name="cluster")
         _ = host.spawn(leadership.run(), name="lease")
+        await cluster.settled(within=settings.input_timeout)
         yield Authored(cluster, WrittenCounts(host.redis), manager=FIELD_MANAGER, now=host.now), leadership
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from kubernetes.aio import client
 
-from tests.k8s.harness import Call, ControlPlane, eventually
+from tests.k8s.harness import Call, ControlPlane, Pod, eventually
 from tests.k8s.scaler_world import AGENT, ScalerProcess, World
 from tests.k8s.scaler_world.rights import ACCOUNT
 
@@ -30,6 +30,32 @@ async def test_when_the_leader_is_killed_the_other_goes_on(world: World) -> None
     await world.becomes(5)
     assert [name for name, _ in writers(world)][-1] == other.name
     assert_one_writer_per_term(world)
+
+
+async def test_a_drain_that_a_killed_leader_began_is_finished_by_the_next(world: World) -> None:
+    await world.deploy(3)
+    pods = await world.ready(3)
+    for pod in pods:
+        await world.fleet.busy(pod, 1)
+    await two_scalers(world)
+    leader, other = await in_order(world)
+
+    async def cordoned() -> list[Pod]:
+        found = [pod for pod in pods if not await world.fleet.takes_work(pod)]
+        assert len(found) == 2
+        return found
+
+    for victim in await eventually(cordoned):
+        leader.kill()
+        await world.fleet.finish(victim)
+    await world.becomes(1)
+    (left,) = await world.ready(1)
+    assert {name for name, _ in writers(world)} == {other.name}
+    # It may have chosen others than the one before it, but never a busy one.
+    assert left.uid not in world.fleet.terminated
+    assert (world.fleet.cut_off, world.node.killed) == ([], [])
+    await world.fleet.finish(left)
+    assert world.fleet.finished == 3
 
 
 async def test_a_leader_that_was_frozen_writes_nothing_when_it_wakes_up(world: World) -> None:

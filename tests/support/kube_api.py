@@ -46,6 +46,8 @@ class KubeApi:
         """Cleared, nothing is answered."""
         self.forgotten = 0
         """Watches from a version before this one are told that it is too old."""
+        self.half_a_line = 0
+        """So many watches end in the middle of an event."""
         self.race: Callable[[], object] | None = None
         """Happens once, just before the next update of an object."""
         self._moved = asyncio.Event()
@@ -160,6 +162,10 @@ class KubeApi:
         sent = int(query["resourceVersion"])
         if sent < self.forgotten:
             await _line(response, "ERROR", {"code": 410, "message": "too old resource version"})
+            return response
+        if self.half_a_line:
+            self.half_a_line -= 1
+            await response.write(b'{"type": "MODIFIED", "obj')
             return response
         ends = asyncio.get_running_loop().time() + float(query["timeoutSeconds"])
         generation = self._generation

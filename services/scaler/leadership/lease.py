@@ -88,7 +88,7 @@ class LeaseLeadership:
                 # A request that hangs must not outlast the deadline it is made for.
                 async with asyncio.timeout(self._renew_deadline):
                     await self.step()
-            except (HeyJarvisError, TimeoutError) as error:
+            except (HeyJarvisError, TimeoutError, msgspec.DecodeError) as error:
                 self._note(error)
             else:
                 self._error = ""

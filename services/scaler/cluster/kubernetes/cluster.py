@@ -7,6 +7,7 @@ again, never repeated here.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -73,6 +74,12 @@ class KubernetesCluster:
             for mirror in self._mirrors:
                 group.create_task(mirror.run(), name=f"mirror-{mirror.resource}")
             group.create_task(self._events.run(), name="events")
+
+    async def settled(self, *, within: float) -> None:
+        """Waits for the first lists, so that the first decision does not find an unknown cluster; not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await asyncio.gather(*(mirror.settled() for mirror in self._mirrors))
 
     async def deployed(self) -> Mapping[str, Deployed] | None:
         """Every agent Deployment, by agent type. Raises Unavailable or PermissionDenied rather than guess."""

@@ -82,6 +82,7 @@ class Mirror(Generic[T]):
         self._error: HeyJarvisError | None = None
         self._recent: deque[str] = deque(maxlen=_RECENT)
         self._moved = asyncio.Event()
+        self._settled = asyncio.Event()
 
     @property
     def objects(self) -> Iterable[T]:
@@ -104,6 +105,10 @@ class Mirror(Generic[T]):
         why = f": {self._error.message}" if self._error else "."
         raise Unavailable(f"The {self.resource} of the cluster {how_old}{why}", reason="CLUSTER_STALE")
 
+    async def settled(self) -> None:
+        """Waits until there is a first answer, or a first failure."""
+        await self._settled.wait()
+
     async def shows(self, version: str, *, within: float) -> bool:
         """Waits until the watch has come past the write that made this `resourceVersion`; tells whether it did."""
         with suppress(TimeoutError):
@@ -125,14 +130,21 @@ class Mirror(Generic[T]):
             except TooOld:
                 # The list that follows is the cure; a server that says so of a fresh list must not make us spin.
                 await asyncio.sleep(FIRST_PAUSE * random.uniform(0.1, 0.5))
-            except HeyJarvisError as error:
-                if self._error is None or self._error.reason != error.reason:
-                    _log.warning("The cluster cannot be read", resource=self.resource, error=error.message)
-                    self._error = error
-                    self._changed()
-                self._error = error
+            except (HeyJarvisError, msgspec.DecodeError) as error:
+                self._failed(error)
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))
                 pause = min(pause * 2, self._longest_pause)
+
+    def _failed(self, error: HeyJarvisError | msgspec.DecodeError) -> None:
+        if isinstance(error, msgspec.DecodeError):
+            # A connection that was cut leaves half a document.
+            error = Unavailable(f"What the API server said makes no sense: {error}.", reason="CLUSTER_UNREADABLE")
+        news = self._error is None or self._error.reason != error.reason
+        self._error = error
+        self._settled.set()
+        if news:
+            _log.warning("The cluster cannot be read", resource=self.resource, error=error.message)
+            self._changed()
 
     async def _list(self) -> None:
         found: dict[str, T] = {}
@@ -151,6 +163,7 @@ class Mirror(Generic[T]):
         self._version = page.metadata.resource_version
         moved = found != self._objects
         self._objects = found
+        self._settled.set()
         self._recent.extend(item.metadata.resource_version for item in found.values())
         self._moved.set()
         if moved:

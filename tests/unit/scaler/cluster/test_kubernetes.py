@@ -244,6 +244,37 @@ async def test_a_forgotten_version_is_listed_anew(world: World, monkeypatch: pyt
     await world.until(lambda found: len(found.pods) == 2)
 
 
+async def test_half_an_event_is_no_event_and_no_end(world: World) -> None:
+    await world.until(lambda found: found.replicas == 1)
+    world.kube.half_a_line = 4
+    world.kube.drop_watches()
+    async with asyncio.timeout(10):
+        while world.kube.half_a_line:
+            await asyncio.sleep(0.01)
+    world.pod("branding-1-b", world.set_uid)
+    await world.until(lambda found: len(found.pods) == 2)
+
+
+async def test_the_first_look_waits_for_the_first_lists_but_not_for_ever(world: World) -> None:
+    await world.cluster.settled(within=5)
+    assert (await world.branding()).replicas == 1
+
+
+async def test_an_api_server_that_hangs_holds_up_no_start(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path) as (kube, kubeconfig),
+        open_api(kubeconfig=kubeconfig, namespace="test", agent="x") as api,
+    ):
+        world = World(kube, api)
+        kube.hangs.clear()
+        running = asyncio.create_task(world.cluster.run())
+        await world.cluster.settled(within=0.2)
+        with pytest.raises(Unavailable, match="not known yet"):
+            await world.cluster.deployed()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_events_are_told_once_and_never_raise(world: World) -> None:
     found = await world.until(lambda found: found.replicas == 1)
     for _ in range(3):

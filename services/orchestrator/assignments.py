@@ -10,7 +10,8 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
-from services.orchestrator.domain.workflow import NOTHING, Failure, FailureClass, Task, Workflow
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
+from services.orchestrator.domain.workflow import Task, Workflow
 
 TEXT_LIMIT = 16 * 1024
 """Longest piece of text or message that enters the run log, in characters."""

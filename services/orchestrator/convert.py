@@ -14,26 +14,10 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
+from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, Result, Usage
+from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
 from services.orchestrator.domain.selection import Circuit
-from services.orchestrator.domain.workflow import (
-    Artifact,
-    Autopilot,
-    Failure,
-    FailureClass,
-    Fallback,
-    Gate,
-    GateKind,
-    Outcome,
-    Plan,
-    Result,
-    Risk,
-    Task,
-    TaskSpec,
-    TaskState,
-    Usage,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
 
 # -- names ----------------------------------------------------------------------------------------
 

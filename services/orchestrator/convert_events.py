@@ -9,7 +9,7 @@ from heyjarvis.orchestrator.v1 import event_pb2 as pb
 
 from services.orchestrator import convert as to
 from services.orchestrator.domain import events as ev
-from services.orchestrator.domain.workflow import Result
+from services.orchestrator.domain.outcomes import Result
 
 
 def event_to_pb(workflow: str, sequence: int, event: ev.Event) -> pb.WorkflowEvent:

@@ -26,7 +26,10 @@ from chassis.status import from_rpc_error
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.workflow import Artifact, Gate, GateKind, Outcome, Workflow, digest
+from services.orchestrator.domain.outcomes import Artifact
+from services.orchestrator.domain.plan import Gate, GateKind
+from services.orchestrator.domain.value import digest
+from services.orchestrator.domain.workflow import Outcome, Workflow
 from services.orchestrator.door import Door
 
 TIMEOUT = 5.0

@@ -10,7 +10,7 @@ from chassis.errors import HeyJarvisError
 from chassis.identity import Identity, acting_as
 from chassis.status import from_rpc_error
 from services.orchestrator.convert import gate_from_pb, spec_from_pb
-from services.orchestrator.domain.workflow import Plan, ordered
+from services.orchestrator.domain.plan import Plan, ordered
 
 TIMEOUT = 5.0
 """Seconds a call to the templates service may take."""

@@ -12,7 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from agent_sdk.artifacts import ArtifactStore, digest
 from agent_sdk.names import file_of
-from services.orchestrator.domain.workflow import Failure, FailureClass
+from services.orchestrator.domain.outcomes import Failure, FailureClass
 from services.orchestrator.streams import AgentStreams
 
 MAX_INLINE = 1024 * 1024

@@ -20,8 +20,9 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.plan import Plan, TaskSpec
 from services.orchestrator.domain.timeouts import TimeoutPolicy
-from services.orchestrator.domain.workflow import Autopilot, Plan, Submission, TaskSpec, Workflow
+from services.orchestrator.domain.workflow import Autopilot, Submission, Workflow
 from services.orchestrator.lookahead import Lookahead
 from tests.bench.client import Client, client_of
 from tests.bench.figures import Figure, median, percentile

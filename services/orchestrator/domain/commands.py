@@ -10,17 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.outcomes import Artifact, Failure, Result, Usage
+from services.orchestrator.domain.plan import GateKind, Plan
 from services.orchestrator.domain.timeouts import TimeoutPolicy
-from services.orchestrator.domain.workflow import (
-    DEFAULT_RETRY_BUDGET,
-    Artifact,
-    Failure,
-    GateKind,
-    Outcome,
-    Plan,
-    Result,
-    Usage,
-)
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision, end, without_result
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    Failure,
-    FailureClass,
-    Receipt,
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Receipt
+from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
 
 
 def settle(d: Decision) -> None:

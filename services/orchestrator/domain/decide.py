@@ -19,10 +19,7 @@ from services.orchestrator.domain.decide_gates import ON_GATES
 from services.orchestrator.domain.decide_people import ON_PEOPLE
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.evolve import evolve
-from services.orchestrator.domain.workflow import (
-    Submission,
-    Workflow,
-)
+from services.orchestrator.domain.workflow import Submission, Workflow
 
 _ON: dict[type, Callable[[Decision, Any], None]] = {**ON_PEOPLE, **ON_GATES, **ON_ATTEMPTS}
 

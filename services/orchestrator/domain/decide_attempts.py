@@ -9,18 +9,11 @@ from typing import Any
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Receipt
+from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
 from services.orchestrator.domain.timeouts import allowance, check_of, unreachable
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    Failure,
-    FailureClass,
-    GateKind,
-    Receipt,
-    Task,
-    TaskState,
-    Workflow,
-)
+from services.orchestrator.domain.workflow import Task, TaskState, Workflow
 
 DEADLINE_GRACE = timedelta(seconds=30)
 """An agent ends an attempt at its deadline by itself; one that has not by then is given up."""

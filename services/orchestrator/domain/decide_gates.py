@@ -8,17 +8,9 @@ from typing import Any
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision, end
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    Failure,
-    FailureClass,
-    GateKind,
-    Outcome,
-    Result,
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
+from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 
 MAX_FEEDBACK = 20
 """How often a person may send a task back before it counts as failed."""

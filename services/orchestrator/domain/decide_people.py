@@ -9,11 +9,7 @@ from chassis.errors import FailedPrecondition, NotFound
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision, without_result
-from services.orchestrator.domain.workflow import (
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
 
 
 def _pause(d: Decision, c: cmd.Pause) -> None:

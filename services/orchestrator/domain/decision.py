@@ -6,13 +6,8 @@ from datetime import datetime
 
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.evolve import evolve
-from services.orchestrator.domain.workflow import (
-    Failure,
-    Task,
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.outcomes import Failure
+from services.orchestrator.domain.workflow import Task, TaskState, Workflow, WorkflowState
 
 
 class Decision:

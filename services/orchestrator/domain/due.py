@@ -11,8 +11,9 @@ from datetime import datetime
 
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE, startable
 from services.orchestrator.domain.decide_gates import gate_is_open
+from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.timeouts import check_of
-from services.orchestrator.domain.workflow import GateKind, TaskState, Workflow
+from services.orchestrator.domain.workflow import TaskState, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

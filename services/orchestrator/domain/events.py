@@ -10,19 +10,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from services.orchestrator.domain.workflow import (
-    DEFAULT_RETRY_BUDGET,
-    Failure,
-    Fallback,
-    GateKind,
-    Outcome,
-    Plan,
-    Receipt,
-    Result,
-    Submission,
-    Usage,
-    WorkflowState,
-)
+from services.orchestrator.domain.outcomes import Failure, Receipt, Result, Usage
+from services.orchestrator.domain.plan import Fallback, GateKind, Plan
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome, Submission, WorkflowState
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=str):

@@ -12,17 +12,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from services.orchestrator.domain import events as ev
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    SCHEMA,
-    Cancellation,
-    GateKind,
-    Outcome,
-    Question,
-    Task,
-    TaskState,
-    Workflow,
-)
+from services.orchestrator.domain.outcomes import NOTHING
+from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.workflow import SCHEMA, Cancellation, Outcome, Question, Task, TaskState, Workflow
 
 _DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
 """Events that may end the wait for a decision without one."""

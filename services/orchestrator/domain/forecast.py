@@ -24,7 +24,8 @@ from operator import mul
 
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.durations import Durations
-from services.orchestrator.domain.workflow import Autopilot, GateKind, Task, TaskState, Workflow
+from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.workflow import Autopilot, Task, TaskState, Workflow
 
 HORIZONS = (5, 10, 20, 30, 60, 120)
 """Seconds ahead that are told of."""

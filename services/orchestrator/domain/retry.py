@@ -20,7 +20,8 @@ from __future__ import annotations
 import zlib
 from datetime import timedelta
 
-from services.orchestrator.domain.workflow import Failure, FailureClass, Task, Workflow
+from services.orchestrator.domain.outcomes import Failure, FailureClass
+from services.orchestrator.domain.workflow import Task, Workflow
 
 FIRST_REST = timedelta(seconds=1)
 LONGEST_REST = timedelta(seconds=60)

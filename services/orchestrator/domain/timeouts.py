@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.orchestrator.domain.durations import Durations
-from services.orchestrator.domain.workflow import Failure, FailureClass, Task, TaskSpec
+from services.orchestrator.domain.outcomes import Failure, FailureClass
+from services.orchestrator.domain.plan import TaskSpec
+from services.orchestrator.domain.workflow import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The nouns: a workflow, its plan, its tasks, and what they cost and made.
+"""The nouns: a workflow and its tasks; those of its plan and of what attempts came to stand beside.
 
 A workflow is one value. It changes only by `evolve`, and it is stored whole, so what stands here
 is also the stored format: fields are added with defaults, never renamed; `schema` tells which
@@ -7,24 +7,18 @@ generation wrote it, and the codec reads older ones.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from graphlib import CycleError, TopologicalSorter
 
 import msgspec
 
-from chassis.errors import FieldViolation, InvalidArgument
+from services.orchestrator.domain.outcomes import NOTHING, Failure, Receipt, Result, Usage
+from services.orchestrator.domain.plan import Plan, TaskSpec
+from services.orchestrator.domain.value import Value
 
 SCHEMA = 2
 """The generation that is written. 2: retry budgets, checks on running attempts, fallbacks."""
 DEFAULT_RETRY_BUDGET = 30
-MAX_TASKS = 100
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of everything that is stored: frozen, keyword-only, defaults left out."""
 
 
 class WorkflowState(StrEnum):
@@ -70,34 +64,6 @@ class TaskState(StrEnum):
 _ENDED_TASK = frozenset({TaskState.SUCCEEDED, TaskState.FAILED, TaskState.SKIPPED, TaskState.CANCELLED})
 
 
-class FailureClass(StrEnum):
-    """The classes of failure; `retry.py` holds the treatment of each."""
-
-    RETRYABLE = "retryable"
-    RATE_LIMITED = "rate_limited"
-    INVALID_OUTPUT = "invalid_output"
-    PERMANENT = "permanent"
-    LOST = "lost"
-    DEADLINE = "deadline"
-
-
-class GateKind(StrEnum):
-    """What waits behind a gate."""
-
-    PLAN = "plan"
-    BEFORE_TASK = "before_task"
-    RESULT = "result"
-    BUDGET = "budget"
-
-
-class Risk(StrEnum):
-    """How much harm a wrong yes can do."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
 class Autopilot(StrEnum):
     """How much goes on without a person."""
 
@@ -112,146 +78,6 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     EXPIRED = "expired"
-
-
-class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What model calls consumed; adds up."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_tokens: int = 0
-    cache_write_tokens: int = 0
-    calls: int = 0
-    cost_usd: float | None = 0.0
-    """None as soon as one part has no known price."""
-
-    def __add__(self, other: Usage) -> Usage:
-        known = self.cost_usd is not None and other.cost_usd is not None
-        return Usage(
-            input_tokens=self.input_tokens + other.input_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-            cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
-            cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
-            calls=self.calls + other.calls,
-            cost_usd=(self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
-        )
-
-
-NOTHING = Usage()
-
-
-class Failure(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Why an attempt, a task or a workflow failed."""
-
-    failure_class: FailureClass
-    message: str
-    reason: str
-    """Stable name of the cause, such as `MODEL_REFUSED`."""
-
-
-class Artifact(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Something an agent made, by the hash of its content."""
-
-    name: str
-    """File name, unique within the task."""
-    media_type: str
-    sha256: str
-    size: int
-    title: str = ""
-
-
-class Gate(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """A place where work stops until there is a decision."""
-
-    kind: GateKind
-    risk: Risk = Risk.MEDIUM
-    human_only: bool = False
-    question: str = ""
-
-
-class Fallback(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Who does a task when those it was meant for could not."""
-
-    agent_type: str = ""
-    """Empty: the same."""
-    capability: str = ""
-    model: str = ""
-    """A model id or `small`, in place of the agent's main model; empty: the agent's own."""
-
-
-class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What one task is to do."""
-
-    id: str
-    title: str
-    agent_type: str
-    capability: str = ""
-    instructions: str = ""
-    depends_on: tuple[str, ...] = ()
-    optional: bool = False
-    gates: tuple[Gate, ...] = ()
-    timeout: timedelta | None = None
-    """Longest time of one attempt; None leaves it to the orchestrator."""
-    max_attempts: int = 0
-    """0 leaves it to the orchestrator."""
-    priority: int = 0
-    estimated_duration: timedelta | None = None
-    estimated_cost_usd: float = 0.0
-    fallback: Fallback | None = None
-    """Who does it once its attempts are used up, or one has failed for good."""
-
-    def gate(self, kind: GateKind) -> Gate | None:
-        """The task's gate of this kind, if it has one."""
-        return next((gate for gate in self.gates if gate.kind is kind), None)
-
-
-class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """The tasks of a workflow, each after what it depends on."""
-
-    template: str
-    """`templates/{template}@{version}`."""
-    reason: str
-    tasks: tuple[TaskSpec, ...]
-    gate: Gate | None = None
-    retry_budget: int | None = None
-    """Failed attempts over all tasks that are tried again; None leaves it to the orchestrator."""
-
-    @property
-    def estimated_cost_usd(self) -> float:
-        """The sum over all tasks, in US dollars."""
-        return sum(task.estimated_cost_usd for task in self.tasks)
-
-    def critical_path(self) -> tuple[timedelta, tuple[str, ...]]:
-        """How long the plan takes at least, and the tasks that make it so, first to last."""
-        longest: dict[str, tuple[timedelta, tuple[str, ...]]] = {}
-        for task in self.tasks:
-            before = max((longest[d] for d in task.depends_on), default=(timedelta(), ()))
-            longest[task.id] = (before[0] + (task.estimated_duration or timedelta()), (*before[1], task.id))
-        return max(longest.values(), default=(timedelta(), ()))
-
-
-class Result(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What an attempt made."""
-
-    artifacts: tuple[Artifact, ...]
-    summary: str = ""
-    confidence: float = 0.0
-    usage: Usage = NOTHING
-    simulated: bool = False
-    models: tuple[str, ...] = ()
-
-    @property
-    def output(self) -> Artifact | None:
-        """The typed output, `result.json`."""
-        return next((a for a in self.artifacts if a.name == "result.json"), None)
-
-
-class Receipt(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """What cancelling did to one attempt."""
-
-    stopped: datetime | None
-    usage: Usage
-    confirmed: bool
 
 
 class Question(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -305,7 +131,7 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     resets: int = 0
     """How often it began afresh; a gate that is reached again is a question of its own."""
     receipt: Receipt | None = None
-    asks: dict[str, Question] = {}
+    asks: dict[str, Question] = msgspec.field(default_factory=dict)
     """Questions of the running attempt to other agents that are not answered yet, by their id."""
 
     @property
@@ -358,7 +184,7 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     """`templates/{template}` or `templates/{template}@{version}`; empty lets the planner choose."""
     autopilot: Autopilot = Autopilot.ASSISTED
     priority: int = 0
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
     budget_usd: float | None = None
     retry_budget: int | None = None
     """Failed attempts over all tasks that are tried again; None leaves it to the template."""
@@ -376,7 +202,7 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Number of the newest event; the cursor of the run log."""
     title: str = ""
     plan: Plan | None = None
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, Task] = msgspec.field(default_factory=dict)
     """By id, each after what it depends on."""
     retry_budget: int = DEFAULT_RETRY_BUDGET
     """Failed attempts over all tasks that are tried again, as decided when it was planned."""
@@ -446,37 +272,3 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     def over_budget(self) -> bool:
         """Whether the budget is used up. An unknown price counts as nothing spent."""
         return self.budget is not None and (self.usage.cost_usd or 0.0) >= self.budget
-
-
-def digest(value: msgspec.Struct) -> str:
-    """SHA-256 of a value's canonical JSON, lower-case hexadecimal: what an approval decides on."""
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
-
-
-def ordered(tasks: Iterable[TaskSpec]) -> tuple[TaskSpec, ...]:
-    """Sorts tasks so that each comes after what it depends on.
-
-    Raises:
-        InvalidArgument: no task, too many, an id twice, an unknown dependency, or a cycle, which is named.
-    """
-    specs = list(tasks)
-    by_id = {spec.id: spec for spec in specs}
-    violations: list[FieldViolation] = []
-    if not specs or len(specs) > MAX_TASKS:
-        violations.append(FieldViolation("tasks", f"must hold 1 to {MAX_TASKS} tasks; it holds {len(specs)}"))
-    if len(by_id) < len(specs):
-        doubled = sorted({spec.id for spec in specs if sum(other.id == spec.id for other in specs) > 1})
-        violations.append(FieldViolation("tasks", f"ids must be unique; doubled: {', '.join(doubled)}"))
-    for spec in specs:
-        violations.extend(
-            FieldViolation(f"tasks[{spec.id}].depends_on", f"no task has the id '{missing}'")
-            for missing in sorted(set(spec.depends_on) - by_id.keys())
-        )
-    if not violations:
-        try:
-            order = TopologicalSorter({spec.id: spec.depends_on for spec in specs}).static_order()
-            return tuple(by_id[id_] for id_ in order)
-        except CycleError as error:
-            cycle = " -> ".join(reversed(error.args[1]))
-            violations.append(FieldViolation("tasks", f"must not depend on themselves: {cycle}"))
-    raise InvalidArgument(violations=violations)

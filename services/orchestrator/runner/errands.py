@@ -25,7 +25,7 @@ from services.orchestrator.assignments import command_for
 from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.workflow import Failure, FailureClass
+from services.orchestrator.domain.outcomes import Failure, FailureClass
 from services.orchestrator.planner import title_of
 from services.orchestrator.runner.relay import relay
 from services.orchestrator.runner.surroundings import patiently

@@ -21,7 +21,7 @@ from services.orchestrator import convert as to
 from services.orchestrator.agents import Place, Ticket
 from services.orchestrator.assignments import assignment
 from services.orchestrator.domain import commands as cmd
-from services.orchestrator.domain.workflow import Failure, FailureClass, Usage
+from services.orchestrator.domain.outcomes import Failure, FailureClass, Usage
 from services.orchestrator.streams import Attached
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from services.analytics.settings import Settings
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.events import TaskDelivered
-from services.orchestrator.domain.workflow import GateKind, Outcome
+from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.workflow import Outcome
 from services.orchestrator.durations import KnownDurations
 from tests.support.event_stream import whole
 from tests.unit.orchestrator.workflows import NOW, planned, result, spec, start

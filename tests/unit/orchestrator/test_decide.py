@@ -12,17 +12,9 @@ from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.workflow import (
-    FailureClass,
-    Gate,
-    GateKind,
-    Outcome,
-    TaskState,
-    Usage,
-    Workflow,
-    WorkflowState,
-    ordered,
-)
+from services.orchestrator.domain.outcomes import FailureClass, Usage
+from services.orchestrator.domain.plan import Gate, GateKind, ordered
+from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 from tests.unit.orchestrator.workflows import (
     COST,
     NOW,

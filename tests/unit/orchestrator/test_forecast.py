@@ -19,16 +19,9 @@ from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.durations import ENOUGH, Durations, Measured
 from services.orchestrator.domain.forecast import HORIZONS, STEP, forecast
-from services.orchestrator.domain.workflow import (
-    Autopilot,
-    FailureClass,
-    Gate,
-    GateKind,
-    Outcome,
-    TaskSpec,
-    TaskState,
-    Workflow,
-)
+from services.orchestrator.domain.outcomes import FailureClass
+from services.orchestrator.domain.plan import Gate, GateKind, TaskSpec
+from services.orchestrator.domain.workflow import Autopilot, Outcome, TaskState, Workflow
 from tests.unit.orchestrator.test_rules_hold import commands_for, plans
 from tests.unit.orchestrator.workflows import NOW, failing, finish, planned, spec, start, submission
 

@@ -23,16 +23,10 @@ from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.durations import Durations
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
+from services.orchestrator.domain.plan import Fallback
 from services.orchestrator.domain.timeouts import TimeoutPolicy
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    Failure,
-    FailureClass,
-    Fallback,
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_event, encode_workflow
 from tests.unit.orchestrator.workflows import NOW, plan, result, spec, submission
 

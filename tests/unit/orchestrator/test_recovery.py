@@ -14,15 +14,10 @@ from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
 from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.events import TaskReadied, TaskRetryScheduled
+from services.orchestrator.domain.outcomes import FailureClass
+from services.orchestrator.domain.plan import Fallback
 from services.orchestrator.domain.timeouts import TimeoutPolicy, allowance
-from services.orchestrator.domain.workflow import (
-    DEFAULT_RETRY_BUDGET,
-    SCHEMA,
-    FailureClass,
-    Fallback,
-    TaskState,
-    Workflow,
-)
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, SCHEMA, TaskState, Workflow
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_workflow
 from tests.unit.orchestrator.workflows import (
     COST,

@@ -14,17 +14,9 @@ from services.orchestrator.domain import decide, due, evolve, replay
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.events import Event, TaskStarted
-from services.orchestrator.domain.workflow import (
-    NOTHING,
-    FailureClass,
-    Fallback,
-    Gate,
-    GateKind,
-    Outcome,
-    TaskState,
-    Workflow,
-    WorkflowState,
-)
+from services.orchestrator.domain.outcomes import NOTHING, FailureClass
+from services.orchestrator.domain.plan import Fallback, Gate, GateKind
+from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_event, encode_workflow
 from tests.unit.orchestrator.workflows import COST, NOW, failing, plan, result, spec, start_command, submission
 

@@ -12,7 +12,8 @@ from chassis.redis import RedisAccess
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.events import Event, WorkflowEnded, WorkflowPaused
-from services.orchestrator.domain.workflow import NOTHING, WorkflowState
+from services.orchestrator.domain.outcomes import NOTHING
+from services.orchestrator.domain.workflow import WorkflowState
 from services.orchestrator.store import WorkflowStore
 from services.orchestrator.store.workflow_store import Stored
 from services.orchestrator.watch import Watch

@@ -8,22 +8,10 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, Result, Usage
+from services.orchestrator.domain.plan import Gate, GateKind, Plan, TaskSpec, ordered
 from services.orchestrator.domain.timeouts import TimeoutPolicy
-from services.orchestrator.domain.workflow import (
-    Artifact,
-    Autopilot,
-    Failure,
-    FailureClass,
-    Gate,
-    GateKind,
-    Plan,
-    Result,
-    Submission,
-    TaskSpec,
-    Usage,
-    Workflow,
-    ordered,
-)
+from services.orchestrator.domain.workflow import Autopilot, Submission, Workflow
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COST = Usage(input_tokens=100, output_tokens=50, calls=1, cost_usd=0.01)

@@ -1,0 +1,129 @@
+"""The nouns of a plan: its tasks, their gates, and who takes over when those they are meant for could not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
+
+from chassis.errors import FieldViolation, InvalidArgument
+from services.orchestrator.domain.value import Value
+
+MAX_TASKS = 100
+
+
+class GateKind(StrEnum):
+    """What waits behind a gate."""
+
+    PLAN = "plan"
+    BEFORE_TASK = "before_task"
+    RESULT = "result"
+    BUDGET = "budget"
+
+
+class Risk(StrEnum):
+    """How much harm a wrong yes can do."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Gate(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A place where work stops until there is a decision."""
+
+    kind: GateKind
+    risk: Risk = Risk.MEDIUM
+    human_only: bool = False
+    question: str = ""
+
+
+class Fallback(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Who does a task when those it was meant for could not."""
+
+    agent_type: str = ""
+    """Empty: the same."""
+    capability: str = ""
+    model: str = ""
+    """A model id or `small`, in place of the agent's main model; empty: the agent's own."""
+
+
+class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """What one task is to do."""
+
+    id: str
+    title: str
+    agent_type: str
+    capability: str = ""
+    instructions: str = ""
+    depends_on: tuple[str, ...] = ()
+    optional: bool = False
+    gates: tuple[Gate, ...] = ()
+    timeout: timedelta | None = None
+    """Longest time of one attempt; None leaves it to the orchestrator."""
+    max_attempts: int = 0
+    """0 leaves it to the orchestrator."""
+    priority: int = 0
+    estimated_duration: timedelta | None = None
+    estimated_cost_usd: float = 0.0
+    fallback: Fallback | None = None
+    """Who does it once its attempts are used up, or one has failed for good."""
+
+    def gate(self, kind: GateKind) -> Gate | None:
+        """The task's gate of this kind, if it has one."""
+        return next((gate for gate in self.gates if gate.kind is kind), None)
+
+
+class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The tasks of a workflow, each after what it depends on."""
+
+    template: str
+    """`templates/{template}@{version}`."""
+    reason: str
+    tasks: tuple[TaskSpec, ...]
+    gate: Gate | None = None
+    retry_budget: int | None = None
+    """Failed attempts over all tasks that are tried again; None leaves it to the orchestrator."""
+
+    @property
+    def estimated_cost_usd(self) -> float:
+        """The sum over all tasks, in US dollars."""
+        return sum(task.estimated_cost_usd for task in self.tasks)
+
+    def critical_path(self) -> tuple[timedelta, tuple[str, ...]]:
+        """How long the plan takes at least, and the tasks that make it so, first to last."""
+        longest: dict[str, tuple[timedelta, tuple[str, ...]]] = {}
+        for task in self.tasks:
+            before = max((longest[d] for d in task.depends_on), default=(timedelta(), ()))
+            longest[task.id] = (before[0] + (task.estimated_duration or timedelta()), (*before[1], task.id))
+        return max(longest.values(), default=(timedelta(), ()))
+
+
+def ordered(tasks: Iterable[TaskSpec]) -> tuple[TaskSpec, ...]:
+    """Sorts tasks so that each comes after what it depends on.
+
+    Raises:
+        InvalidArgument: no task, too many, an id twice, an unknown dependency, or a cycle, which is named.
+    """
+    specs = list(tasks)
+    by_id = {spec.id: spec for spec in specs}
+    violations: list[FieldViolation] = []
+    if not specs or len(specs) > MAX_TASKS:
+        violations.append(FieldViolation("tasks", f"must hold 1 to {MAX_TASKS} tasks; it holds {len(specs)}"))
+    if len(by_id) < len(specs):
+        doubled = sorted({spec.id for spec in specs if sum(other.id == spec.id for other in specs) > 1})
+        violations.append(FieldViolation("tasks", f"ids must be unique; doubled: {', '.join(doubled)}"))
+    for spec in specs:
+        violations.extend(
+            FieldViolation(f"tasks[{spec.id}].depends_on", f"no task has the id '{missing}'")
+            for missing in sorted(set(spec.depends_on) - by_id.keys())
+        )
+    if not violations:
+        try:
+            order = TopologicalSorter({spec.id: spec.depends_on for spec in specs}).static_order()
+            return tuple(by_id[id_] for id_ in order)
+        except CycleError as error:
+            cycle = " -> ".join(reversed(error.args[1]))
+            violations.append(FieldViolation("tasks", f"must not depend on themselves: {cycle}"))
+    raise InvalidArgument(violations=violations)

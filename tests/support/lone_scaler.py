@@ -32,13 +32,15 @@ async def _main(redis_url: str) -> None:
         tick=0.1,
         input_timeout=1.0,
     )
-    async with open_redis(redis_url) as redis, running(scaler, settings, name="scaler") as host:
+    async with open_redis(redis_url) as redis:
         registry = AgentRegistry(redis)
+        # Before the scaler begins, so that its first look finds all of them.
         await _renew(registry)
-        print(f"{READY}{host.address}", flush=True)
-        while True:
-            await asyncio.sleep(RENEW_EVERY)
-            await _renew(registry)
+        async with running(scaler, settings, name="scaler") as host:
+            print(f"{READY}{host.address}", flush=True)
+            while True:
+                await asyncio.sleep(RENEW_EVERY)
+                await _renew(registry)
 
 
 async def _renew(registry: AgentRegistry) -> None:

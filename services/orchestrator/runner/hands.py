@@ -184,8 +184,10 @@ class Hands:
         self._dispatcher.give_back(held.place, fault=fault)
 
     def _hear(self, key: AttemptKey, message: pb.WorkResponse) -> None:
-        if key in self._in_hand:
-            self._in_hand[key].fault = _fault(message)
+        fault = _fault(message)
+        if key in self._in_hand and fault is not None:
+            # `accepted` may come after the outcome of a short attempt; what says nothing takes nothing back.
+            self._in_hand[key].fault = fault
         match message.WhichOneof("kind"):
             case "result":
                 self._runner.errands.check(key, message)

@@ -106,10 +106,11 @@ async def test_followers_answer_what_they_are_asked(world: World) -> None:
     assert (await follower.explain(AGENT)).current_replicas == 4
 
 
-async def test_an_api_server_that_is_gone_for_a_while_costs_nothing_but_time(
+@pytest.mark.timeout(300)
+async def test_an_api_server_that_is_gone_for_a_minute_costs_nothing_but_time(
     world: World, control_plane: ControlPlane
 ) -> None:
-    """Ten seconds with a lease of five: as a minute would be with one of thirty. Nobody leads, nothing is replayed."""
+    """Nobody leads, nothing is replayed, and no pod is lost over it."""
     await world.deploy(2)
     pods = await world.ready(2)
     await world.fleet.busy(pods[0], 4)
@@ -119,13 +120,14 @@ async def test_an_api_server_that_is_gone_for_a_while_costs_nothing_but_time(
     before = term(lease_writes(world)[-1])
     async with control_plane.outage():
         world.waits(30)
-        await asyncio.sleep(10)
+        await asyncio.sleep(60)
         world.waits(6)
     await world.becomes(4)
     # What was decided meanwhile was not kept: the one write is what is right now, on what was read anew.
     assert world.counts() == [4]
     assert term(lease_writes(world)[-1]) > before
-    await world.ready(4)
+    # The controllers, too, rest longer and longer while the API is away.
+    await world.ready(4, limit=120)
     assert (world.fleet.terminated, world.fleet.cut_off) == ([], [])
     assert_one_writer_per_term(world)
 

@@ -163,7 +163,7 @@ class World:
         """All of the agent, oldest first."""
         return await pods_of(self.api, self.namespace, f"{LABEL}={AGENT}")
 
-    async def ready(self, count: int) -> list[Pod]:
+    async def ready(self, count: int, *, limit: float = 45) -> list[Pod]:
         """The pods, once exactly `count` are there, Ready and not told to end, and their agents are registered."""
 
         async def look() -> list[Pod]:
@@ -173,7 +173,7 @@ class World:
                 assert await self.fleet.takes_work(pod), pod.name
             return pods or [_NOBODY]
 
-        found = await eventually(look, limit=45)
+        found = await eventually(look, limit=limit)
         return [pod for pod in found if pod is not _NOBODY]
 
     # -- The record ----------------------------------------------------------------------------

@@ -111,7 +111,7 @@ class Execution:
 
         return AttemptContext(
             attempt,
-            model=AttemptModel(attempt, self._client, remaining),
+            model=AttemptModel(attempt, self._client, remaining, tenant=task.tenant),
             memory=lambda said: stores.memory.of(attempt.key.workflow, said=said),
             effects=stores.effects.of(attempt.key),
             products=products,

@@ -13,8 +13,11 @@ from chassis.model import SMALL, Effort, ModelAnswer, ModelClient, ModelRequest,
 class AttemptModel:
     """What `context.model` is."""
 
-    def __init__(self, attempt: Attempt, client: ModelClient | None, remaining: Callable[[], float]) -> None:
-        """`remaining` tells the seconds until the attempt's deadline."""
+    def __init__(
+        self, attempt: Attempt, client: ModelClient | None, remaining: Callable[[], float], *, tenant: str = ""
+    ) -> None:
+        """`remaining` tells the seconds until the attempt's deadline; `tenant` is whose work it is."""
+        self._tenant = tenant
         self._attempt = attempt
         self._client = client
         self._remaining = remaining
@@ -37,7 +40,7 @@ class AttemptModel:
                 "This agent asks a model, but its card says uses_model=False. Set it to True.",
                 reason="MODEL_NOT_DECLARED",
             )
-        attempt, key = self._attempt, self._attempt.key
+        attempt = self._attempt
         if model != SMALL and attempt.model:
             model = attempt.model
         attempt.asking += 1
@@ -51,7 +54,7 @@ class AttemptModel:
                     model=model,
                     max_tokens=max_tokens,
                     effort=effort,
-                    origin={"workflow": key.workflow, "task": key.task, "attempt": str(key.attempt)},
+                    origin=self._origin(),
                 ),
                 deadline=self._remaining(),
                 on_text=self._text if stream else None,
@@ -64,6 +67,11 @@ class AttemptModel:
         attempt.models[answer.model] = None
         attempt.simulated |= answer.simulated
         return answer
+
+    def _origin(self) -> dict[str, str]:
+        key = self._attempt.key
+        origin = {"workflow": key.workflow, "task": key.task, "attempt": str(key.attempt)}
+        return {"tenant": self._tenant, **origin} if self._tenant else origin
 
     @property
     def usage(self) -> Usage:

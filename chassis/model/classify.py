@@ -4,6 +4,7 @@ The error's `type` decides before the HTTP status: an error in mid-stream arrive
 Messages say what to do and quote what the server said, cut to a readable length.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -111,6 +112,13 @@ def classify(error: Exception, *, model: str, host: str) -> ModelError | None:
             metadata=where,
         )
     return None
+
+
+def told_headers(error: Exception) -> Mapping[str, str]:
+    """The headers of the answer that was an error; empty when there was no answer."""
+    import anthropic
+
+    return error.response.headers if isinstance(error, anthropic.APIStatusError) else {}
 
 
 def retry_after(headers: "httpx2.Headers", now: datetime | None = None) -> float | None:

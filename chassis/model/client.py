@@ -23,8 +23,9 @@ from pydantic import BaseModel
 from chassis.model.errors import ErrorClass, ModelError
 from chassis.model.gate import Gate, nobody_asks
 from chassis.model.generation import Door, Generation
-from chassis.model.limiter import Limiter, LocalLimiter, RedisLimiter, ScriptStore
+from chassis.model.limiter import Limiter, LocalLimiter
 from chassis.model.prices import load_prices
+from chassis.model.redis_limiter import RedisLimiter, ScriptStore
 from chassis.model.request import ModelAnswer, ModelRequest
 from chassis.model.sdk import Sdk
 from chassis.model.settings import ModelSettings
@@ -57,7 +58,11 @@ class ModelClient:
         rng = random.Random()
         if limiter is None:
             spacing = settings.rate_limit_spacing
-            limiter = LocalLimiter(spacing=spacing) if redis is None else RedisLimiter(redis, spacing=spacing)
+            limiter = (
+                LocalLimiter(spacing=spacing)
+                if redis is None
+                else RedisLimiter(redis, spacing=spacing, most=settings.most)
+            )
         self._door = Door(
             settings=settings,
             sdk=Sdk(settings, transport),

@@ -11,6 +11,7 @@ deadline around it does (`client.py`).
 """
 
 import asyncio
+import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import structlog
 from pydantic import BaseModel
 
-from chassis.model.classify import classify
+from chassis.model.classify import classify, told_headers
 from chassis.model.errors import ErrorClass, ModelError
-from chassis.model.gate import Gate, TooFarError
+from chassis.model.gate import Admission, Gate, TooFarError
 from chassis.model.judge import Messages, Right, Wrong, judge, repair, sendable
+from chassis.model.limits import Caller, Cost, expected_cost, limits_of
 from chassis.model.prices import PriceList
 from chassis.model.request import SMALL, ModelAnswer, ModelRequest
 from chassis.model.sdk import Sdk, origin_headers, wire_schema
@@ -189,12 +191,14 @@ class Generation(Generic[T]):
         call = self._wire_call(messages, max_tokens)
         longest = min(self._door.settings.rate_limit_wait, self._remaining())
         try:
-            async with self._door.gate.admit(self.model, longest, self._on_wait) as waited:
+            caller = self._caller(call)
+            async with self._door.gate.admit(self.model, longest, self._on_wait, caller) as admission:
                 meter = Meter(self._door.prices, self.model, self._door.settings.cache)
                 try:
-                    return await self._traced_call(client, call, meter, waited)
+                    return await self._traced_call(client, call, meter, admission.waited)
                 finally:
                     self._book(meter.usage())
+                    await self._settle(caller.cost, admission, meter)
         except TooFarError as error:
             raise ModelError(
                 f"'{self.model}' is rate limited; the next call may go in {error.wait:.0f} s. Try again then.",
@@ -204,6 +208,24 @@ class Generation(Generic[T]):
                 repeat=False,
                 metadata={"model": self.model},
             ) from error
+
+    def _caller(self, call: Call) -> Caller:
+        origin = self._request.origin
+        chars = len(call.system) + len(json.dumps([call.messages, call.output_config], ensure_ascii=False))
+        return Caller(
+            tenant=origin.get("tenant", ""),
+            workflow=origin.get("workflow", ""),
+            cost=expected_cost(chars, call.max_tokens),
+        )
+
+    async def _settle(self, charged: Cost, admission: Admission, meter: Meter) -> None:
+        """The budgets take what the call really took; a call that never began took no tokens."""
+        usage = meter.usage()
+        back = Cost(
+            input=charged.input - usage.input_tokens - usage.cache_write_tokens,
+            output=charged.output - usage.output_tokens,
+        )
+        await self._door.gate.settle(self.model, admission, back, meter.limits)
 
     def _book(self, usage: Usage) -> None:
         self.spent += usage
@@ -224,6 +246,7 @@ class Generation(Generic[T]):
             try:
                 reply = await read_reply(client, call, meter, self._relay, record)
             except Exception as error:
+                meter.limits = limits_of(told_headers(error)) or meter.limits
                 known = classify(error, model=self.model, host=host)
                 if known is None:
                     raise

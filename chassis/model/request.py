@@ -37,8 +37,9 @@ class ModelRequest(Generic[T]):
     purpose: str = ""
     """A few words for logs and traces, such as `brand strategy`. Not sent to the model."""
     origin: Mapping[str, str] = field(default_factory=dict)
-    """Who asks, such as `{"workflow": "w1", "task": "t2", "attempt": "1"}`: span attributes
-    `heyjarvis.<key>` and, to servers other than Anthropic's, headers `heyjarvis-<key>`."""
+    """Who asks, such as `{"tenant": "acme", "workflow": "w1", "task": "t2", "attempt": "1"}`: span attributes
+    `heyjarvis.<key>` and, to servers other than Anthropic's, headers `heyjarvis-<key>`. Turns at
+    the model go round over `tenant`, then `workflow`."""
 
     def __post_init__(self) -> None:
         output_schema(self.output)

@@ -13,6 +13,7 @@ from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.errors import ConfigurationError
+from chassis.model.limits import Limits, Told
 from chassis.settings import LayeredSettings
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
@@ -75,6 +76,13 @@ class ModelSettings(LayeredSettings):
     rate_limit_spacing: Seconds = 0.1
     """Mean seconds between two calls of the whole cluster right after a rate limit, so that nobody stampedes."""
 
+    rpm: int | None = Field(default=None, ge=1)
+    """Most requests per minute to each model, of the whole cluster. Default: what the provider's answers say."""
+    input_tpm: int | None = Field(default=None, ge=1)
+    """Most input tokens per minute to each model, those read from the prompt cache not counted. Default: as `rpm`."""
+    output_tpm: int | None = Field(default=None, ge=1)
+    """Most output tokens per minute of each model. Default: as `rpm`. These three need Redis."""
+
     concurrency: int = Field(default=32, ge=1, le=1000)
     """Calls of this process that may run at once; more wait their turn."""
     text_interval: float = Field(default=0.1, ge=0, allow_inf_nan=False)
@@ -93,6 +101,14 @@ class ModelSettings(LayeredSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be an http:// or https:// URL such as http://127.0.0.1:8089")
         return value.rstrip("/")
+
+    @property
+    def most(self) -> Limits:
+        """The budgets that are set, as limits."""
+        requests, input_, output = (
+            None if limit is None else Told(limit=limit) for limit in (self.rpm, self.input_tpm, self.output_tpm)
+        )
+        return Limits(requests=requests, input=input_, output=output)
 
     @property
     def has_credentials(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from chassis.model.errors import BrokenStreamError
+from chassis.model.limits import Limits, limits_of
 from chassis.model.prices import PriceList, Tokens
 from chassis.model.telemetry import CallRecord
 from chassis.model.usage import Usage
@@ -70,6 +71,8 @@ class Meter:
     complete: bool = False
     chars: int = 0
     tokens: Tokens = field(default_factory=Tokens)
+    limits: Limits = field(default_factory=Limits)
+    """What the answer's headers said of the provider's limits."""
 
     def read(self, usage: object, *, complete: bool) -> None:
         """Takes the server's numbers: of the start of a message, or the final ones."""
@@ -159,6 +162,7 @@ async def read_reply(
         cache_control=_cache_mark(call.cache) or omit,
         extra_headers=call.headers,
     ) as stream:
+        meter.limits = limits_of(stream.response.headers)
         too_long = await _read(stream, call.max_chars, meter, relay, record)
         if not meter.begun:
             raise BrokenStreamError("the answer ended before a message began")

@@ -50,6 +50,8 @@ class ApiError(Exception):
     """Seconds for the `retry-after` header; None leaves the header away."""
     type: str | None = None
     """The error type when it is not the usual one of this status."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers of the response."""
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The JSON body of the response."""

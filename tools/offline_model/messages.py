@@ -11,6 +11,7 @@ from tools.offline_model.events import Script, prepare
 from tools.offline_model.faults import Action, Call, Faults, Plain, Status, Text, status_error
 from tools.offline_model.http import Exchange, Headers, Request
 from tools.offline_model.ledger import Entry
+from tools.offline_model.limits import RateLimits
 from tools.offline_model.message_request import MessageRequest, parse_request
 from tools.offline_model.playback import Playback
 from tools.offline_model.tokens import PromptCache, input_tokens
@@ -36,6 +37,7 @@ class Messages:
     latency: float
     faults: Faults
     prompt_cache: PromptCache
+    limits: RateLimits
     _prepared: OrderedDict[tuple[bytes, str], _Prepared] = field(default_factory=OrderedDict)
 
     async def serve(self, request: Request, exchange: Exchange, entry: Entry, headers: Headers) -> str:
@@ -44,6 +46,7 @@ class Messages:
         action = self._fault(prepared.request, request, entry)
         if isinstance(action, Status):
             raise status_error(action)
+        told = self.limits.admit(prepared.request.model, prepared.tokens)
         script = prepared.script
         if isinstance(action, Plain | Text):
             script = prepare(spoiled(script.answer, action))
@@ -55,17 +58,21 @@ class Messages:
             identity=f"msg_sim_{entry.request_id[8:]}",
             action=action,
             latency=self.latency,
-            headers=headers,
+            headers=[*headers, *told],
         )
-        return await (playback.stream() if prepared.request.stream else playback.plain())
+        try:
+            return await (playback.stream() if prepared.request.stream else playback.plain())
+        finally:
+            self.limits.wrote(prepared.request.model, entry.output_tokens)
 
     def count(self, body: bytes) -> Mapping[str, int]:
         """The answer of count_tokens."""
         return {"input_tokens": input_tokens(parse_request(body, counting=True))}
 
     def clear(self) -> None:
-        """Forgets prepared answers and the prompt cache."""
+        """Forgets prepared answers and the prompt cache, and fills the limits."""
         self._prepared.clear()
+        self.limits.clear()
         self.prompt_cache.clear()
 
     def _prepare(self, body: bytes, entry: Entry) -> _Prepared:

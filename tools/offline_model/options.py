@@ -23,6 +23,12 @@ class Options:
     """Time every model call takes in all, in milliseconds; a stream spreads it over its events."""
     fail_rate: float = 0.0
     """Share of model calls, 0 to 1, which fail with 429, 500 or 529, drawn from the seed."""
+    rpm: int = 0
+    """Requests per minute to each model; beyond it the answer is 429. 0, for this and the next two: no limit."""
+    input_tpm: int = 0
+    """Input tokens per minute to each model."""
+    output_tpm: int = 0
+    """Output tokens per minute of each model, charged when an answer ends."""
     log: Path | None = None
     """File to which every finished call is appended as a JSON line; None keeps it in memory only."""
     max_body: int = 32 * 1024 * 1024
@@ -35,8 +41,17 @@ class Options:
             raise ValueError(f"latency-ms must be 0 to 3600000, not {self.latency_ms:g}")
         if not 0 <= self.fail_rate <= 1:
             raise ValueError(f"fail-rate must be 0 to 1, not {self.fail_rate:g}")
+        for name, limit in (("rpm", self.rpm), ("input-tpm", self.input_tpm), ("output-tpm", self.output_tpm)):
+            if limit < 0:
+                raise ValueError(f"{name} must be at least 0, not {limit}; 0 is no limit")
         if self.max_body < 1024:
             raise ValueError(f"max-body must be at least 1024 bytes, not {self.max_body}")
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """The limits that are on, as the API's headers name them."""
+        named = {"requests": self.rpm, "input-tokens": self.input_tpm, "output-tokens": self.output_tpm}
+        return {name: limit for name, limit in named.items() if limit}
 
 
 def parse_options(argv: Sequence[str], environment: Mapping[str, str]) -> Options:
@@ -55,6 +70,13 @@ def parse_options(argv: Sequence[str], environment: Mapping[str, str]) -> Option
     add("--seed", type=int, default=default.seed, help="same seed, request and schema: same answer")
     add("--latency-ms", type=float, default=default.latency_ms, help="how long every model call takes in all")
     add("--fail-rate", type=float, default=default.fail_rate, help="share of calls failing with 429, 500, 529")
+    add("--rpm", type=int, default=default.rpm, help="requests per minute to each model, 0 for no limit")
+    add(
+        "--input-tpm", type=int, default=default.input_tpm, help="input tokens per minute to each model, 0 for no limit"
+    )
+    add(
+        "--output-tpm", type=int, default=default.output_tpm, help="output tokens per minute of each model, 0: no limit"
+    )
     add("--log", type=Path, default=default.log, help="append every finished call to this file as a JSON line")
     add("--max-body", type=int, default=default.max_body, help="largest request body in bytes")
     parser.set_defaults(**_from_environment(parser, environment))

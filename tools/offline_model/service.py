@@ -20,6 +20,7 @@ from tools.offline_model.errors import ApiError
 from tools.offline_model.faults import Faults
 from tools.offline_model.http import Exchange, HttpServer, Request
 from tools.offline_model.ledger import Ledger
+from tools.offline_model.limits import RateLimits
 from tools.offline_model.messages import Messages
 from tools.offline_model.options import Options
 from tools.offline_model.tokens import PromptCache
@@ -40,7 +41,11 @@ class OfflineModel:
         self.faults = Faults(self.options.seed, self.options.fail_rate)
         self.ledger = Ledger(self.options.log)
         self.messages = Messages(
-            self.options.seed, self.options.latency_ms / 1000, self.faults, PromptCache(time.monotonic)
+            self.options.seed,
+            self.options.latency_ms / 1000,
+            self.faults,
+            PromptCache(time.monotonic),
+            RateLimits(self.options.limits, time.monotonic),
         )
         self._http = HttpServer(self._handle, self.options.max_body)
         self._ids = (f"{os.urandom(4).hex()}{number:08x}" for number in itertools.count(1))
@@ -124,7 +129,7 @@ class OfflineModel:
         if exchange.started:
             exchange.disconnect()
             return
-        headers = [*_headers(request_id), ("content-type", "application/json")]
+        headers = [*_headers(request_id), *error.headers, ("content-type", "application/json")]
         if error.retry_after is not None:
             headers.append(("retry-after", f"{error.retry_after:g}"))
         await exchange.respond(error.status, headers, msgspec.json.encode(error.body(request_id)))

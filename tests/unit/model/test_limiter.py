@@ -12,7 +12,11 @@ import pytest
 from redis.exceptions import ConnectionError as RedisGoneError
 
 from chassis.model.gate import Gate
-from chassis.model.limiter import LONGEST_PAUSE, LocalLimiter, RedisLimiter
+from chassis.model.limiter import LONGEST_PAUSE, LocalLimiter
+from chassis.model.limits import Caller, Cost, Limits, Told, expected_cost, limits_of
+from chassis.model.redis_limiter import RedisLimiter
+
+ME = Caller()
 
 
 class Clock:
@@ -27,7 +31,7 @@ async def test_turns_follow_one_another_with_jitter() -> None:
     clock = Clock()
     limiter = LocalLimiter(spacing=0.1, rng=random.Random(1), now=clock)
     await limiter.pause("opus", 10)
-    turns = [await limiter.reserve("opus") for _ in range(50)]
+    turns = [await limiter.reserve("opus", ME) for _ in range(50)]
     gaps = [b.wait - a.wait for a, b in itertools.pairwise(turns)]
     assert turns[0].wait > 10
     assert min(gaps) >= 0.049
@@ -35,29 +39,29 @@ async def test_turns_follow_one_another_with_jitter() -> None:
     assert len({round(gap, 3) for gap in gaps}) > 20
 
     clock.now += turns[10].wait
-    assert (await limiter.reserve("opus", turns[10].held)).wait == 0
-    assert (await limiter.reserve("opus", turns[11].held)).wait > 0
-    assert (await limiter.reserve("opus")).wait > turns[-1].wait - turns[10].wait, "newcomers queue behind"
+    assert (await limiter.reserve("opus", ME, turns[10].held)).wait == 0
+    assert (await limiter.reserve("opus", ME, turns[11].held)).wait > 0
+    assert (await limiter.reserve("opus", ME)).wait > turns[-1].wait - turns[10].wait, "newcomers queue behind"
 
     clock.now += 60
-    assert (await limiter.reserve("opus")).wait == 0, "and the road is open again"
+    assert (await limiter.reserve("opus", ME)).wait == 0, "and the road is open again"
 
 
 async def test_a_new_pause_takes_turns_back() -> None:
     clock = Clock()
     limiter = LocalLimiter(spacing=0.1, now=clock)
     await limiter.pause("opus", 1)
-    turn = await limiter.reserve("opus")
+    turn = await limiter.reserve("opus", ME)
     clock.now += turn.wait
     await limiter.pause("opus", 5)
-    again = await limiter.reserve("opus", turn.held)
+    again = await limiter.reserve("opus", ME, turn.held)
     assert again.wait > 5
 
 
 async def test_an_absurd_pause_is_shortened() -> None:
     limiter = LocalLimiter(now=Clock())
     await limiter.pause("opus", 1e15)
-    assert (await limiter.reserve("opus")).wait <= LONGEST_PAUSE + 1
+    assert (await limiter.reserve("opus", ME)).wait <= LONGEST_PAUSE + 1
 
 
 class NoRedis:
@@ -80,13 +84,13 @@ class NoRedis:
 
 
 async def test_without_redis_the_process_paces_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.model.limiter.REDIS_PATIENCE", 0.05)
+    monkeypatch.setattr("chassis.model.redis_limiter.REDIS_PATIENCE", 0.05)
     for hangs in (False, True):
         redis = NoRedis(hangs)
         limiter = RedisLimiter(redis)
-        assert (await limiter.reserve("opus")).wait == 0
+        assert (await limiter.reserve("opus", ME)).wait == 0
         await limiter.pause("opus", 10)
-        assert (await limiter.reserve("opus")).wait > 10
+        assert (await limiter.reserve("opus", ME)).wait > 10
         assert redis.asked == 1, "a Redis that is away is not asked at every call"
 
 
@@ -99,7 +103,7 @@ async def test_a_waiter_gives_its_slot_back() -> None:
     async def go(model: str) -> float:
         async with gate.admit(model, longest=5) as waited:
             order.append(model)
-            return waited
+            return waited.waited
 
     waited, free = await asyncio.gather(go("opus"), go("haiku"))
     assert order == ["haiku", "opus"]
@@ -113,25 +117,43 @@ class Elsewhere(NoRedis):
     def __init__(self) -> None:
         super().__init__(hangs=False)
         self.there = True
-        self.held: list[int] = []
+        self.tickets: list[str] = []
 
     async def __call__(self, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         if not self.there:
             raise RedisGoneError("away")
-        self.held.append(int(args[0]))
-        return [20, 1_800_000_000_020]
+        self.tickets.append(str(args[0]))
+        return [20, 20, 0]
 
 
 async def test_a_turn_is_never_read_by_another_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.model.limiter.AWAY", 0.0)
+    monkeypatch.setattr("chassis.model.redis_limiter.AWAY", 0.0)
     redis = Elsewhere()
     limiter = RedisLimiter(redis, spacing=0.1)
-    theirs = await limiter.reserve("opus")
+    theirs = await limiter.reserve("opus", ME)
     redis.there = False
     await limiter.pause("opus", 1)
-    ours = await limiter.reserve("opus", theirs.held)
+    ours = await limiter.reserve("opus", ME, theirs.held)
     assert 1 < ours.wait < 2, "its own pause, not the distance between two clocks"
-    assert (await limiter.reserve("opus", ours.held)).held == ours.held, "a turn of ours is kept"
+    assert (await limiter.reserve("opus", ME, ours.held)).held == ours.held, "a turn of ours is kept"
     redis.there = True
-    assert (await limiter.reserve("opus", ours.held)).wait == 0.02
-    assert redis.held == [0, 0], "a turn of this process says nothing there"
+    assert (await limiter.reserve("opus", ME, ours.held)).wait == 0.02
+    assert redis.tickets[1] not in ours.held
+    assert redis.tickets[0] != redis.tickets[1], "a turn of this process says nothing there"
+
+
+def test_limits_are_read_from_headers_and_nonsense_is_not() -> None:
+    headers = {
+        "anthropic-ratelimit-requests-limit": "50",
+        "anthropic-ratelimit-requests-remaining": "49",
+        "anthropic-ratelimit-input-tokens-limit": "40000",
+        "anthropic-ratelimit-output-tokens-limit": "-3",
+        "anthropic-ratelimit-output-tokens-remaining": "many",
+    }
+    assert limits_of(headers) == Limits(requests=Told(limit=50, remaining=49), input=Told(limit=40_000))
+    assert not limits_of({"anthropic-ratelimit-requests-limit": "9" * 400})
+
+
+def test_a_call_is_expected_to_take_its_prompt_and_a_share_of_its_room() -> None:
+    assert expected_cost(401, 8000) == Cost(input=101, output=2000)
+    assert expected_cost(0, 1) == Cost(input=0, output=1)

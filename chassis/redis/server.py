@@ -71,7 +71,7 @@ def server_client(target: Target, options: dict[str, Any], *, connections: int, 
     for name in ("host", "port"):
         from_url.pop(name, None)
     tls = from_url.pop("connection_class", None) is not None
-    sentinels = Sentinel(  # type: ignore[no-untyped-call]
+    sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py leaves its constructor untyped
         target.hosts, sentinel_kwargs=_to_sentinels(target, options, from_url, tls)
     )
     sentinel_pool: Any = SentinelConnectionPool if wait is None else _WaitingSentinelPool

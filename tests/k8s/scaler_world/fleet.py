@@ -20,7 +20,7 @@ from agent_sdk.serving import agent_service
 from agent_sdk.settings import AgentSettings
 from chassis.redis import RedisAccess
 from chassis.server import running
-from tests.k8s.harness import Pod
+from tests.k8s.harness import Pod, eventually
 from tests.support.agents import EchoAgent
 from tests.support.demand_orchestrator import DemandOrchestrator
 from tests.support.work_client import WorkClient, work_client
@@ -89,7 +89,10 @@ class Fleet:
             del self.inside[pod.uid]
 
     async def busy(self, pod: Pod, attempts: int = 1) -> None:
-        """Hands out attempts that run until `finish`. Raises when the agent does not take them."""
+        """Hands out attempts that run until `finish`, and waits until the agent's signs of life tell of them.
+
+        Raises when the agent does not take them. Until they are told of, a scaler rightly counts fewer.
+        """
         inside = self.inside[pod.uid]
         if inside.work is None:
             inside.work = await inside.stack.enter_async_context(work_client(inside.address))
@@ -97,6 +100,15 @@ class Fleet:
             await inside.work.assign("hold", task=f"t{next(_tasks)}", seconds=600)
             inside.handed_out += 1
         await self._lease(pod.uid, inside)
+        in_hand = inside.handed_out - inside.finished
+
+        async def told() -> bool:
+            entries = await self._registry.entries()
+            heard = [entry.instance.in_hand for entry in entries if entry.instance.pod_uid == pod.uid]
+            assert heard == [in_hand], heard
+            return True
+
+        await eventually(told)
 
     async def believed_busy(self, pod: Pod, attempts: int) -> None:
         """Puts attempts into the lease table that the agent does not have: they are on their way."""

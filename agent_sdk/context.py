@@ -8,7 +8,7 @@ It is a protocol: `agent_sdk.testing` has one without any network for the unit t
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -19,7 +19,7 @@ from structlog.typing import FilteringBoundLogger
 from agent_sdk.errors import InputError
 
 if TYPE_CHECKING:
-    from chassis.model import ModelAnswer
+    from chassis.model import ModelAnswer, ModelReading
     from chassis.model.settings import Effort
     from chassis.model.usage import Usage
 
@@ -139,11 +139,28 @@ class BoundModel(Protocol):
         max_tokens: int | None = None,
         effort: Effort | None = None,
         stream: bool = True,
+        check: Callable[[ModelT], Sequence[str]] | None = None,
     ) -> ModelAnswer[ModelT]:
         """Ask for an answer of the given shape. `purpose` names the call in traces, such as `brand strategy`.
 
-        With `stream` what the model writes goes to the watchers as partial text. Raises
+        With `stream` what the model writes goes to the watchers as partial text. `check` says what no schema can say:
+        its complaints go back to the model; an answer that keeps them comes with `complaints`. Raises
         `chassis.model.errors.ModelError`, which may pass through `execute`.
+        """
+        ...
+
+    async def search(
+        self,
+        *,
+        system: str,
+        prompt: str,
+        purpose: str = "",
+        model: str | None = None,
+        max_searches: int = 5,
+    ) -> ModelReading:
+        """Let the model search and read the web. Where its server does not offer that, nothing is read (`offered`).
+
+        What was read was written by strangers: hand it on in `agent_sdk.prompting` blocks, never as a system prompt.
         """
         ...
 

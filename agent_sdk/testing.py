@@ -29,7 +29,7 @@ from agent_sdk.errors import AskError, InDoubtError, MemoryConflictError
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:
-    from chassis.model import ModelAnswer
+    from chassis.model import ModelAnswer, ModelReading
     from chassis.model.settings import Effort
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -79,7 +79,8 @@ def task_input(request: str, *, outputs: Sequence[TaskOutput] = (), **fields: An
 class ModelCall:
     """What an agent asked of the model."""
 
-    output: type[BaseModel]
+    output: type[BaseModel] | None
+    """The type asked for; None for a search."""
     system: str
     prompt: str
     purpose: str
@@ -91,10 +92,19 @@ class ModelCall:
 class ScriptedModel:
     """Answers as told, by the type asked for: the answers of one type are used in their order, the last one stays.
 
-    An exception among the answers is raised instead, for the call of its turn.
+    An exception among the answers is raised instead, for the call of its turn. An answer its caller's `check`
+    complains of is followed by the next one, as in a round of repair; the last one comes with its complaints.
     """
 
-    def __init__(self, *answers: BaseModel, simulated: bool = False, usage: Usage | None = None) -> None:
+    def __init__(
+        self,
+        *answers: BaseModel,
+        simulated: bool = False,
+        usage: Usage | None = None,
+        reading: ModelReading | None = None,
+    ) -> None:
+        """`reading` is what every search finds; without it no search is offered."""
+        self._reading = reading
         self._answers: dict[type[BaseModel], list[BaseModel | Exception]] = {}
         for answer in answers:
             self.script(type(answer), answer)
@@ -118,6 +128,7 @@ class ScriptedModel:
         max_tokens: int | None = None,
         effort: Effort | None = None,
         stream: bool = True,
+        check: Callable[[ModelT], Sequence[str]] | None = None,
     ) -> ModelAnswer[ModelT]:
         from chassis.model import ModelAnswer  # brings the real client's imports along
 
@@ -135,18 +146,45 @@ class ScriptedModel:
         answers = self._answers.get(output)
         if not answers:
             raise AssertionError(f"The test scripts no answer for {output.__name__}")
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        self.usage += self._usage_per_call
+        rounds = 0
+        while True:
+            rounds += 1
+            last = len(answers) == 1
+            answer = answers[0] if last else answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            self.usage += self._usage_per_call
+            given = output.model_validate(answer.model_dump())
+            complaints = tuple(check(given)) if check is not None else ()
+            if last or not complaints:
+                break
         return ModelAnswer(
-            output=output.model_validate(answer.model_dump()),
+            output=given,
             usage=self._usage_per_call,
             model=model or "scripted-model",
             simulated=self._simulated,
-            rounds=1,
+            rounds=rounds,
             stop_reason="end_turn",
+            complaints=complaints,
         )
+
+    async def search(
+        self, *, system: str, prompt: str, purpose: str = "", model: str | None = None, max_searches: int = 5
+    ) -> ModelReading:
+        from chassis.model import ModelReading  # brings the real client's imports along
+
+        self.calls.append(
+            ModelCall(
+                output=None,
+                system=system,
+                prompt=prompt,
+                purpose=purpose,
+                model=model,
+                max_tokens=None,
+                effort=None,
+            )
+        )
+        return self._reading or ModelReading(offered=False)
 
 
 class InMemoryMemory:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from agent_sdk.context import ModelT
 from agent_sdk.errors import TaskError
 from agent_sdk.runtime.attempt import Attempt
-from chassis.model import SMALL, Effort, ModelAnswer, ModelClient, ModelRequest, Usage
+from chassis.model import (
+    SMALL,
+    Effort,
+    ModelAnswer,
+    ModelClient,
+    ModelReading,
+    ModelRequest,
+    SearchRequest,
+    Usage,
+)
 
 
 class AttemptModel:
@@ -33,40 +43,77 @@ class AttemptModel:
         max_tokens: int | None = None,
         effort: Effort | None = None,
         stream: bool = True,
+        check: Callable[[ModelT], Sequence[str]] | None = None,
     ) -> ModelAnswer[ModelT]:
         """Ask; see `agent_sdk.context.BoundModel`. What it consumes is booked on the attempt however it ends."""
+        request = ModelRequest(
+            output=output,
+            system=system,
+            prompt=prompt,
+            purpose=purpose,
+            model=self._model(model),
+            max_tokens=max_tokens,
+            effort=effort,
+            origin=self._origin(),
+            check=check,
+        )
+        client = self._declared()
+        with self._asking():
+            answer = await client.generate(
+                request,
+                deadline=self._remaining(),
+                on_text=self._text if stream else None,
+                on_restart=self._restart if stream else None,
+                on_usage=self._attempt.book,
+                on_wait=self._waits,
+            )
+        self._note(answer.model, answer.simulated)
+        return answer
+
+    async def search(
+        self, *, system: str, prompt: str, purpose: str = "", model: str | None = None, max_searches: int = 5
+    ) -> ModelReading:
+        """Search the web; see `agent_sdk.context.BoundModel`. What it reads is not shown to watchers as it comes."""
+        request = SearchRequest(
+            system=system,
+            prompt=prompt,
+            purpose=purpose,
+            model=self._model(model),
+            max_searches=max_searches,
+            origin=self._origin(),
+        )
+        client = self._declared()
+        with self._asking():
+            reading = await client.search(
+                request, deadline=self._remaining(), on_usage=self._attempt.book, on_wait=self._waits
+            )
+        if reading.offered:
+            self._note(reading.model, reading.simulated)
+        return reading
+
+    def _declared(self) -> ModelClient:
         if self._client is None:
             raise TaskError(
                 "This agent asks a model, but its card says uses_model=False. Set it to True.",
                 reason="MODEL_NOT_DECLARED",
             )
-        attempt = self._attempt
-        if model != SMALL and attempt.model:
-            model = attempt.model
-        attempt.asking += 1
+        return self._client
+
+    def _model(self, asked: str | None) -> str | None:
+        """What the plan chose wins over the agent's choice, but small work stays small."""
+        return self._attempt.model if asked != SMALL and self._attempt.model else asked
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        self._attempt.asking += 1
         try:
-            answer = await self._client.generate(
-                ModelRequest(
-                    output=output,
-                    system=system,
-                    prompt=prompt,
-                    purpose=purpose,
-                    model=model,
-                    max_tokens=max_tokens,
-                    effort=effort,
-                    origin=self._origin(),
-                ),
-                deadline=self._remaining(),
-                on_text=self._text if stream else None,
-                on_restart=self._restart if stream else None,
-                on_usage=attempt.book,
-                on_wait=self._waits,
-            )
+            yield
         finally:
-            attempt.asking -= 1
-        attempt.models[answer.model] = None
-        attempt.simulated |= answer.simulated
-        return answer
+            self._attempt.asking -= 1
+
+    def _note(self, model: str, simulated: bool) -> None:
+        self._attempt.models[model] = None
+        self._attempt.simulated |= simulated
 
     def _origin(self) -> dict[str, str]:
         key = self._attempt.key

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chassis.model.client import ModelClient
     from chassis.model.errors import ErrorClass, ModelError, UnsupportedOutputError
-    from chassis.model.request import SMALL, ModelAnswer, ModelRequest
+    from chassis.model.reading import ModelReading, Page, Passage
+    from chassis.model.request import SMALL, ModelAnswer, ModelRequest, SearchRequest
     from chassis.model.schema import output_schema
     from chassis.model.settings import Effort, ModelSettings
     from chassis.model.usage import Usage
@@ -22,8 +23,12 @@ __all__ = [
     "ModelAnswer",
     "ModelClient",
     "ModelError",
+    "ModelReading",
     "ModelRequest",
     "ModelSettings",
+    "Page",
+    "Passage",
+    "SearchRequest",
     "UnsupportedOutputError",
     "Usage",
     "output_schema",
@@ -36,8 +41,12 @@ _HOME = {
     "ModelAnswer": "request",
     "ModelClient": "client",
     "ModelError": "errors",
+    "ModelReading": "reading",
     "ModelRequest": "request",
     "ModelSettings": "settings",
+    "Page": "reading",
+    "Passage": "reading",
+    "SearchRequest": "request",
     "UnsupportedOutputError": "errors",
     "Usage": "usage",
     "output_schema": "schema",

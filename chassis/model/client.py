@@ -22,20 +22,23 @@ from pydantic import BaseModel
 
 from chassis.model.errors import ErrorClass, ModelError
 from chassis.model.gate import Gate, nobody_asks
-from chassis.model.generation import Door, Generation
+from chassis.model.generation import Generation
 from chassis.model.limiter import Limiter, LocalLimiter
 from chassis.model.prices import load_prices
+from chassis.model.reading import ModelReading, SearchOffer, read
 from chassis.model.redis_limiter import RedisLimiter, ScriptStore
-from chassis.model.request import ModelAnswer, ModelRequest
+from chassis.model.request import ModelAnswer, ModelRequest, Question, SearchRequest
 from chassis.model.sdk import Sdk
 from chassis.model.settings import ModelSettings
 from chassis.model.telemetry import Instruments
+from chassis.model.turn import Door, Turn, Watcher
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:
     import httpx2
 
 T = TypeVar("T", bound=BaseModel)
+ResultT = TypeVar("ResultT")
 
 
 class ModelClient:
@@ -71,6 +74,7 @@ class ModelClient:
             instruments=Instruments(),
             rng=rng,
         )
+        self._offer = SearchOffer(settings, self._door.sdk)
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,25 +111,58 @@ class ModelClient:
         `on_usage` gets the usage of each call as it ends, cancelled ones included; they add up to the answer's.
         `on_wait` is told True when a call begins to wait because the provider limits calls, and False when it goes on.
         """
+        watcher = Watcher(on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait)
+
+        async def work(turn: Turn) -> ModelAnswer[T]:
+            return await Generation(turn, request, self.settings).run()
+
+        return await self._within(deadline, request, request.output, watcher, work)
+
+    async def search(
+        self,
+        request: SearchRequest,
+        *,
+        deadline: datetime | float | None = None,
+        on_text: Callable[[str], Awaitable[None]] | None = None,
+        on_restart: Callable[[], Awaitable[None]] | None = None,
+        on_usage: Callable[[Usage], None] | None = None,
+        on_wait: Callable[[bool], None] = nobody_asks,
+    ) -> ModelReading:
+        """What the model reads on the web for `request`; nothing, with `offered` False, where it cannot search.
+
+        Everything else is as with `generate`. What was read is data written by strangers.
+        """
+        watcher = Watcher(on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait)
+
+        async def work(turn: Turn) -> ModelReading:
+            return await read(turn, request, self._offer, insist=self.settings.web_search == "on")
+
+        return await self._within(deadline, request, None, watcher, work)
+
+    async def _within(
+        self,
+        deadline: datetime | float | None,
+        question: Question,
+        output: type[BaseModel] | None,
+        watcher: Watcher,
+        work: Callable[[Turn], Awaitable[ResultT]],
+    ) -> ResultT:
+        """Do the work with one turn of the model until the deadline; its errors tell everything spent."""
         seconds = _seconds(deadline, self.settings.timeout)
-        generation = Generation(
-            self._door,
-            request,
-            ends_at=asyncio.get_running_loop().time() + seconds,
-            on_text=on_text,
-            on_restart=on_restart,
-            on_usage=on_usage,
-            on_wait=on_wait,
-        )
+        ends_at = asyncio.get_running_loop().time() + seconds
+        turn = Turn(self._door, question, output=output, ends_at=ends_at, watcher=watcher)
         if seconds <= 0:
-            raise _late(generation, request, seconds)
+            raise _late(turn, question, seconds)
         try:
             async with asyncio.timeout(seconds) as limit:
-                return await generation.run()
+                return await work(turn)
         except TimeoutError as error:
             if not limit.expired():
                 raise
-            raise _late(generation, request, seconds) from error
+            raise _late(turn, question, seconds) from error
+        except ModelError as error:
+            error.usage = turn.spent
+            raise
 
     def __repr__(self) -> str:
         return f"ModelClient(host={self._door.sdk.host!r}, model={self.settings.model!r})"
@@ -143,12 +180,12 @@ def _seconds(deadline: datetime | float | None, default: float) -> float:
     return float(deadline)
 
 
-def _late(generation: Generation[T], request: ModelRequest[T], seconds: float) -> ModelError:
+def _late(turn: Turn, question: Question, seconds: float) -> ModelError:
     return ModelError(
-        f"'{generation.model}' gave no complete answer within {max(seconds, 0.0):.1f} s. "
+        f"'{turn.model}' gave no complete answer within {max(seconds, 0.0):.1f} s. "
         "Allow more time, or ask for less at once.",
         kind=ErrorClass.DEADLINE,
         reason="MODEL_DEADLINE",
-        usage=generation.spent,
-        metadata={"model": generation.model, "purpose": request.purpose},
+        usage=turn.spent,
+        metadata={"model": turn.model, "purpose": question.purpose},
     )

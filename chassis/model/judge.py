@@ -5,6 +5,7 @@ stopped; `refusal` and `model_context_window_exceeded` never do. `pause_turn` an
 with before, in `generation.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -38,8 +39,8 @@ class Wrong:
     """Whether the wrong answer itself is sent back with the complaint."""
 
 
-def judge(output: type[T], reply: Reply) -> Right[T] | Wrong:
-    """The verdict on a complete reply. Raises ModelError where no other answer will come."""
+def refuse_dead_ends(reply: Reply) -> None:
+    """Raises ModelError where no other answer will come."""
     if reply.stop_reason == "refusal":
         why = f" ({reply.refusal})" if reply.refusal else ""
         raise ModelError(
@@ -55,6 +56,11 @@ def judge(output: type[T], reply: Reply) -> Right[T] | Wrong:
             reason="MODEL_CONTEXT_EXCEEDED",
             metadata={"model": reply.model},
         )
+
+
+def judge(output: type[T], reply: Reply) -> Right[T] | Wrong:
+    """The verdict on a complete reply. Raises ModelError where no other answer will come."""
+    refuse_dead_ends(reply)
     if reply.too_long:
         return Wrong(
             "Your answer was far too long and was cut off. Answer again, complete and much shorter.", quote=False
@@ -78,7 +84,12 @@ def _wrong(reply: Reply, error: ValidationError) -> Wrong:
         return Wrong("There are no tools here. Answer with the JSON object itself.", quote=False)
     if not reply.text.strip():
         return Wrong("Your answer had no text. Answer with the JSON object the schema asks for.", quote=False)
-    found = "\n".join(f"- {line}" for line in problems(error))
+    return complaint(problems(error))
+
+
+def complaint(problems: Sequence[str]) -> Wrong:
+    """What the model is told of an answer that is JSON but wrong."""
+    found = "\n".join(f"- {line}" for line in problems)
     return Wrong(
         f"Your answer does not pass validation:\n{found}\n\n"
         "Answer again with the whole JSON object, corrected. Write the JSON only, nothing before or after it."
@@ -98,4 +109,6 @@ def repair(messages: Messages, reply: Reply, wrong: Wrong) -> Messages:
 
 def sendable(reply: Reply) -> list[dict[str, Any]]:
     """The blocks of a reply as the next request carries them; the API refuses empty text blocks."""
+    if reply.joined:
+        return []
     return [block for block in reply.content if block.get("type") != "text" or block.get("text")]

@@ -55,10 +55,24 @@ class ModelPrice(Tier):
     """Where it was looked up."""
 
 
+class SearchPrice(BaseModel):
+    """The price of the server's web search."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_thousand: PerMillion
+    """US dollars per thousand searches; what the model reads of them is billed as input tokens besides."""
+    as_of: date
+    """The day the price was looked up."""
+    source: str = Field(min_length=1)
+    """Where it was looked up."""
+
+
 class _PriceFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    models: dict[str, ModelPrice]
+    models: dict[str, ModelPrice] = Field(default_factory=dict)
+    web_search: SearchPrice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +102,23 @@ class Tokens:
 
 
 class PriceList:
-    """The prices of the models we know."""
+    """The prices of the models we know, and of a search."""
 
-    def __init__(self, models: Mapping[str, ModelPrice]) -> None:
+    def __init__(self, models: Mapping[str, ModelPrice], web_search: SearchPrice | None = None) -> None:
         self._models = dict(models)
+        self._web_search = web_search
 
     def price(self, model: str) -> ModelPrice | None:
         """The price of a model. Compatible servers mark theirs with a suffix (`claude-opus-5-5+simulated`)."""
         return self._models.get(model.partition("+")[0])
 
-    def cost(self, model: str, tokens: Tokens) -> float | None:
+    def cost(self, model: str, tokens: Tokens, searches: int = 0) -> float | None:
         """US dollars of one call, or None when a price it needs is not known."""
         price = self.price(model)
-        if price is None:
+        if price is None or (searches and self._web_search is None):
             return None
         tier: Tier = price.long if price.long is not None and tokens.prompt > price.long.above else price
-        total = 0.0
+        total = searches * 1000 * self._web_search.per_thousand if self._web_search else 0.0
         for count, per_million in (
             (tokens.input, tier.input),
             (tokens.output, tier.output),
@@ -118,11 +133,12 @@ class PriceList:
 
 
 def load_prices(extra: Path | None = None) -> PriceList:
-    """The built-in list, with the models of `extra` added or replaced."""
-    models = dict(_read(BUILT_IN).models)
-    if extra is not None:
-        models.update(_read(extra).models)
-    return PriceList(models)
+    """The built-in list, with the prices of `extra` added or replaced."""
+    known = _read(BUILT_IN)
+    if extra is None:
+        return PriceList(known.models, known.web_search)
+    own = _read(extra)
+    return PriceList({**known.models, **own.models}, own.web_search or known.web_search)
 
 
 def _read(path: Path) -> _PriceFile:

@@ -54,6 +54,12 @@ class ModelSettings(LayeredSettings):
     cache: Literal["off", "5m", "1h"] = "5m"
     """How long the server remembers a prompt; reading it back is far cheaper. `off` sends no cache mark."""
 
+    web_search: Literal["auto", "on", "off"] = "auto"
+    """Whether questions that need the web may search it with the model's own tool. `auto` asks the server what the
+    model can (GET /v1/models/ID) and reads nothing where it cannot; `on` does not ask; `off` never searches."""
+    web_search_tool: str = Field(default="web_search_20260318", pattern=r"^web_search_\d{8}$")
+    """Version of that tool."""
+
     timeout: Seconds = 600.0
     """Seconds for one `generate` that is given no deadline: waiting, calls, retries and repairs together."""
     connect_timeout: Seconds = 5.0

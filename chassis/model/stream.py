@@ -19,7 +19,7 @@ from chassis.model.usage import Usage
 if TYPE_CHECKING:
     import anthropic
     from anthropic.lib.streaming import AsyncMessageStream
-    from anthropic.types import CacheControlEphemeralParam, MessageParam, OutputConfigParam
+    from anthropic.types import CacheControlEphemeralParam, MessageParam, OutputConfigParam, ToolUnionParam
 
 SIMULATED_HEADER = "heyjarvis-simulated"
 CHARS_PER_TOKEN = 4
@@ -35,6 +35,8 @@ class Call:
     messages: list[dict[str, Any]]
     max_tokens: int
     output_config: dict[str, Any]
+    tools: list[dict[str, Any]]
+    """Tools the server itself runs; empty offers none."""
     cache: str
     """`5m`, `1h` or `off`."""
     headers: dict[str, str]
@@ -58,6 +60,8 @@ class Reply:
     simulated: bool
     too_long: bool = False
     """Whether it was cut here because it passed `max_chars`."""
+    joined: bool = False
+    """Whether it is made of several parts of a paused turn: complete to read, but not one reply to quote back."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class Meter:
     begun: bool = False
     complete: bool = False
     chars: int = 0
+    searches: int = 0
     tokens: Tokens = field(default_factory=Tokens)
     limits: Limits = field(default_factory=Limits)
     """What the answer's headers said of the provider's limits."""
@@ -81,6 +86,7 @@ class Meter:
         split = getattr(usage, "cache_creation", None)
         hour = _count(split, "ephemeral_1h_input_tokens") if split else written if self.cache == "1h" else 0
         hour = min(hour, written)
+        self.searches = max(self.searches, _count(getattr(usage, "server_tool_use", None), "web_search_requests"))
         self.tokens = Tokens(
             input=_count(usage, "input_tokens"),
             output=_count(usage, "output_tokens"),
@@ -108,7 +114,8 @@ class Meter:
             cache_read_tokens=tokens.cache_read,
             cache_write_tokens=tokens.cache_write,
             calls=1,
-            cost_usd=self.prices.cost(self.model, tokens) if self.begun else 0.0,
+            searches=self.searches,
+            cost_usd=self.prices.cost(self.model, tokens, self.searches) if self.begun else 0.0,
             estimated_calls=int(estimated),
         )
 
@@ -158,7 +165,8 @@ async def read_reply(
         max_tokens=call.max_tokens,
         system=call.system or omit,
         messages=cast("list[MessageParam]", call.messages),
-        output_config=cast("OutputConfigParam", call.output_config),
+        output_config=cast("OutputConfigParam", call.output_config) or omit,
+        tools=cast("list[ToolUnionParam]", call.tools) or omit,
         cache_control=_cache_mark(call.cache) or omit,
         extra_headers=call.headers,
     ) as stream:

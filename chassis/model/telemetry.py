@@ -43,6 +43,7 @@ WAITED = "heyjarvis.model.waited"
 SIMULATED = "heyjarvis.model.simulated"
 CANCELLED = "heyjarvis.model.cancelled"
 COST = "heyjarvis.model.cost_usd"
+SEARCHES = "heyjarvis.model.searches"
 
 _TOKEN_BUCKETS = [16, 64, 256, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 1048576]
 _SECOND_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640]
@@ -99,6 +100,8 @@ class CallRecord:
                 CACHE_CREATION_TOKENS: usage.cache_write_tokens,
             }
         )
+        if usage.searches:
+            self._span.set_attribute(SEARCHES, usage.searches)
         if usage.cost_usd is not None:
             self._span.set_attribute(COST, usage.cost_usd)
             instruments.cost.add(usage.cost_usd, labels)
@@ -150,11 +153,12 @@ class Instruments:
         max_tokens: int,
         purpose: str,
         host: str,
+        typed: bool,
         round_number: int,
         waited: float,
         origin: Mapping[str, str],
     ) -> Iterator[CallRecord]:
-        """The span of one call; `origin` becomes `heyjarvis.<key>` attributes."""
+        """The span of one call; `typed`: held to a schema. `origin` becomes `heyjarvis.<key>` attributes."""
         labels = {OPERATION_NAME: OPERATION, PROVIDER_NAME: PROVIDER, REQUEST_MODEL: model, SERVER_ADDRESS: host}
         with self._tracer.start_as_current_span(
             f"{OPERATION} {model}",
@@ -163,7 +167,7 @@ class Instruments:
                 **labels,
                 REQUEST_MAX_TOKENS: max_tokens,
                 REQUEST_STREAM: True,
-                OUTPUT_TYPE: "json",
+                OUTPUT_TYPE: "json" if typed else "text",
                 PURPOSE: purpose,
                 ROUND: round_number,
                 WAITED: waited,

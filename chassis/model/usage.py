@@ -18,6 +18,8 @@ class Usage:
     """Prompt tokens written to the prompt cache."""
     calls: int = 0
     """Requests sent to the model, failed ones included."""
+    searches: int = 0
+    """Searches of the web the model's server made."""
     cost_usd: float | None = 0.0
     """List price in US dollars; None when the price of a model involved is not known.
     What a simulated model answered is priced as if the real one had."""
@@ -39,6 +41,7 @@ class Usage:
             cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
             cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
             calls=self.calls + other.calls,
+            searches=self.searches + other.searches,
             cost_usd=None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
             estimated_calls=self.estimated_calls + other.estimated_calls,
         )

@@ -1,7 +1,8 @@
 """The agenda: claims what is due, keeps the leases of what is owned, hands back at the end.
 
 A claimed workflow is run by a Runner in a task of its own. The lease is renewed three times in its
-length; on the same occasion the owner learns what it does not own any more, should it have slept.
+length; on the same occasion the owner learns what it does not own any more, should it have slept. Each runner knows
+where its entry on the agenda was left, and puts off the next look only while it is there still.
 """
 
 from __future__ import annotations
@@ -113,30 +114,32 @@ class Agenda:
         room = min(CLAIM_BATCH, self._max_owned - len(self._owned))
         if room <= 0:
             return 0
-        ids = await self._around.agenda.take_due(self._lease, limit=max(1, room // SLOTS))
-        for id_ in ids:
+        taken = await self._around.agenda.take_due(self._lease, limit=max(1, room // SLOTS))
+        for id_, left in taken.items():
             if id_ in self._owned:
-                self._owned[id_][0].look_again()
+                runner, _ = self._owned[id_]
+                runner.left = left
+                runner.look_again()
             else:
-                await self._own(id_)
-        return len(ids)
+                await self._own(id_, left)
+        return len(taken)
 
-    async def _own(self, id_: str) -> None:
+    async def _own(self, id_: str, left: int) -> None:
         owned = await self._around.store.claim(id_, self._around.name)
         if owned is None:
-            await self._missing_state(id_)
+            await self._missing_state(id_, left)
             return
-        runner = Runner(owned, self._around)
+        runner = Runner(owned, self._around, left)
         task = asyncio.create_task(self._run(id_, runner), name=f"workflow-{id_}")
         self._owned[id_] = (runner, task)
 
-    async def _missing_state(self, id_: str) -> None:
+    async def _missing_state(self, id_: str, left: int) -> None:
         if id_ in self._missing:
             self._missing.discard(id_)
-            await self._around.agenda.remove(id_)
+            await self._around.agenda.retire(id_, left)
         else:
             self._missing.add(id_)
-            await self._around.agenda.schedule({id_: LOST_STATE}, "KNOWN")
+            await self._around.agenda.postpone(id_, left, LOST_STATE)
 
     async def _run(self, id_: str, runner: Runner) -> None:
         try:
@@ -144,7 +147,7 @@ class Agenda:
             self._note_rest(runner)
             if runner.called:
                 # Somebody called in the moment of the release, and may have been told that there is an owner.
-                await self._around.agenda.schedule({id_: timedelta()}, "SOONER")
+                await self._around.agenda.call(id_)
         except Exception:
             # One broken workflow must not take the others with it; its lease runs out and it is tried again.
             log.exception("Workflow could not be run; it is tried again", workflow=id_)
@@ -170,7 +173,10 @@ class Agenda:
             try:
                 epochs = await self._around.store.epochs(ids)
                 kept = [id_ for id_, epoch in zip(ids, epochs, strict=True) if self._still_owned(id_, epoch)]
-                await self._around.agenda.schedule(dict.fromkeys(kept, self._lease), "KNOWN")
+                runners = {id_: self._owned[id_][0] for id_ in kept}
+                renewed = await self._around.agenda.renew({id_: r.left for id_, r in runners.items()}, self._lease)
+                for id_, left in renewed.items():
+                    runners[id_].left = left
             except Unavailable:
                 log.warning("Leases could not be renewed", workflows=len(ids))
 

@@ -2,7 +2,7 @@
 
 A command is decided on the state as it is now and taken as one step under the epoch in force. Should the
 owner have been quicker, it is read and decided again; should this step be quicker, the owner's own next
-step is refused and it looks again. Afterwards the owner is woken, or one is called for.
+step is refused and it looks again. The step wakes the owner; where there is none, one is called for.
 """
 
 from __future__ import annotations
@@ -63,10 +63,9 @@ class Door:
             submission = replace(submission, id=known)
         decision = submit(submission)
         # On the agenda first: a crash right after leaves at worst an entry without a workflow, never the reverse.
-        await self.agenda.schedule({submission.id: timedelta(seconds=2)})
+        await self.agenda.call(submission.id, within=timedelta(seconds=2))
         await self.store.create(decision.workflow, decision.events[0])
-        await self.agenda.schedule({submission.id: timedelta()})
-        await self.agenda.wake(submission.id)
+        await self._call_for_owner(submission.id)
         return decision.workflow
 
     async def load(self, id_: str, tenant: str) -> Workflow:
@@ -95,24 +94,29 @@ class Door:
             decision = decide(stored.workflow, command, self.now())
             if not decision.events:
                 return stored.workflow
+            # On the agenda first here too: should this process die right after the step, or its owner be dead, a lease
+            # is the longest that anybody waits. A living owner is told by the step itself.
+            await self.agenda.call(id_, within=self.lease)
             try:
                 owned = await self.store.step(
-                    stored.workflow, stored.epoch, decision.workflow, decision.events, token=new_id()
+                    stored.workflow,
+                    stored.epoch,
+                    decision.workflow,
+                    decision.events,
+                    token=new_id(),
+                    wake=self.agenda.wake_channel,
                 )
             except (Conflict, Fenced):
                 continue
             if stored.workflow.end is not None:
                 await self.store.count_as(decision.workflow)
-            await self._call_owner(id_, owned)
+            if not owned:
+                await self._call_for_owner(id_)
             return decision.workflow
         raise Aborted(f"Workflow 'workflows/{id_}' changes too fast right now; try again.", reason="WORKFLOW_CONTENDED")
 
-    async def _call_owner(self, id_: str, owned: bool) -> None:
-        if owned:
-            # Should the owner be dead, its lease is the longest that anybody waits.
-            await self.agenda.schedule({id_: self.lease}, "SOONER")
-        else:
-            await self.agenda.schedule({id_: timedelta()})
+    async def _call_for_owner(self, id_: str) -> None:
+        await self.agenda.call(id_)
         await self.agenda.wake(id_)
 
     async def check_room(self, tenant: str) -> None:

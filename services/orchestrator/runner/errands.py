@@ -61,6 +61,10 @@ class Errands:
         for approval in wanted.withdrawals:
             self._start(("withdraw", approval), self._withdraw(approval))
 
+    def look_up(self, approval: str) -> None:
+        """Looks whether a question that waits on record has been answered: an earlier owner may have died over it."""
+        self._start(("look up", approval), self._look_up(approval))
+
     def check(self, key: AttemptKey, message: pb.WorkResponse) -> None:
         """Looks at a result before it counts."""
         self._start(("check", key), self._check(key, message))
@@ -130,6 +134,13 @@ class Errands:
             if not await self._resolve(ask, again) and approval.name not in self._runner.workflow.pending_approvals:
                 # The gate closed while the question was on its way, so it is on no record: nobody else takes it back.
                 await patiently(lambda: gates.withdraw(self._runner.workflow, approval.name), what="approvals service")
+
+    async def _look_up(self, approval: str) -> None:
+        gates, workflow = self._around.gates, self._runner.workflow
+        found = await patiently(lambda: gates.get(workflow, approval), what="approvals service")
+        resolution = await patiently(lambda: gates.resolution(workflow.id, found), what="edited content")
+        if resolution is not None:
+            await self._runner.post_and_wait(resolution)
 
     async def _resolve(self, ask: Ask, approval: approval_pb2.Approval) -> bool:
         """Puts a decision on record, when there is one."""

@@ -28,8 +28,6 @@ from services.orchestrator.store import Conflict, Fenced, Owned
 
 REVISIT = timedelta(minutes=5)
 """A workflow that waits for a person is looked at this often, should a wake-up ever be lost."""
-LAST_LOOK = 2 * REVISIT
-"""A workflow that ended is looked at once more after so long, should its owner have died in that very moment."""
 SHORT_WAIT = timedelta(seconds=5)
 """A timer that runs out sooner is waited for rather than handed back."""
 MAX_BATCH = 200
@@ -53,10 +51,12 @@ class _Letter:
 class Runner:
     """Runs one workflow for as long as this orchestrator owns it."""
 
-    def __init__(self, owned: Owned, around: Surroundings) -> None:
+    def __init__(self, owned: Owned, around: Surroundings, left: int) -> None:
         self.workflow = owned.workflow
         """As it is on record."""
         self.epoch = owned.epoch
+        self.left = left
+        """Where its entry on the agenda was left; whoever else wants something of the workflow moves it."""
         self.around = around
         self._published = owned.published
         self._released = False
@@ -116,6 +116,8 @@ class Runner:
         otel_context.attach(extract(self.workflow.submission.traceparent))
         try:
             await patiently(self._catch_up, what="run log")
+            for approval in self.workflow.pending_approvals:
+                self._errands.look_up(approval)
             self.tick()
             while True:
                 await self._apply(await self._next())
@@ -130,7 +132,7 @@ class Runner:
     async def hand_back(self) -> None:
         """Gives the workflow up for others to claim at once; agents go on. For after `run` was cancelled."""
         if self.workflow.end is None:
-            await self.around.agenda.schedule({self.workflow.id: timedelta()})
+            await self.around.agenda.call(self.workflow.id)
         await self.around.store.release(self.workflow, self.epoch)
 
     def _tick(self) -> cmd.Tick:
@@ -222,22 +224,19 @@ class Runner:
         if wanted.next_time is not None and wanted.next_time - now < SHORT_WAIT:
             return False
         await self.around.outbox.settle(self.workflow)
-        if self.workflow.end is None:
-            rest = REVISIT if wanted.next_time is None else min(REVISIT, wanted.next_time - now)
-        else:
-            rest = LAST_LOOK
+        if self.workflow.end is not None:
             await self.around.store.count_as(self.workflow)
-        # First the agenda, then the release: a crash between the two leaves a workflow that comes due by itself.
-        await self.around.agenda.schedule({self.workflow.id: rest})
+        # Until here nothing is put off: should this process die now, the entry comes due when the lease ends.
         self._released = await self.around.store.release(self.workflow, self.epoch)
         if self._released:
-            if self.workflow.end is not None:
-                # Unless somebody had a task retried since: that is due now, or leased to its next owner. What stays
-                # on the agenda because Redis is away costs one look.
-                with suppress(Unavailable):
-                    await self.around.agenda.retire(self.workflow.id, unless_within=REVISIT)
+            # What stays as it is because Redis is away costs one look.
+            with suppress(Unavailable):
+                if self.workflow.end is None:
+                    rest = REVISIT if wanted.next_time is None else min(REVISIT, wanted.next_time - now)
+                    await self.around.agenda.postpone(self.workflow.id, self.left, rest)
+                else:
+                    await self.around.agenda.retire(self.workflow.id, self.left)
             return True
-        await self.around.agenda.schedule({self.workflow.id: SHORT_WAIT})
         await self._reload()
         await self.around.store.count_as(self.workflow)
         self.tick()

@@ -14,10 +14,11 @@
 
 State and log share a hash tag and change in one server-side step. The agenda lives elsewhere on a
 Redis Cluster, so it may lag behind a crash; it heals by itself, because an owner's entry comes due
-when its lease ends, and a waiting workflow is looked at every few minutes anyway.
+when its lease ends, who calls does so before they change anything, and an owner puts off the next look only
+while nobody has called.
 """
 
-from services.orchestrator.store.agenda_store import SLOTS, AgendaStore
+from services.orchestrator.store.agenda_store import SLOTS, UNKNOWN, AgendaStore
 from services.orchestrator.store.workflow_store import Conflict, Fenced, Owned, Stored, WorkflowStore
 
-__all__ = ["SLOTS", "AgendaStore", "Conflict", "Fenced", "Owned", "Stored", "WorkflowStore"]
+__all__ = ["SLOTS", "UNKNOWN", "AgendaStore", "Conflict", "Fenced", "Owned", "Stored", "WorkflowStore"]

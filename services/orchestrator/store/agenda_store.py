@@ -1,21 +1,26 @@
-"""The agenda in Redis: which workflows need attention when, in a fixed number of slots."""
+"""The agenda in Redis: which workflows need attention when, in a fixed number of slots.
+
+An entry is always where somebody left it: whoever takes, renews or calls moves it. So an owner that lets go can put off
+the next look on the condition that nobody moved the entry since, and a call is never overruled, not even by an owner
+that slept in between.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import Any
 
 from chassis.border import at_the_border
-from chassis.redis import RedisAccess
+from chassis.redis import RedisAccess, Script
 from services.orchestrator.store.workflow_store import lua
 
 SLOTS = 8
 """A constant of the stored format: an id's slot never changes."""
-
-How = Literal["ANY", "KNOWN", "SOONER"]
+UNKNOWN = 0
+"""Where an entry is that its owner does not know."""
 
 
 class AgendaStore:
@@ -24,9 +29,10 @@ class AgendaStore:
     def __init__(self, redis: RedisAccess) -> None:
         self._redis = redis
         self._due = lua(redis, "due")
-        self._schedule = lua(redis, "schedule")
+        self._call = lua(redis, "call")
+        self._renew = lua(redis, "renew")
+        self._postpone = lua(redis, "postpone")
         self._overdue = lua(redis, "overdue")
-        self._retire = lua(redis, "retire")
 
     @property
     def wake_channel(self) -> str:
@@ -36,51 +42,68 @@ class AgendaStore:
     def _slot(self, id_: str) -> str:
         return self._redis.key("agenda", str(zlib.crc32(id_.encode()) % SLOTS))
 
+    def _slots(self) -> list[str]:
+        return [self._redis.key("agenda", str(slot)) for slot in range(SLOTS)]
+
     @at_the_border
-    async def take_due(self, lease: timedelta, *, limit: int) -> list[str]:
-        """Takes workflows that are due, for the length of a lease."""
-        calls: list[tuple[list[str], list[int]]] = [
-            ([self._redis.key("agenda", str(slot))], [int(lease.total_seconds() * 1000), limit])
-            for slot in range(SLOTS)
-        ]
-        answers = await self._due.many(calls)
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        return [id_.decode() for ids in answers for id_ in ids]
+    async def take_due(self, lease: timedelta, *, limit: int) -> dict[str, int]:
+        """Takes workflows that are due, for the length of a lease; says where it left the entry of each."""
+        taken = await _all(self._due, [([slot], [_ms(lease), limit]) for slot in self._slots()])
+        return {id_.decode(): left for left, ids in taken for id_ in ids}
 
     @at_the_border
     async def overdue(self) -> int:
         """How many workflows are due and taken by nobody yet."""
-        answers = await self._overdue.many([([self._redis.key("agenda", str(slot))], []) for slot in range(SLOTS)])
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        return sum(answers)
+        return sum(await _all(self._overdue, [([slot], []) for slot in self._slots()]))
 
     @at_the_border
-    async def schedule(self, delays: Mapping[str, timedelta], how: How = "ANY") -> None:
-        """Says when workflows need attention next, counted from now."""
-        slots: dict[str, list[str | int]] = defaultdict(lambda: [how])
-        for id_, delay in delays.items():
-            slots[self._slot(id_)] += [id_, int(delay.total_seconds() * 1000)]
-        if slots:
-            answers = await self._schedule.many([([slot], args) for slot, args in slots.items()])
-            for answer in answers:
-                if isinstance(answer, Exception):
-                    raise answer
+    async def call(self, id_: str, within: timedelta = timedelta()) -> None:
+        """Has a workflow looked at no later than so long from now."""
+        await self._call(keys=[self._slot(id_)], args=[id_, _ms(within)])
 
     @at_the_border
-    async def remove(self, id_: str) -> None:
-        """Takes what is no workflow off the agenda."""
-        await self._redis.commands.zrem(self._slot(id_), id_)
+    async def renew(self, left: Mapping[str, int], lease: timedelta) -> dict[str, int]:
+        """Lengthens leases, given where their entries were left; says where they are now.
+
+        UNKNOWN stands for one that somebody else had moved: a call that the owner may not have heard of.
+        """
+        slots: dict[str, list[str]] = defaultdict(list)
+        for id_ in left:
+            slots[self._slot(id_)].append(id_)
+        calls = [
+            ([slot], [_ms(lease), *(word for id_ in ids for word in (id_, left[id_]))]) for slot, ids in slots.items()
+        ]
+        renewed = await _all(self._renew, calls)
+        return {
+            id_: now
+            for ids, ends in zip(slots.values(), renewed, strict=True)
+            for id_, now in zip(ids, ends, strict=True)
+        }
 
     @at_the_border
-    async def retire(self, id_: str, *, unless_within: timedelta) -> None:
-        """Takes a finished workflow off the agenda, unless it needs attention within some time: it goes on then."""
-        await self._retire(keys=[self._slot(id_)], args=[id_, int(unless_within.total_seconds() * 1000)])
+    async def postpone(self, id_: str, left: int, rest: timedelta) -> None:
+        """Puts off the next look, unless the entry was moved since it was left there: then somebody wants it sooner."""
+        await self._postpone(keys=[self._slot(id_)], args=[id_, left, _ms(rest)])
+
+    @at_the_border
+    async def retire(self, id_: str, left: int) -> None:
+        """Takes what needs no attention any more off the agenda, unless its entry was moved since it was left there."""
+        await self._postpone(keys=[self._slot(id_)], args=[id_, left, -1])
 
     @at_the_border
     async def wake(self, id_: str) -> None:
         """Tells every orchestrator that this workflow has something for its owner, or needs one."""
         await self._redis.commands.publish(self.wake_channel, id_)
+
+
+async def _all(script: Script, calls: Sequence[tuple[list[str], Sequence[str | int]]]) -> list[Any]:
+    """The answers of all slots. Raises the first error among them."""
+    answers = await script.many(calls)
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
+    return answers
+
+
+def _ms(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)

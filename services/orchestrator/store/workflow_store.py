@@ -144,10 +144,20 @@ class WorkflowStore:
         epoch, sequence, state, published = held
         return Owned(workflow=decode_workflow(state, int(sequence)), epoch=int(epoch), published=int(published or 0))
 
-    async def step(self, before: Workflow, epoch: int, after: Workflow, events: Sequence[Event], *, token: str) -> bool:
+    async def step(
+        self,
+        before: Workflow,
+        epoch: int,
+        after: Workflow,
+        events: Sequence[Event],
+        *,
+        token: str,
+        wake: str = "",
+    ) -> bool:
         """Takes one step: `events` lead from `before` to `after`. `token` names the step; repeating it is harmless.
 
-        Returns whether the workflow has an owner, who may be dead.
+        `wake` is the channel that tells the owner of it; empty when the step is its own. Returns whether the workflow
+        has an owner, who may be dead.
 
         Raises:
             Fenced: another owner's epoch is in force.
@@ -168,6 +178,8 @@ class WorkflowStore:
                 self.progress_channel(id_),
                 self._log_length,
                 int(self._retention.total_seconds()) if ended else _NEVER,
+                wake,
+                id_,
                 *map(encode_event, events),
             ],
         )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
+from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
-from chassis.errors import DeadlineExceeded
+from chassis.errors import DeadlineExceeded, Unavailable
+from services.orchestrator.domain.events import ApprovalDecided
+from services.orchestrator.gates import Gates
 from services.orchestrator.planner import Planner
-from services.orchestrator.runner import loop
-from services.orchestrator.store import WorkflowStore
-from services.orchestrator.store.agenda_store import SLOTS
-from tests.integration.orchestrator.conftest import Worlds, task
+from services.orchestrator.store import SLOTS, AgendaStore, WorkflowStore
+from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, task
 
 
 async def test_a_retry_in_the_moment_of_the_end_is_not_forgotten(
@@ -64,7 +64,6 @@ async def test_a_templates_service_that_does_not_answer_in_time_is_asked_again(
 async def test_an_owner_that_dies_while_it_lets_go_loses_no_retry(
     world: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "LAST_LOOK", timedelta(seconds=1))
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="refuse"))
         count_as, release = WorkflowStore.count_as, WorkflowStore.release
@@ -89,6 +88,61 @@ async def test_an_owner_that_dies_while_it_lets_go_loses_no_retry(
             while (await jarvis.get(name)).tasks[0].attempt < 2:
                 await asyncio.sleep(0.05)
             assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_FAILED
+
+
+async def test_a_decision_whose_door_dies_after_the_step_waits_for_a_lease_at_most(
+    world: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world() as jarvis:
+        name = await _waiting_for_nobody_but_people(jarvis)
+        step, call, taken = WorkflowStore.step, AgendaStore.call, asyncio.Event()
+
+        async def step_of_the_door(store: WorkflowStore, *args: Any, **fields: Any) -> bool:
+            owned = await step(store, *args, **fields)
+            if any(isinstance(event, ApprovalDecided) for event in args[3]):
+                taken.set()
+            return owned
+
+        async def call_unless_dead(agenda: AgendaStore, *args: Any, **fields: Any) -> None:
+            if taken.is_set():
+                raise Unavailable("the process died here")
+            await call(agenda, *args, **fields)
+
+        monkeypatch.setattr(WorkflowStore, "step", step_of_the_door)
+        monkeypatch.setattr(AgendaStore, "call", call_unless_dead)
+        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
+        async with asyncio.timeout(15):
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_a_decision_that_was_passed_over_is_found_by_the_next_owner(
+    world: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with world() as jarvis:
+        name = await _waiting_for_nobody_but_people(jarvis)
+        passed_over = asyncio.Event()
+
+        async def pass_over(*_: Any) -> None:
+            passed_over.set()
+
+        monkeypatch.setattr(Gates, "pass_on", pass_over)
+        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
+        async with asyncio.timeout(15):
+            await passed_over.wait()
+            assert (await jarvis.get(name)).pending_approvals
+            await AgendaStore(jarvis.redis).call(name.removeprefix("workflows/"))
+            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def _waiting_for_nobody_but_people(jarvis: World) -> str:
+    """A workflow at its first gate, which nobody owns."""
+    name = await jarvis.submit(task("a"), autopilot=MANUAL, plan_gate=gate(approval_pb2.GATE_KIND_PLAN))
+    await jarvis.watch(name, until="approval_requested")
+    id_ = name.removeprefix("workflows/")
+    async with asyncio.timeout(5):
+        while await jarvis.redis.commands.hexists(f"hj:{{wf:{id_}}}:state", "owner"):
+            await asyncio.sleep(0.02)
+    return name
 
 
 async def test_a_finished_workflow_leaves_the_agenda(world: Worlds) -> None:

@@ -17,7 +17,7 @@ from services.orchestrator.domain import decide, replay
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.runner.surroundings import patiently
-from services.orchestrator.store import AgendaStore, Conflict, Fenced, WorkflowStore
+from services.orchestrator.store import SLOTS, UNKNOWN, AgendaStore, Conflict, Fenced, WorkflowStore
 from tests.support.redis_server import RedisServer
 from tests.unit.orchestrator.workflows import NOW, plan, spec, start_command, submission
 
@@ -35,6 +35,7 @@ def store(redis: RedisAccess) -> WorkflowStore:
     return WorkflowStore(redis, log_length=100, retention=timedelta(days=1))
 
 
+LEASE = timedelta(seconds=10)
 BEGUN = submit(submission())
 PLANNED = decide(BEGUN.workflow, cmd.AdoptPlan(plan=plan(spec("a")), title="A bakery"), NOW)
 
@@ -103,25 +104,66 @@ async def test_release_is_refused_when_the_owner_missed_something(store: Workflo
 
 async def test_a_taken_workflow_is_due_again_when_the_lease_is_over(redis: RedisAccess) -> None:
     agenda = AgendaStore(redis)
-    await agenda.schedule({f"wf-{n}": timedelta() for n in range(20)})
+    await asyncio.gather(*(agenda.call(f"wf-{n}") for n in range(20)))
     taken = await agenda.take_due(timedelta(milliseconds=200), limit=50)
     assert sorted(taken) == sorted(f"wf-{n}" for n in range(20))
-    assert await agenda.take_due(timedelta(seconds=1), limit=50) == []
+    assert await agenda.take_due(timedelta(seconds=1), limit=50) == {}
     await asyncio.sleep(0.25)
     assert len(await agenda.take_due(timedelta(seconds=1), limit=50)) == 20
 
 
-async def test_sooner_never_delays_and_known_never_adds(redis: RedisAccess) -> None:
+async def test_a_call_never_delays_and_a_renewal_never_adds(redis: RedisAccess) -> None:
     agenda = AgendaStore(redis)
-    await agenda.schedule({"a": timedelta()})
-    await agenda.schedule({"a": timedelta(minutes=5)}, "SOONER")
-    await agenda.schedule({"b": timedelta()}, "KNOWN")
-    assert await agenda.take_due(timedelta(seconds=1), limit=50) == ["a"]
+    await agenda.call("a")
+    await agenda.call("a", within=timedelta(minutes=5))
+    assert await agenda.renew({"b": UNKNOWN}, timedelta()) == {"b": UNKNOWN}
+    assert list(await agenda.take_due(timedelta(seconds=1), limit=50)) == ["a"]
+
+
+async def test_an_owner_puts_off_and_retires_only_what_nobody_has_called_for(redis: RedisAccess) -> None:
+    agenda = AgendaStore(redis)
+    await agenda.call("a")
+    left = (await agenda.take_due(LEASE, limit=1))["a"]
+    await agenda.call("a", within=timedelta(hours=1))  # even one in no hurry
+    for put_off in (agenda.postpone("a", left, timedelta(minutes=5)), agenda.retire("a", left)):
+        await put_off
+        assert await _score(redis, "a") == left - 1
+    await agenda.postpone("a", left - 1, timedelta(minutes=5))
+    assert await _score(redis, "a") > left
+    await agenda.retire("a", int(await _score(redis, "a")))
+    assert await _score(redis, "a") == 0
+
+
+async def test_an_owner_that_slept_does_not_overrule_the_next_one(redis: RedisAccess) -> None:
+    agenda = AgendaStore(redis)
+    await agenda.call("a")
+    slept = (await agenda.take_due(timedelta(), limit=1))["a"]
+    await asyncio.sleep(0.002)  # the lease is over, and the next one begins in another millisecond
+    taken = (await agenda.take_due(LEASE, limit=1))["a"]
+    await agenda.postpone("a", slept, timedelta(minutes=5))
+    await agenda.retire("a", slept)
+    assert await _score(redis, "a") == taken
+
+
+async def test_a_renewal_tells_of_a_call_before_the_entry_is_the_owners_again(redis: RedisAccess) -> None:
+    agenda = AgendaStore(redis)
+    await agenda.call("a")
+    left = await agenda.take_due(LEASE, limit=1)
+    renewed = await agenda.renew(left, LEASE)
+    assert renewed["a"] == await _score(redis, "a")
+    await agenda.call("a", within=LEASE)
+    assert await agenda.renew(renewed, LEASE) == {"a": UNKNOWN}
+    assert await agenda.renew({"a": UNKNOWN}, LEASE) == {"a": await _score(redis, "a")}
+
+
+async def _score(redis: RedisAccess, id_: str) -> float:
+    scores = [await redis.commands.zscore(f"hj:agenda:{slot}", id_) for slot in range(SLOTS)]
+    return max((float(score) for score in scores if score is not None), default=0)
 
 
 async def test_two_orchestrators_never_take_the_same_workflow(redis: RedisAccess) -> None:
     agenda = AgendaStore(redis)
-    await agenda.schedule({f"wf-{n}": timedelta() for n in range(100)})
+    await asyncio.gather(*(agenda.call(f"wf-{n}") for n in range(100)))
     takes = await asyncio.gather(*(agenda.take_due(timedelta(seconds=5), limit=50) for _ in range(10)))
     taken = [id_ for ids in takes for id_ in ids]
     assert len(taken) == len(set(taken)) == 100

@@ -35,6 +35,8 @@ LOOKUP_PATIENCE = 5.0
 """Seconds to wait for Redis before an assignment is refused, because nobody can tell whether it ran before."""
 CANCEL_PATIENCE = 1.0
 """Seconds to wait for Redis before an unknown attempt counts as never known."""
+MAX_KNOWN = 1000
+"""Attempts that an orchestrator is told of when it opens a stream."""
 MAX_EPOCHS = 10_000
 """Workflows whose highest epoch is remembered."""
 
@@ -88,6 +90,13 @@ class AttemptDesk:
     def throttled(self) -> int:
         """How many attempts do not move because the model provider limits calls."""
         return sum(attempt.throttled for attempt in self._running.values())
+
+    @property
+    def known(self) -> list[pb.AttemptRef]:
+        """What runs, and what ended and was not acknowledged; the newest, within a bound."""
+        # What is not stored was never in hand, or stays for good: no orchestrator has to hear of it unasked.
+        ended = [key for key, (attempt, _) in self._finished.items() if attempt.stored]
+        return [ref_of(key) for key in [*ended, *self._running][-MAX_KNOWN:]]
 
     # --- what orchestrators ask
 

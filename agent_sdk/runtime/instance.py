@@ -152,6 +152,10 @@ class AgentInstance:
         """What it has in hand."""
         return pb.Load(in_hand=self.desk.in_hand, capacity=self.capacity, state=self.state)
 
+    def welcome(self) -> pb.Welcome:
+        """What an orchestrator is told that opens a stream."""
+        return pb.Welcome(card=self.card(), instance=self.describe(), attempts=self.desk.known)
+
     # --- its streams
 
     def open_stream(self) -> WorkStream:

@@ -18,6 +18,8 @@ LEAST_PAUSE = 0.1
 """Least seconds between two signs of life, however often the load changes."""
 PRUNE_EVERY = 60
 """Signs of life after which entries of instances long gone are cleared away."""
+SILENT = 2
+"""Intervals without a sign of life after which the next one is announced like a change of state."""
 LEAVE_TIMEOUT = 2.0
 """Seconds that leaving may take; an entry left behind grows stale by itself."""
 
@@ -38,6 +40,8 @@ class Presence:
         self._interval = interval
         self._changed = asyncio.Event()
         self._told: pb.AgentState | None = None
+        self._last = float("-inf")
+        """When it last gave a sign of life, on the loop's clock."""
         self._away = False
 
     def changed(self) -> None:
@@ -73,9 +77,11 @@ class Presence:
             log.warning("could not leave the registry; the entry grows stale", cause=str(error))
 
     async def _beat(self) -> bool:
-        instance = self._describe()
+        instance, now = self._describe(), asyncio.get_running_loop().time()
+        # After a time without any sign of life others have given it up: they shall look at once.
+        back = now - self._last > SILENT * self._interval
         try:
-            await self._registry.renew(instance, announce=instance.state != self._told)
+            await self._registry.renew(instance, announce=back or instance.state != self._told)
         except (Unavailable, RedisError) as error:
             if not self._away:
                 log.warning("no sign of life possible", cause=str(error))
@@ -83,7 +89,7 @@ class Presence:
             return False
         if self._away:
             log.info("signs of life go on")
-        self._away = False
+        self._away, self._last = False, now
         self._told = instance.state
         return True
 

@@ -50,7 +50,7 @@ class AgentService(rpc.AgentServiceServicer):
         self._check_caller()
         orchestrator = await self._hello(request_iterator)
         stream = self._instance.open_stream()
-        stream.tell(pb.WorkResponse(welcome=pb.Welcome(card=self._instance.card(), instance=self._instance.describe())))
+        stream.tell(pb.WorkResponse(welcome=self._instance.welcome()))
         log.info("orchestrator connected", orchestrator=orchestrator)
         reading = asyncio.create_task(self._read(request_iterator, stream), name=f"work stream of {orchestrator}")
         # However the stream ends, what ended the reading counts as seen.

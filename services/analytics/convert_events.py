@@ -107,4 +107,5 @@ _DETAILS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "retry_scheduled": lambda detail: {**_used(detail), "quiet_until": micros(detail.retry_time)},
     "failed": _used,
     "cancelled": _used,
+    "came_back": _used,
 }

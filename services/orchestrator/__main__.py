@@ -18,6 +18,7 @@ from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.door import Door
 from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
+from services.orchestrator.late import LateReports
 from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.planner import Planner
@@ -40,7 +41,6 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     artifacts = ArtifactStore(host.redis, ttl=settings.retention)
     directory = AgentDirectory(host.redis, AgentRegistry(host.redis), silence=settings.agent_silence)
     dispatcher = Dispatcher(directory, host.now)
-    streams = AgentStreams(name, host.connect, directory, dispatcher, ResultStore(host.redis))
     outbox = Outbox(host.redis, store, length=settings.events_length)
     door = Door(
         store=store,
@@ -49,6 +49,9 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         lease=settings.lease,
         max_unfinished=settings.max_unfinished,
     )
+    late = LateReports(door)
+    streams = AgentStreams(name, host.connect, directory, dispatcher, ResultStore(host.redis), late)
+    directory.appeared = streams.appeared
     async with (
         host.connect(settings.templates_address) as templates,
         host.connect(settings.approvals_address) as approvals,
@@ -97,6 +100,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
 
         _ = host.spawn(directory.follow(), name="agents")
         _ = host.spawn(outbox.run(), name="outbox")
+        _ = host.spawn(late.run(), name="late-reports")
         _ = host.spawn(agenda.run(), name="agenda")
         _ = host.spawn(gates.follow(on_decision), name="decisions")
         _ = host.spawn(demand.keep_counting(), name="demand")

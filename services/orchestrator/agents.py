@@ -48,6 +48,8 @@ class AgentDirectory:
         After an outage every heartbeat is old, and says nothing about who lives."""
         self._readable_since: float | None = None
         self.changed: Callable[[], None] = lambda: None
+        self.appeared: Callable[[pb.AgentInstance], None] = lambda _: None
+        """Told of every instance that gives signs of life for the first time, or again."""
 
     def alive(self, instance: str) -> bool:
         """Whether the instance gives signs of life."""
@@ -105,7 +107,10 @@ class AgentDirectory:
                 entry.instance.state = pb.AGENT_STATE_UNHEALTHY
         for gone in self._live.keys() - live.keys():
             log.warning("Agent instance is gone", instance=gone, agent_type=self._live[gone].type)
+        new = [live[name] for name in live.keys() - self._live.keys()]
         self._live = live
+        for instance in new:
+            self.appeared(instance)
         self.changed()
 
 

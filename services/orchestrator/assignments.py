@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from graphlib import TopologicalSorter
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -119,8 +118,10 @@ def _refused(key: AttemptKey, refused: pb.Refused) -> cmd.Command:
 def _cancelled(key: AttemptKey, receipt: pb.Cancelled, cancelling: bool, default_attempts: int) -> cmd.Command:
     usage = to.usage_from_pb(receipt.usage)
     if cancelling:
-        stopped = receipt.stop_time.ToDatetime(UTC) if receipt.HasField("stop_time") else None
-        return cmd.ConfirmCancel(task=key.task, attempt=key.attempt, stopped=stopped, usage=usage, confirmed=True)
+        stopped, after = to.stop_from_pb(receipt)
+        return cmd.ConfirmCancel(
+            task=key.task, attempt=key.attempt, stopped=stopped, usage=usage, confirmed=True, after=after
+        )
     # Nobody cancels the workflow: somebody else stopped the attempt, so it is tried again.
     failure = Failure(
         failure_class=FailureClass.RETRYABLE, message="The attempt was cancelled at the agent", reason="CANCELLED"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
@@ -10,11 +10,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from heyjarvis.agents.v1 import agent_service_pb2 as agents
 from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2 as approvals
+from heyjarvis.orchestrator.v1 import event_pb2 as ev
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
-from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, Result, Usage
+from services.orchestrator.domain.booking import key_of
+from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, LastWord, Result, Usage
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
 from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
@@ -113,6 +115,13 @@ def failure_from_pb(message: usage_pb2.Failure) -> Failure:
     return Failure(failure_class=known, message=message.message, reason=message.reason or "UNKNOWN")
 
 
+def stop_from_pb(receipt: agents.Cancelled) -> tuple[datetime | None, Usage | None]:
+    """When an attempt stopped, and what it consumed after somebody wanted that; None for what its agent cannot tell."""
+    stopped = receipt.stop_time.ToDatetime(UTC) if receipt.HasField("stop_time") else None
+    after = usage_from_pb(receipt.usage_after_request) if receipt.HasField("usage_after_request") else None
+    return stopped, after
+
+
 def artifact_to_pb(workflow: str, task: str, artifact: Artifact) -> artifact_pb2.Artifact:
     """Something an agent made, without its content."""
     return artifact_pb2.Artifact(
@@ -188,6 +197,12 @@ def autopilot_from_pb(number: approvals.AutopilotMode) -> Autopilot:
     """How much goes on without a person; unspecified means assisted."""
     name = approvals.AutopilotMode.Name(number).removeprefix("AUTOPILOT_MODE_").lower()
     return Autopilot.ASSISTED if name == "unspecified" else Autopilot(name)
+
+
+def last_word(heard: LastWord) -> ev.LastWord:
+    """What is heard of an attempt that nobody waits for any more."""
+    number: ev.LastWord = _number(ev.LastWord, "LAST_WORD", heard)
+    return number
 
 
 def outcome_from_pb(number: approvals.ApprovalState) -> Outcome | None:
@@ -361,16 +376,20 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
 
 
 def receipts_to_pb(workflow: Workflow) -> list[pb.CancelReceipt]:
-    """What cancelling did to each attempt that ran; those that still run are not confirmed."""
+    """What cancelling did to each attempt that ran, or that may still run; those not heard of are not confirmed."""
+    if workflow.cancellation is None:
+        return []
     return [
         pb.CancelReceipt(
             task=task_name(workflow.id, id_),
-            attempt=task.attempt,
-            instance=task.instance,
-            stop_time=timestamp(task.receipt.stopped) if task.receipt else None,
-            usage=usage_to_pb(task.receipt.usage if task.receipt else task.spent),
-            confirmed=bool(task.receipt and task.receipt.confirmed),
+            attempt=int(key.split()[0]),
+            instance=entry.instance,
+            stop_time=timestamp(entry.stopped),
+            usage=usage_to_pb(task.spent if task.running and key == key_of(task.attempt) else entry.usage),
+            confirmed=entry.over,
+            usage_after_request=None if entry.after is None else usage_to_pb(entry.after),
         )
         for id_, task in workflow.tasks.items()
-        if task.running or (task.receipt and (task.receipt.stopped or not task.receipt.confirmed))
+        for key, entry in task.booked.items()
+        if entry.cancelled or not entry.over
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from heyjarvis.agents.v1 import usage_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as pb
 
 from services.orchestrator import convert as to
 from services.orchestrator.domain import events as ev
-from services.orchestrator.domain.outcomes import Result
+from services.orchestrator.domain.outcomes import Result, Usage
 
 
 def event_to_pb(workflow: str, sequence: int, event: ev.Event) -> pb.WorkflowEvent:
@@ -137,7 +138,24 @@ def _cancelled(_: str, e: ev.TaskCancelled) -> tuple[str, Any]:
         stop_time=to.timestamp(e.receipt.stopped),
         usage=to.usage_to_pb(e.receipt.usage),
         confirmed=e.receipt.confirmed,
+        usage_after_request=_usage_or_none(e.receipt.after),
     )
+
+
+def _came_back(_: str, e: ev.AttemptCameBack) -> tuple[str, Any]:
+    return "came_back", pb.AttemptCameBack(
+        heard=to.last_word(e.heard),
+        instance=e.instance,
+        newest_attempt=e.newest,
+        usage=to.usage_to_pb(e.usage),
+        stop_time=to.timestamp(e.stopped),
+        usage_after_request=_usage_or_none(e.after),
+        answers=e.answers,
+    )
+
+
+def _usage_or_none(usage: Usage | None) -> usage_pb2.Usage | None:
+    return None if usage is None else to.usage_to_pb(usage)
 
 
 _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
@@ -164,5 +182,6 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.TaskFailed: _failed,
     ev.TaskSkipped: lambda _, e: ("skipped", pb.TaskSkipped(reason=e.reason)),
     ev.TaskCancelled: _cancelled,
+    ev.AttemptCameBack: _came_back,
     ev.TaskReset: lambda _, e: ("reset", pb.TaskReset(by=e.by, feedback=e.feedback)),
 }

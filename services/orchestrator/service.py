@@ -89,7 +89,8 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
     # -- look ----------------------------------------------------------------------------------
 
     async def GetWorkflow(self, request: pb.GetWorkflowRequest, context: Context) -> pb.GetWorkflowResponse:
-        return pb.GetWorkflowResponse(workflow=to.workflow_to_pb(await self._load(request.name)))
+        workflow = await self._load(request.name)
+        return pb.GetWorkflowResponse(workflow=to.workflow_to_pb(workflow), receipts=to.receipts_to_pb(workflow))
 
     async def ListWorkflows(self, request: pb.ListWorkflowsRequest, context: Context) -> pb.ListWorkflowsResponse:
         states = [wf.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower() for state in request.states]

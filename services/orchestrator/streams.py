@@ -4,6 +4,10 @@ An attempt is attached here with its assignment; from then on its reports reach 
 detached. A stream that breaks is opened again while the instance lives, and every attached attempt is
 assigned again, which joins it (D5). When the instance is gone, the stored outcome is looked for; only when
 there is none is the attempt reported as lost.
+
+An agent that was away may come back with attempts that were given up meanwhile, by this orchestrator or by one that is
+gone. So instances that appear with work in hand are visited, each welcome names the attempts an agent has, and those
+that no workflow waits for are cancelled; what they tell is booked (`late`).
 """
 
 from __future__ import annotations
@@ -13,7 +17,8 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from contextvars import Context
-from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 import grpc
 import structlog
@@ -26,53 +31,33 @@ from agent_sdk.results import ResultStore
 from chassis.errors import Unavailable
 from chassis.tasks import end_tasks
 from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.work_stream import OUTBOX, Attached, Stop, WorkStream, attempt_of, ref_of
 
-FIRST_REST, LONGEST_REST = 0.05, 2.0
+FIRST_REST, LONGEST_REST = 0.05, 1.0
 """Seconds between attempts to open a stream again."""
 LOOK_EVERY = 1.0
 """Seconds between two looks whether an instance still gives signs of life while its stream is open."""
-OUTBOX = 10_000
-"""Messages that may wait for a slow stream."""
-MAX_UNWANTED = 1000
-"""Attempts of one instance that shall stop and have not been heard of; what goes beyond stops at its deadline."""
 IDLE_CLOSE = 60.0
 """Seconds without an attached attempt after which a stream is closed."""
 
-Ear = Callable[[pb.WorkResponse], None]
+WELCOME = 5.0
+"""Seconds an agent may take to answer a new stream; where a network swallows everything, trying anew helps."""
+
 Connect = Callable[[str], AbstractAsyncContextManager[grpc.aio.Channel]]
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(eq=False, slots=True)
-class Attached:
-    """An attempt that this orchestrator follows."""
+class Late(Protocol):
+    """Who takes what attempts tell that nobody follows here."""
 
-    key: AttemptKey
-    assignment: pb.Assignment
-    hear: Ear
-    heard_outcome: bool = False
-    cancelled: str | None = None
-    """Why the agent was asked to stop it; asked again on every new stream."""
+    def hear(self, key: AttemptKey, message: pb.WorkResponse, booked: Callable[[], None]) -> None:
+        """Something that tells what an attempt consumed; `booked` is called when that is on record."""
+        ...
 
-
-@dataclass(eq=False)
-class _Stream:
-    """The stream to one instance and who listens on it."""
-
-    instance: str
-    endpoint: str
-    attached: dict[AttemptKey, Attached] = field(default_factory=dict)
-    unwanted: dict[AttemptKey, str] = field(default_factory=dict)
-    """Attempts that nobody follows any more and that were not heard to stop, and why they shall."""
-    outbox: asyncio.Queue[pb.WorkRequest] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
-    open: bool = False
-    reached: float = field(default_factory=lambda: asyncio.get_running_loop().time())
-    """When it was last open, or began to be tried, on the loop's clock."""
-    task: asyncio.Task[None] | None = None
-    """Keeps it, for as long as anything is attached."""
-    talk: asyncio.Task[None] | None = None
-    """What is said now; broken off, the next one starts from the state."""
+    async def awaited(self, key: AttemptKey) -> bool:
+        """Whether any orchestrator waits for its outcome."""
+        ...
 
 
 OUTCOMES = ("result", "failure", "cancelled", "refused")
@@ -88,26 +73,29 @@ class AgentStreams:
         directory: AgentDirectory,
         dispatcher: Dispatcher,
         results: ResultStore,
+        late: Late,
     ) -> None:
         self._name = name
         self._connect = connect
         self._directory = directory
         self._dispatcher = dispatcher
         self._results = results
-        self._streams: dict[str, _Stream] = {}
+        self._late = late
+        self._streams: dict[str, WorkStream] = {}
         self._schemas: dict[str, str] = {}
 
     def attach(self, instance: str, endpoint: str, attached: Attached) -> None:
         """Assigns an attempt, or joins it again, and follows it."""
-        stream = self._streams.get(instance)
-        if stream is None:
-            stream = self._streams[instance] = _Stream(instance, endpoint)
-            # A context of its own: the stream serves many workflows and belongs to the trace of none.
-            stream.task = asyncio.create_task(self._keep(stream), name=f"work-{instance}", context=Context())
+        stream = self._stream_to(instance, endpoint)
         stream.attached[attached.key] = attached
         stream.unwanted.pop(attached.key, None)
         if stream.open:
-            self._put(stream, pb.WorkRequest(assign=attached.assignment))
+            stream.put(pb.WorkRequest(assign=attached.assignment))
+
+    def appeared(self, instance: pb.AgentInstance) -> None:
+        """An instance is there for the first time, or again: one with work in hand is asked which attempts it has."""
+        if instance.in_hand:
+            self._stream_to(instance.instance, instance.endpoint)
 
     def detach(self, instance: str, key: AttemptKey, *, stop: bool) -> None:
         """Follows the attempt no more. An outcome that was heard is acknowledged; `stop` ends one that still runs."""
@@ -116,26 +104,21 @@ class AgentStreams:
         if stream is None or attached is None:
             return
         if stop and attached.heard_outcome:
-            self._put(stream, pb.WorkRequest(acknowledge=pb.AcknowledgeAttempt(ref=_ref(key))))
+            stream.acknowledge(key)
         elif stop:
-            reason = attached.cancelled or "Nobody waits for this attempt any more"
-            if len(stream.unwanted) < MAX_UNWANTED:
-                stream.unwanted[key] = reason
-            self.cancel(instance, key, reason)
+            stream.disown(key, attached.stop or Stop())
 
-    def cancel(self, instance: str, key: AttemptKey, reason: str) -> None:
-        """Asks the agent to stop an attempt; asked again when the stream has to be opened again."""
+    def cancel(self, instance: str, key: AttemptKey, reason: str, requested: datetime) -> None:
+        """Asks the agent to stop an attempt that is followed; asked again when the stream has to be opened again."""
         stream = self._streams.get(instance)
         if stream is not None:
-            if key in stream.attached:
-                stream.attached[key].cancelled = reason
-            self._put(stream, pb.WorkRequest(cancel=pb.CancelAttempt(ref=_ref(key), reason=reason)))
+            stream.cancel(key, Stop(reason, requested))
 
     def answer(self, instance: str, answer: pb.Answer) -> None:
         """Passes another agent's answer to the one that asked."""
         stream = self._streams.get(instance)
         if stream is not None:
-            self._put(stream, pb.WorkRequest(answer=answer))
+            stream.put(pb.WorkRequest(answer=answer))
 
     def silence(self, instance: str) -> float:
         """Seconds for which nobody could talk with the instance; 0 while its stream is open or nobody tries."""
@@ -156,16 +139,25 @@ class AgentStreams:
 
     # -- one stream ----------------------------------------------------------------------------
 
-    def _put(self, stream: _Stream, message: pb.WorkRequest) -> None:
-        try:
-            stream.outbox.put_nowait(message)
-        except asyncio.QueueFull:
-            # Ten thousand messages behind: the stream is dead in all but name. A new one starts from the state.
-            if stream.talk and not stream.talk.cancelling():
-                log.error("Agent does not read its stream; it is opened again", instance=stream.instance)
-                stream.talk.cancel()
+    def _stream_to(self, instance: str, endpoint: str) -> WorkStream:
+        stream = self._streams.get(instance)
+        if stream is None:
+            stream = self._streams[instance] = WorkStream(instance, endpoint)
+            # A context of its own: the stream serves many workflows and belongs to the trace of none.
+            stream.task = asyncio.create_task(self._keep(stream), name=f"work-{instance}", context=Context())
+        return stream
 
-    async def _keep(self, stream: _Stream) -> None:
+    async def _stop_strays(self, stream: WorkStream, welcome: pb.Welcome) -> None:
+        """Stops what the agent has and no workflow waits for."""
+        for ref in welcome.attempts:
+            key = attempt_of(ref)
+            if key is None or key in stream.attached or key in stream.unwanted:
+                continue
+            if not await self._late.awaited(key) and key not in stream.attached:
+                log.info("Agent has an attempt that nobody waits for", instance=stream.instance, attempt=str(key))
+                stream.disown(key, Stop())
+
+    async def _keep(self, stream: WorkStream) -> None:
         rest = FIRST_REST
         try:
             while self._streams.get(stream.instance) is stream:
@@ -181,10 +173,11 @@ class AgentStreams:
                         log.exception("Work stream broke; it is opened again", instance=stream.instance)
                     finally:
                         await end_tasks({stream.talk})
-                if not stream.attached and self._idle(stream):
-                    return
-                if not self._directory.alive(stream.instance) and self._directory.fresh:
+                gone = not self._directory.alive(stream.instance) and self._directory.fresh
+                if gone:
                     await self._give_up(stream)
+                if not stream.attached and (gone or not stream.unwanted):
+                    return
                 lasted = asyncio.get_running_loop().time() - opened_at
                 rest = FIRST_REST if lasted > LONGEST_REST else min(LONGEST_REST, rest * 2)
                 await asyncio.sleep(rest * random.uniform(0.5, 1.0))
@@ -192,7 +185,7 @@ class AgentStreams:
             if self._streams.get(stream.instance) is stream:
                 del self._streams[stream.instance]
 
-    async def _until_over(self, stream: _Stream, talk: asyncio.Task[None]) -> None:
+    async def _until_over(self, stream: WorkStream, talk: asyncio.Task[None]) -> None:
         """Waits for the end of a talk, and ends it when the instance gives no sign of life.
 
         A frozen process, or one whose network is cut, keeps its connections: they break only minutes later.
@@ -202,33 +195,32 @@ class AgentStreams:
             if self._directory.fresh and not self._directory.alive(stream.instance):
                 talk.cancel()
 
-    def _idle(self, stream: _Stream) -> bool:
-        return not self._directory.alive(stream.instance) or not stream.unwanted
-
-    async def _talk(self, stream: _Stream) -> None:
+    async def _talk(self, stream: WorkStream) -> None:
         """Opens the stream and carries messages until it breaks or has long had nothing to do."""
         stream.outbox = asyncio.Queue(OUTBOX)
         async with self._connect(stream.endpoint) as channel:
             call = rpc.AgentServiceStub(channel).Work()
             try:
-                await call.write(pb.WorkRequest(hello=pb.Hello(orchestrator=self._name)))
-                welcome = await call.read()
+                async with asyncio.timeout(WELCOME):
+                    await call.write(pb.WorkRequest(hello=pb.Hello(orchestrator=self._name)))
+                    welcome = await call.read()
                 if not isinstance(welcome, pb.WorkResponse) or not self._is_welcome(stream, welcome):
                     return
-                stream.open = True
-                for attached in list(stream.attached.values()):
-                    self._put(stream, pb.WorkRequest(assign=attached.assignment))
-                    if attached.cancelled is not None:
-                        self.cancel(stream.instance, attached.key, attached.cancelled)
-                for key, reason in stream.unwanted.items():
-                    self.cancel(stream.instance, key, reason)
-                writer = asyncio.create_task(self._write(stream, call), name=f"work-write-{stream.instance}")
+                stream.begin()
+                beside = {
+                    asyncio.create_task(self._write(stream, call), name=f"work-write-{stream.instance}"),
+                    asyncio.create_task(
+                        self._stop_strays(stream, welcome.welcome), name=f"work-strays-{stream.instance}"
+                    ),
+                }
                 try:
                     await self._read(stream, call)
                 finally:
-                    await end_tasks({writer})
+                    await end_tasks(beside)
             except grpc.aio.AioRpcError as error:
                 log.info("Work stream ended", instance=stream.instance, code=error.code().name)
+            except TimeoutError:
+                log.info("Agent does not answer a new stream", instance=stream.instance)
             finally:
                 if stream.open:
                     stream.reached = asyncio.get_running_loop().time()
@@ -236,7 +228,7 @@ class AgentStreams:
                 call.cancel()
                 self._dispatcher.forget_load(stream.instance)
 
-    def _is_welcome(self, stream: _Stream, message: pb.WorkResponse) -> bool:
+    def _is_welcome(self, stream: WorkStream, message: pb.WorkResponse) -> bool:
         """Whether the process that answered is the instance, not a later one on the same port."""
         said = message.welcome.instance.instance
         if said != stream.instance:
@@ -245,11 +237,13 @@ class AgentStreams:
         self._schemas[message.welcome.card.type] = message.welcome.card.output_schema
         return True
 
-    async def _write(self, stream: _Stream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]) -> None:
+    async def _write(
+        self, stream: WorkStream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]
+    ) -> None:
         while True:
             await call.write(await stream.outbox.get())
 
-    async def _read(self, stream: _Stream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]) -> None:
+    async def _read(self, stream: WorkStream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]) -> None:
         while True:
             if stream.attached:
                 message = await call.read()
@@ -263,32 +257,45 @@ class AgentStreams:
                 return
             self._hear(stream, message)
 
-    def _hear(self, stream: _Stream, message: pb.WorkResponse) -> None:
+    def _hear(self, stream: WorkStream, message: pb.WorkResponse) -> None:
         kind = message.WhichOneof("kind")
         if kind == "load":
             self._dispatcher.load(stream.instance, message.load.in_hand, message.load.state)
         elif kind is not None and kind != "welcome":
             key = attempt_of(getattr(message, kind).ref)
             attached = stream.attached.get(key) if key else None
-            if attached is None:
-                if key and kind in OUTCOMES:
-                    stream.unwanted.pop(key, None)
-                    # Nobody follows it any more: its outcome is on record, or it was given up.
-                    self._put(stream, pb.WorkRequest(acknowledge=pb.AcknowledgeAttempt(ref=_ref(key))))
-                return
-            attached.heard_outcome |= kind in OUTCOMES
-            attached.hear(message)
+            if attached is not None:
+                attached.heard_outcome |= kind in OUTCOMES
+                attached.hear(message)
+            elif key is not None:
+                self._hear_late(stream, key, kind, message)
 
-    async def _give_up(self, stream: _Stream) -> None:
+    def _hear_late(self, stream: WorkStream, key: AttemptKey, kind: str, message: pb.WorkResponse) -> None:
+        """Nobody follows it here any more: its outcome is on record, or it was given up, or its workflow moved on."""
+        if kind == "progress":
+            self._late.hear(key, message, lambda: None)
+        elif kind in OUTCOMES:
+            stream.unwanted.pop(key, None)
+            if kind == "refused":
+                stream.acknowledge(key)
+            else:
+                self._late.hear(key, message, lambda: stream.acknowledge(key))
+
+    async def _give_up(self, stream: WorkStream) -> None:
         """The instance is gone: what it stored counts; what it did not is lost."""
-        for attached in list(stream.attached.values()):
-            try:
-                stored = await self._results.load(attached.key)
-            except Unavailable:
-                return
-            message = stored or pb.WorkResponse(
+        keys = [*stream.unwanted, *stream.attached]
+        try:
+            stored = {key: await self._results.load(key) for key in keys}
+        except Unavailable:
+            return
+        for key in list(stream.unwanted):
+            stream.unwanted.pop(key)
+            if last := stored.get(key):
+                self._late.hear(key, last, lambda: None)
+        for attached in [attached for key, attached in stream.attached.items() if key in stored]:
+            message = stored[attached.key] or pb.WorkResponse(
                 failure=pb.AttemptFailure(
-                    ref=_ref(attached.key),
+                    ref=ref_of(attached.key),
                     failure=usage_pb2.Failure(
                         failure_class=usage_pb2.FAILURE_CLASS_LOST,
                         reason="AGENT_LOST",
@@ -298,16 +305,3 @@ class AgentStreams:
             )
             stream.attached.pop(attached.key, None)
             attached.hear(message)
-
-
-def _ref(key: AttemptKey) -> pb.AttemptRef:
-    return pb.AttemptRef(task=key.task_name, attempt=key.attempt)
-
-
-def attempt_of(ref: pb.AttemptRef) -> AttemptKey | None:
-    """The attempt a reference names; None when it names none."""
-    try:
-        workflow, task = ref.task.split("/")[1::2]
-    except ValueError:
-        return None
-    return AttemptKey(workflow, task, ref.attempt)

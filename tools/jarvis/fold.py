@@ -2,7 +2,7 @@
 
 The rules are those of the orchestrator. When an attempt is over without a result, what it streamed is
 dropped: its text, its progress, what it said. An event of an earlier attempt than the one in view
-changes nothing. An event this program does not know yet only moves the cursor.
+changes nothing but what was consumed. An event this program does not know yet only moves the cursor.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from heyjarvis.approvals.v1 import approval_pb2 as approvals
 from heyjarvis.orchestrator.v1 import event_pb2, workflow_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from tools.jarvis.receipts import came_back
 from tools.jarvis.snapshot import autopilot, moment, of_snapshot, of_spec, spending, workflow_state
 from tools.jarvis.view import NOTHING, Spending, TaskState, TaskView, WorkflowView
 
@@ -37,6 +38,8 @@ def apply(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     kind = event.WhichOneof("kind") or ""
     if kind in _ON_WORKFLOW:
         return _ON_WORKFLOW[kind](view, event)
+    if kind == "came_back":
+        return _came_back(view, event)
     task = view.tasks.get(event.task)
     if task is None or (event.attempt and event.attempt < task.attempt):
         return view
@@ -248,6 +251,17 @@ def _cancelled(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
         progress=0.0,
         message="",
     )
+
+
+def _came_back(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    """An attempt that was over told what it had consumed: that is booked, and nothing else changes."""
+    used = spending(event.came_back.usage)
+    task = view.tasks.get(event.task)
+    if task is None:
+        return view
+    booked: dict[str, Any] = {"booked": task.booked + used} if task.seen is None else {"seen": task.seen + used}
+    view = replace(view, tasks={**view.tasks, task.id: replace(task, late=came_back(event), **booked)})
+    return view if view.total is None else replace(view, total=view.total + used, waste=view.waste + used)
 
 
 def _reset(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:

@@ -36,6 +36,8 @@ def _because(view: WorkflowView) -> str:
 def _task_line(before: TaskView | None, task: TaskView) -> str:
     if before is None and task.state in (TaskState.PENDING, TaskState.READY):
         return ""
+    if before is not None and task.late != before.late:
+        return f"{task.title}: {task.late}"
     same = before is not None and (before.state, before.attempt) == (task.state, task.attempt)
     if same and before is not None and before.approval == task.approval:
         return ""

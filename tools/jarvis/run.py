@@ -24,6 +24,7 @@ from tools.jarvis.client import Client
 from tools.jarvis.exits import FAILED, INTERRUPTED, OK
 from tools.jarvis.names import template_name
 from tools.jarvis.output import Output, as_dict
+from tools.jarvis.receipts import cancelled
 from tools.jarvis.run_options import AUTOPILOTS, RunOptions
 from tools.jarvis.view import WorkflowState, WorkflowView
 from tools.local.interruption import Interrupted, Interruption
@@ -158,9 +159,7 @@ async def cancel(client: Client, name: str, reason: str, output: Output) -> pb.C
     request = pb.CancelWorkflowRequest(name=name, reason=reason)
     answer = await door.ask(door.stub.CancelWorkflow, request, timeout=_CANCEL_SECONDS, repeatable=True)
     for receipt in answer.receipts:
-        task = receipt.task.rpartition("/")[2]
-        confirmed = "stopped" if receipt.confirmed else "did not confirm in time"
-        output.say(f"  ■ {task}: {receipt.instance} {confirmed}")
+        output.say(f"  ■ {cancelled(receipt)}")
     if not output.json:
         output.say(f"  ■ {name} is cancelled")
     return answer

@@ -112,6 +112,8 @@ class TaskView:
     """What happened when an attempt failed last."""
     approval: str = ""
     """The approval it waits for."""
+    late: str = ""
+    """What was heard last of an attempt that was over already."""
     started: datetime | None = None
     ended: datetime | None = None
     retry_at: datetime | None = None

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"
+    CAME_BACK = "came_back"
     RESET = "reset"
     OTHER = "other"
 

@@ -180,6 +180,11 @@ def _cancelled(step: Step, event: Event) -> None:
     step.set_task(ready_since=None, quiet_until=0)
 
 
+def _came_back(step: Step, event: Event) -> None:
+    """An attempt that was over told what it had consumed; maybe long after the end."""
+    step.spend(event.usage, step.task.agent_type, wasted=True)
+
+
 def _skipped(step: Step, event: Event) -> None:
     step.set_task(ready_since=None, quiet_until=0)
 
@@ -212,5 +217,6 @@ _ON: dict[Kind, Callable[[Step, Event], None]] = {
     Kind.FAILED: _lost_attempt,
     Kind.SKIPPED: _skipped,
     Kind.CANCELLED: _cancelled,
+    Kind.CAME_BACK: _came_back,
     Kind.RESET: _reset,
 }

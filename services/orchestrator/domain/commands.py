@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.orchestrator.domain.durations import Durations
-from services.orchestrator.domain.outcomes import Artifact, Failure, Result, Usage
+from services.orchestrator.domain.outcomes import Artifact, Failure, LastWord, Result, Usage
 from services.orchestrator.domain.plan import GateKind, Plan
 from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome
@@ -196,6 +196,25 @@ class ConfirmCancel(Report):
     stopped: datetime | None
     usage: Usage
     confirmed: bool
+    after: Usage | None = None
+    """What of `usage` was consumed after the request, at most; None when nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComeBack(Report):
+    """An attempt that nobody waits for any more is heard of. `task` is as its agent calls it, which for an answer to
+    a question is not the asking task."""
+
+    heard: LastWord
+    usage: Usage
+    """What it consumed in all, as far as it says."""
+    stopped: datetime | None = None
+    after: Usage | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether that was its last word."""
+        return self.heard is not LastWord.PROGRESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,5 +246,6 @@ Command = (
     | Succeed
     | Fail
     | ConfirmCancel
+    | ComeBack
     | Tick
 )

@@ -1,4 +1,4 @@
-"""Attempts: an agent is chosen, reports, succeeds or fails; time passes. A late report changes nothing."""
+"""Attempts: an agent is chosen, reports, succeeds or fails; time passes. A late report changes only the books."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.booking import OVERDUE, answering_task, entry_of, gave_up, is_awaited
 from services.orchestrator.domain.decision import Decision
-from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Receipt
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, LastWord, Receipt, Usage
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
 from services.orchestrator.domain.timeouts import allowance, check_of, unreachable
@@ -53,7 +56,7 @@ def startable(workflow: Workflow, task_id: str) -> bool:
 
 
 def _current(d: Decision, report: cmd.Report) -> Task | None:
-    """The task, when the report is about the attempt that runs; a late report changes nothing."""
+    """The task, when the report is about the attempt that runs."""
     task = d.workflow.tasks.get(report.task)
     return task if task is not None and task.running and task.attempt == report.attempt else None
 
@@ -64,13 +67,20 @@ def _refuse(d: Decision, c: cmd.Refuse) -> None:
 
 
 def _make_progress(d: Decision, c: cmd.MakeProgress) -> None:
-    if task := _current(d, c):
-        fraction = max(task.progress, min(1.0, c.fraction))
-        d.happen(
-            ev.TaskProgressed(
-                at=d.now, task=c.task, attempt=c.attempt, fraction=fraction, message=c.message, usage=c.usage
-            )
+    task = _current(d, c)
+    if task is None:
+        _too_late(d, c, LastWord.PROGRESS, c.usage)
+        return
+    d.happen(
+        ev.TaskProgressed(
+            at=d.now,
+            task=c.task,
+            attempt=c.attempt,
+            fraction=max(task.progress, min(1.0, c.fraction)),
+            message=c.message,
+            usage=c.usage.most(task.spent),
         )
+    )
 
 
 def _stream_text(d: Decision, c: cmd.StreamText) -> None:
@@ -102,7 +112,10 @@ def _ask(d: Decision, c: cmd.AskAgent) -> None:
 
 
 def _answer(d: Decision, c: cmd.AnswerAgent) -> None:
-    if _current(d, c):
+    if _current(d, c) is None:
+        late = cmd.Report(task=answering_task(c.task, c.ask_id), attempt=c.attempt)
+        _too_late(d, late, LastWord.FAILURE if c.failure else LastWord.RESULT, c.usage)
+    else:
         d.happen(
             ev.AgentAnswered(
                 at=d.now,
@@ -117,21 +130,27 @@ def _answer(d: Decision, c: cmd.AnswerAgent) -> None:
 
 
 def _succeed(d: Decision, c: cmd.Succeed) -> None:
-    if task := _current(d, c):
+    task = _current(d, c)
+    if task is None:
+        _too_late(d, c, LastWord.RESULT, c.result.usage)
+    else:
         # A result that arrives while the workflow is being cancelled counts: it is paid for.
         gated = task.spec.gate(GateKind.RESULT) is not None and not d.workflow.cancellation
         fact = ev.TaskDelivered if gated else ev.TaskSucceeded
-        d.happen(fact(at=d.now, task=c.task, attempt=c.attempt, result=c.result))
+        result = replace(c.result, usage=c.result.usage.most(task.spent))
+        d.happen(fact(at=d.now, task=c.task, attempt=c.attempt, result=result))
 
 
 def _fail(d: Decision, c: cmd.Fail) -> None:
     task = _current(d, c)
     if task is None:
+        if not gave_up(c.failure):
+            _too_late(d, c, LastWord.FAILURE, c.usage)
         return
     # An agent that went away cannot say what it consumed; what it said before it went is known to be spent.
-    usage = task.spent if c.usage == NOTHING else c.usage
+    usage = c.usage.most(task.spent)
     if d.workflow.cancellation:
-        confirmed = c.failure.failure_class is not FailureClass.LOST
+        confirmed = not gave_up(c.failure)
         receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
         return
@@ -169,10 +188,45 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
 
 def _confirm_cancel(d: Decision, c: cmd.ConfirmCancel) -> None:
     task = _current(d, c)
-    if task is not None and d.workflow.cancellation:
-        usage = c.usage if c.confirmed else task.spent
-        receipt = Receipt(stopped=c.stopped, usage=usage, confirmed=c.confirmed)
+    if task is None:
+        if c.confirmed:
+            _too_late(d, c, LastWord.CANCELLED, c.usage, stopped=c.stopped, after=c.after)
+    elif d.workflow.cancellation:
+        usage = c.usage.most(task.spent)
+        receipt = Receipt(stopped=c.stopped, usage=usage, confirmed=c.confirmed, after=c.after)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
+
+
+def _too_late(d: Decision, c: cmd.Report, heard: LastWord, usage: Usage, **stop: Any) -> None:
+    _come_back(d, cmd.ComeBack(task=c.task, attempt=c.attempt, heard=heard, usage=usage, **stop))
+
+
+def _come_back(d: Decision, c: cmd.ComeBack) -> None:
+    """A late report: what it made is refused, what it consumed beyond what is booked is booked, once."""
+    found = entry_of(d.workflow, c.task, c.attempt)
+    if found is None or is_awaited(d.workflow, c.task, c.attempt):
+        # Unknown, or somebody follows it and will hear this in time.
+        return
+    task, key = found
+    entry = task.booked[key]
+    usage = c.usage.beyond(entry.usage)
+    if usage == NOTHING and (entry.over or not c.over):
+        return
+    d.happen(
+        ev.AttemptCameBack(
+            at=d.now,
+            task=task.spec.id,
+            attempt=c.attempt,
+            answers="" if c.task == task.spec.id else c.task,
+            heard=c.heard,
+            instance=entry.instance,
+            newest=task.attempt,
+            reported=c.usage,
+            usage=usage,
+            stopped=c.stopped,
+            after=c.after,
+        )
+    )
 
 
 def _tick(d: Decision, c: cmd.Tick) -> None:
@@ -187,7 +241,7 @@ def _tick(d: Decision, c: cmd.Tick) -> None:
             late = Failure(
                 failure_class=FailureClass.DEADLINE,
                 message=f"The agent {task.instance} neither finished nor stopped by its deadline",
-                reason="ATTEMPT_OVERDUE",
+                reason=OVERDUE,
             )
             _fail(
                 d,
@@ -232,6 +286,7 @@ ON_ATTEMPTS: dict[type, Callable[[Decision, Any], None]] = {
     cmd.Succeed: _succeed,
     cmd.Fail: _fail,
     cmd.ConfirmCancel: _confirm_cancel,
+    cmd.ComeBack: _come_back,
     cmd.Tick: _tick,
 }
 """By command: what agents and timers bring."""

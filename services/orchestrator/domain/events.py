@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from services.orchestrator.domain.outcomes import Failure, Receipt, Result, Usage
+from services.orchestrator.domain.outcomes import Failure, LastWord, Receipt, Result, Usage
 from services.orchestrator.domain.plan import Fallback, GateKind, Plan
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome, Submission, WorkflowState
 
@@ -163,6 +163,23 @@ class TaskCancelled(TaskFact, frozen=True, kw_only=True):
     receipt: Receipt
 
 
+class AttemptCameBack(TaskFact, frozen=True, kw_only=True):
+    """An attempt that was over on record was heard of again: what it made is refused, what it consumed is booked."""
+
+    heard: LastWord
+    instance: str
+    newest: int
+    """The task's newest attempt by then."""
+    reported: Usage
+    """What it says it consumed in all."""
+    usage: Usage
+    """What of that was not booked yet."""
+    answers: str = ""
+    """Of an answer to a question of this attempt: what the answering agent calls it."""
+    stopped: datetime | None = None
+    after: Usage | None = None
+
+
 class TaskReset(TaskFact, frozen=True, kw_only=True):
     by: str
     feedback: str = ""
@@ -192,5 +209,6 @@ Event = (
     | TaskFailed
     | TaskSkipped
     | TaskCancelled
+    | AttemptCameBack
     | TaskReset
 )

@@ -7,12 +7,14 @@ folding the run log rebuilds the state exactly.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from services.orchestrator.domain import events as ev
-from services.orchestrator.domain.outcomes import NOTHING
+from services.orchestrator.domain.booking import answering_task, book, gave_up, key_of, opened
+from services.orchestrator.domain.outcomes import NOTHING, LastWord, Usage
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.workflow import SCHEMA, Cancellation, Outcome, Question, Task, TaskState, Workflow
 
@@ -117,6 +119,7 @@ def _readied(workflow: Workflow, event: ev.TaskReadied) -> Workflow:
 
 
 def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
+    booked = opened(workflow.tasks[event.task], key_of(event.attempt), event.instance)
     return _with_task(
         workflow,
         event.task,
@@ -133,11 +136,13 @@ def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
         progress_message="",
         spent=NOTHING,
         asks={},
+        booked=booked,
     )
 
 
 def _refused(workflow: Workflow, event: ev.TaskRefused) -> Workflow:
-    return _with_task(workflow, event.task, state=TaskState.READY, instance="", endpoint="", deadline=None)
+    books = book(workflow.tasks[event.task], key_of(event.attempt), NOTHING, wasted=True)
+    return _with_task(workflow, event.task, state=TaskState.READY, instance="", endpoint="", deadline=None, **books)
 
 
 def _progressed(workflow: Workflow, event: ev.TaskProgressed) -> Workflow:
@@ -158,27 +163,27 @@ def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:
 
 def _asked(workflow: Workflow, event: ev.AgentAsked) -> Workflow:
     question = Question(instance=event.instance, endpoint=event.endpoint)
-    asks = {**workflow.tasks[event.task].asks, event.ask_id: question}
-    return _with_task(workflow, event.task, asks=asks)
+    task = workflow.tasks[event.task]
+    booked = opened(task, key_of(event.attempt, answering_task(event.task, event.ask_id)), event.instance)
+    return _with_task(workflow, event.task, asks={**task.asks, event.ask_id: question}, booked=booked)
 
 
 def _answered(workflow: Workflow, event: ev.AgentAnswered) -> Workflow:
     task = workflow.tasks[event.task]
-    waste = task.waste + event.usage if event.failure else task.waste
+    key = key_of(event.attempt, answering_task(event.task, event.ask_id))
+    books = book(task, key, event.usage, wasted=event.failure is not None, over=not gave_up(event.failure))
     asks = {id_: question for id_, question in task.asks.items() if id_ != event.ask_id}
-    return _with_task(workflow, event.task, usage=task.usage + event.usage, waste=waste, asks=asks)
+    return _with_task(workflow, event.task, asks=asks, **books)
 
 
 def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
     task = workflow.tasks[event.task]
-    # An edited delivery replaces one whose cost is already booked.
-    usage = task.usage if task.state is TaskState.AWAITING_REVIEW else task.usage + event.result.usage
     return _with_task(
         workflow,
         event.task,
         state=TaskState.AWAITING_REVIEW,
         result=event.result,
-        usage=usage,
+        **book(task, key_of(event.attempt), event.result.usage, wasted=False),
         spent=NOTHING,
         progress=1.0,
         deadline=None,
@@ -187,9 +192,10 @@ def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
 
 def _succeeded(workflow: Workflow, event: ev.TaskSucceeded) -> Workflow:
     task = workflow.tasks[event.task]
-    changes: dict[str, Any] = (
-        {} if event.result is None else {"result": event.result, "usage": task.usage + event.result.usage}
-    )
+    changes: dict[str, Any] = {}
+    if event.result is not None:
+        books = book(task, key_of(event.attempt), event.result.usage, wasted=False)
+        changes = {"result": event.result, **books}
     return _with_task(
         workflow,
         event.task,
@@ -215,8 +221,7 @@ def _retry_scheduled(workflow: Workflow, event: ev.TaskRetryScheduled) -> Workfl
         losses=0 if event.fallback else task.losses + lost,
         fell_back_after=event.attempt if event.fallback else task.fell_back_after,
         retry_at=event.retry_at,
-        usage=task.usage + event.usage,
-        waste=task.waste + event.usage,
+        **book(task, key_of(event.attempt), event.usage, wasted=True, over=not gave_up(event.failure)),
         spent=NOTHING,
         deadline=None,
     )
@@ -231,8 +236,7 @@ def _failed(workflow: Workflow, event: ev.TaskFailed) -> Workflow:
         failure=event.failure,
         failures=task.failures + 1,
         ended=event.at,
-        usage=task.usage + event.usage,
-        waste=task.waste + event.usage,
+        **book(task, key_of(event.attempt), event.usage, wasted=True, over=not gave_up(event.failure)),
         spent=NOTHING,
         approval="",
         deadline=None,
@@ -246,20 +250,41 @@ def _skipped(workflow: Workflow, event: ev.TaskSkipped) -> Workflow:
 
 
 def _cancelled(workflow: Workflow, event: ev.TaskCancelled) -> Workflow:
-    task = workflow.tasks[event.task]
+    task, receipt = workflow.tasks[event.task], event.receipt
+    books: dict[str, Any] = {}
+    if task.running:
+        stop = _stop(receipt.stopped, receipt.after) if receipt.confirmed else {}
+        books = book(task, key_of(event.attempt), receipt.usage, wasted=True, over=receipt.confirmed, **stop)
     return _with_task(
         workflow,
         event.task,
         state=TaskState.CANCELLED,
         ended=event.at,
-        receipt=event.receipt,
-        usage=task.usage + event.receipt.usage,
-        waste=task.waste + event.receipt.usage,
         spent=NOTHING,
         approval="",
         retry_at=None,
         deadline=None,
+        **books,
     )
+
+
+def _stop(stopped: datetime | None, after: Usage | None) -> dict[str, Any]:
+    return {"cancelled": True, "stopped": stopped, "after": after}
+
+
+def _came_back(workflow: Workflow, event: ev.AttemptCameBack) -> Workflow:
+    task = workflow.tasks[event.task]
+    # Its result counts: what it says after it is no waste.
+    counts = event.attempt == task.attempt and task.state in (TaskState.AWAITING_REVIEW, TaskState.SUCCEEDED)
+    books = book(
+        task,
+        key_of(event.attempt, event.answers),
+        event.reported,
+        wasted=not counts,
+        over=event.heard is not LastWord.PROGRESS,
+        **(_stop(event.stopped, event.after) if event.heard is LastWord.CANCELLED else {}),
+    )
+    return _with_task(workflow, event.task, **books)
 
 
 def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
@@ -271,6 +296,7 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         attempt=task.attempt,
         usage=task.usage,
         waste=waste,
+        booked=task.booked,
         feedback=(*task.feedback, event.feedback) if event.feedback else task.feedback,
         passed_gate=task.passed_gate,
         resets=task.resets + 1,
@@ -311,5 +337,6 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.TaskFailed: _failed,
     ev.TaskSkipped: _skipped,
     ev.TaskCancelled: _cancelled,
+    ev.AttemptCameBack: _came_back,
     ev.TaskReset: _reset,
 }

@@ -12,12 +12,13 @@ from enum import StrEnum
 
 import msgspec
 
-from services.orchestrator.domain.outcomes import NOTHING, Failure, Receipt, Result, Usage
+from services.orchestrator.domain.booking import Entry
+from services.orchestrator.domain.outcomes import NOTHING, Failure, Result, Usage
 from services.orchestrator.domain.plan import Plan, TaskSpec
 from services.orchestrator.domain.value import Value
 
-SCHEMA = 2
-"""The generation that is written. 2: retry budgets, checks on running attempts, fallbacks."""
+SCHEMA = 3
+"""The generation that is written. 2: retry budgets, checks on running attempts, fallbacks. 3: books per attempt."""
 DEFAULT_RETRY_BUDGET = 30
 
 
@@ -121,6 +122,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What all ended attempts consumed."""
     waste: Usage = NOTHING
     """The part of `usage` that made no result that counts."""
+    booked: dict[str, Entry] = msgspec.field(default_factory=dict)
+    """What of `usage` is whose: by attempt, and by answer to its questions; see `booking`."""
     result: Result | None = None
     failure: Failure | None = None
     feedback: tuple[str, ...] = ()
@@ -130,7 +133,6 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether its gate before the start was passed."""
     resets: int = 0
     """How often it began afresh; a gate that is reached again is a question of its own."""
-    receipt: Receipt | None = None
     asks: dict[str, Question] = msgspec.field(default_factory=dict)
     """Questions of the running attempt to other agents that are not answered yet, by their id."""
 

@@ -21,7 +21,7 @@ from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.workflow import Task, Workflow
-from services.orchestrator.streams import Attached
+from services.orchestrator.work_stream import Attached
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
@@ -220,7 +220,9 @@ class Hands:
         key = AttemptKey(self._workflow.id, task.spec.id, task.attempt)
         held = self._in_hand[key]
         if held.overdue is None:
-            self._streams.cancel(held.place.instance, key, self._workflow.state_reason)
+            cancellation = self._workflow.cancellation
+            assert cancellation is not None
+            self._streams.cancel(held.place.instance, key, cancellation.reason, cancellation.at)
             grace = self._runner.around.cancel_grace.total_seconds()
             held.overdue = asyncio.get_running_loop().call_later(
                 grace, lambda: self._runner.post(overdue_receipt(task))

@@ -8,7 +8,6 @@ asking anew. Questions do not nest: an agent that answers cannot ask, so a cycle
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,9 @@ from services.orchestrator import convert as to
 from services.orchestrator.agents import Place, Ticket
 from services.orchestrator.assignments import assignment
 from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.booking import ASK_TIMEOUT, answering_task
 from services.orchestrator.domain.outcomes import Failure, FailureClass, Usage
-from services.orchestrator.streams import Attached
+from services.orchestrator.work_stream import Attached
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
@@ -42,7 +42,7 @@ async def relay(runner: Runner, key: AttemptKey, ask: pb.Ask) -> None:
         async with asyncio.timeout(seconds):
             answer, usage = await _answer(runner, key, ask)
     except TimeoutError:
-        failure = _failure(FailureClass.DEADLINE, "ASK_TIMEOUT", f"No '{ask.agent_type}' agent answered in time")
+        failure = _failure(FailureClass.DEADLINE, ASK_TIMEOUT, f"No '{ask.agent_type}' agent answered in time")
         answer, usage = pb.Answer(failure=to.failure_to_pb(failure)), Usage()
     answer.ref.CopyFrom(pb.AttemptRef(task=key.task_name, attempt=key.attempt))
     answer.ask_id = ask.ask_id
@@ -75,12 +75,6 @@ async def _answer(runner: Runner, key: AttemptKey, ask: pb.Ask) -> tuple[pb.Answ
     finally:
         runner.around.streams.detach(place.instance, sub, stop=not outcome.done())
         runner.around.dispatcher.give_back(place)
-
-
-def answering_task(task: str, ask_id: str) -> str:
-    """The name of the attempt that answers a question: the same each time, and no other question's."""
-    unique = hashlib.sha256(f"{task}/{ask_id}".encode()).hexdigest()[:12]
-    return f"{task[:40]}-ask-{unique}"
 
 
 def _too_deep(ask: pb.Ask) -> pb.Answer:

@@ -18,7 +18,8 @@ from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher
-from services.orchestrator.streams import OUTBOX, AgentStreams, Attached
+from services.orchestrator.streams import AgentStreams
+from services.orchestrator.work_stream import OUTBOX, Attached
 from tests.unit.orchestrator.test_dispatch import instance
 from tests.unit.orchestrator.workflows import NOW
 
@@ -28,8 +29,10 @@ KEY = AttemptKey("wf-1", "t", 1)
 class Agent(rpc.AgentServiceServicer):
     """Writes down what it is told, and confirms cancellations."""
 
-    def __init__(self) -> None:
+    def __init__(self, *has: AttemptKey) -> None:
+        self.has = [pb.AttemptRef(task=key.task_name, attempt=key.attempt) for key in has]
         self.told: list[str] = []
+        self.acknowledged = asyncio.Event()
         self.cancelled = asyncio.Event()
         self.assigned = asyncio.Event()
 
@@ -48,8 +51,11 @@ class Agent(rpc.AgentServiceServicer):
             self.told.append(str(request.WhichOneof("kind")))
             if request.HasField("assign"):
                 self.assigned.set()
+            if request.HasField("acknowledge"):
+                self.acknowledged.set()
             if request.HasField("hello"):
-                yield pb.WorkResponse(welcome=pb.Welcome(card=pb.AgentCard(type="worker"), instance=instance("a")))
+                card = pb.AgentCard(type="worker")
+                yield pb.WorkResponse(welcome=pb.Welcome(card=card, instance=instance("a"), attempts=self.has))
             if request.HasField("cancel"):
                 yield pb.WorkResponse(cancelled=pb.Cancelled(ref=request.cancel.ref))
                 self.cancelled.set()
@@ -73,8 +79,24 @@ class Deaf(Agent):
             yield response
 
 
+class Books:
+    """Takes late reports; workflows wait for what it is told they wait for."""
+
+    def __init__(self, *awaited: AttemptKey) -> None:
+        self.heard: list[tuple[AttemptKey, str, Callable[[], None]]] = []
+        self._awaited = awaited
+
+    def hear(self, key: AttemptKey, message: pb.WorkResponse, booked: Callable[[], None]) -> None:
+        self.heard.append((key, str(message.WhichOneof("kind")), booked))
+
+    async def awaited(self, key: AttemptKey) -> bool:
+        return key in self._awaited
+
+
 @asynccontextmanager
-async def streams_to(agent: Agent, endpoint: Callable[[int], str]) -> AsyncIterator[AgentStreams]:
+async def streams_to(
+    agent: Agent, endpoint: Callable[[int], str], late: Books | None = None
+) -> AsyncIterator[AgentStreams]:
     """Streams to an agent on a real socket; `endpoint` says where it is reached, given its port."""
     directory = AgentDirectory(
         create_autospec(RedisAccess, instance=True),
@@ -91,6 +113,7 @@ async def streams_to(agent: Agent, endpoint: Callable[[int], str]) -> AsyncItera
         directory,
         Dispatcher(directory, lambda: NOW),
         create_autospec(ResultStore, instance=True),
+        late or Books(),
     )
     await server.start()
     try:
@@ -139,3 +162,23 @@ async def test_silence_is_counted_while_the_stream_is_down_and_over_when_it_open
         down[0] = False
         await asyncio.wait_for(agent.assigned.wait(), 10)
         assert streams.silence("a") == 0.0
+
+
+async def test_an_instance_that_comes_back_is_told_to_stop_what_no_workflow_waits_for() -> None:
+    zombie, wanted = AttemptKey("wf-1", "t", 1), AttemptKey("wf-1", "t", 2)
+    agent, books = Agent(zombie, wanted), Books(wanted)
+    async with streams_to(agent, lambda port: f"127.0.0.1:{port}", books) as streams:
+        idle, busy = instance("b"), instance("a")
+        busy.in_hand = 2
+        streams.appeared(idle)
+        streams.appeared(busy)
+        async with asyncio.timeout(5):
+            await agent.cancelled.wait()
+            while not books.heard:
+                await asyncio.sleep(0.01)
+        ((key, kind, booked),) = books.heard
+        assert (key, kind) == (zombie, "cancelled")
+        assert agent.told == ["hello", "cancel"], "the outcome is kept until it is booked"
+        booked()
+        async with asyncio.timeout(5):
+            await agent.acknowledged.wait()

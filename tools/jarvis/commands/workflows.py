@@ -18,6 +18,7 @@ from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, Workflow, execute
 from tools.jarvis.names import workflow_name
 from tools.jarvis.output import Output
+from tools.jarvis.receipts import cancelled
 from tools.jarvis.snapshot import of_snapshot
 from tools.jarvis.tables import Cell, table
 from tools.jarvis.view import WorkflowView
@@ -49,11 +50,11 @@ def show(workflow: Workflow = "last", as_json: Json = False, address: Address = 
     """Show a workflow as it is now: every task, what it made, what went wrong."""
 
     async def work(client: Client, output: Output) -> None:
-        found = await get_workflow(client, await workflow_name(client, workflow))
-        output.emit(found)
-        view = of_snapshot(found)
+        answer = await _get(client, await workflow_name(client, workflow))
+        output.emit(answer.workflow)
+        view = of_snapshot(answer.workflow)
         now = datetime.now(UTC)
-        output.show(Group(Text(), draw.workflow(view, now, output.console.width), *_remarks(found, view), Text()))
+        output.show(Group(Text(), draw.workflow(view, now, output.console.width), *_remarks(answer, view), Text()))
 
     execute(work, address=address, as_json=as_json)
 
@@ -118,8 +119,12 @@ def retry(
 
 async def get_workflow(client: Client, name: str) -> workflow_pb2.Workflow:
     """The workflow of that full name."""
+    return (await _get(client, name)).workflow
+
+
+async def _get(client: Client, name: str) -> pb.GetWorkflowResponse:
     door = client.orchestrator
-    return (await door.ask(door.stub.GetWorkflow, pb.GetWorkflowRequest(name=name), repeatable=True)).workflow
+    return await door.ask(door.stub.GetWorkflow, pb.GetWorkflowRequest(name=name), repeatable=True)
 
 
 def workflows_table(views: list[WorkflowView]) -> RenderableType:
@@ -165,13 +170,14 @@ def _task_to_retry(workflow: workflow_pb2.Workflow) -> str:
     raise InvalidArgument(FieldViolation("task", f"no task of {workflow.name!r} has failed or was cancelled"))
 
 
-def _remarks(workflow: workflow_pb2.Workflow, view: WorkflowView) -> list[RenderableType]:
+def _remarks(answer: pb.GetWorkflowResponse, view: WorkflowView) -> list[RenderableType]:
     found: list[RenderableType] = []
     if view.plan_reason:
         found.append(Text(f"  why this plan: {wording.one_line(view.plan_reason, 300)}", style="bright_black"))
     if view.failure:
         found.append(Text(f"  {wording.one_line(view.failure, 500)}", style="red"))
-    for task in workflow.tasks:
+    found += [Text(f"  ■ {cancelled(receipt)}", style="bright_black") for receipt in answer.receipts]
+    for task in answer.workflow.tasks:
         if task.artifacts:
             files = ", ".join(artifact.name.rpartition("/")[2] for artifact in task.artifacts)
             found.append(Text(f"  {task.spec.id}: {files}", style="bright_black"))

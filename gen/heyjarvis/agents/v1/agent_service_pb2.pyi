@@ -176,12 +176,14 @@ class Hello(_message.Message):
     def __init__(self, orchestrator: _Optional[str] = ...) -> None: ...
 
 class Welcome(_message.Message):
-    __slots__ = ("card", "instance")
+    __slots__ = ("card", "instance", "attempts")
     CARD_FIELD_NUMBER: _ClassVar[int]
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     card: AgentCard
     instance: AgentInstance
-    def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ...) -> None: ...
+    attempts: _containers.RepeatedCompositeFieldContainer[AttemptRef]
+    def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ..., attempts: _Optional[_Iterable[_Union[AttemptRef, _Mapping]]] = ...) -> None: ...
 
 class Assignment(_message.Message):
     __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model")
@@ -226,12 +228,14 @@ class TaskInput(_message.Message):
     def __init__(self, task: _Optional[str] = ..., agent_type: _Optional[str] = ..., title: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., simulated: _Optional[bool] = ...) -> None: ...
 
 class CancelAttempt(_message.Message):
-    __slots__ = ("ref", "reason")
+    __slots__ = ("ref", "reason", "request_time")
     REF_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     reason: str
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+    request_time: _timestamp_pb2.Timestamp
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., reason: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AcknowledgeAttempt(_message.Message):
     __slots__ = ("ref",)
@@ -356,16 +360,18 @@ class AttemptFailure(_message.Message):
     def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., retry_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class Cancelled(_message.Message):
-    __slots__ = ("ref", "stop_time", "usage", "known")
+    __slots__ = ("ref", "stop_time", "usage", "known", "usage_after_request")
     REF_FIELD_NUMBER: _ClassVar[int]
     STOP_TIME_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
+    USAGE_AFTER_REQUEST_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     stop_time: _timestamp_pb2.Timestamp
     usage: _usage_pb2.Usage
     known: bool
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., stop_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., known: _Optional[bool] = ...) -> None: ...
+    usage_after_request: _usage_pb2.Usage
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., stop_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., known: _Optional[bool] = ..., usage_after_request: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class DrainRequest(_message.Message):
     __slots__ = ("drain_id", "ttl")

@@ -83,10 +83,12 @@ class GetWorkflowRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class GetWorkflowResponse(_message.Message):
-    __slots__ = ("workflow",)
+    __slots__ = ("workflow", "receipts")
     WORKFLOW_FIELD_NUMBER: _ClassVar[int]
+    RECEIPTS_FIELD_NUMBER: _ClassVar[int]
     workflow: _workflow_pb2.Workflow
-    def __init__(self, workflow: _Optional[_Union[_workflow_pb2.Workflow, _Mapping]] = ...) -> None: ...
+    receipts: _containers.RepeatedCompositeFieldContainer[CancelReceipt]
+    def __init__(self, workflow: _Optional[_Union[_workflow_pb2.Workflow, _Mapping]] = ..., receipts: _Optional[_Iterable[_Union[CancelReceipt, _Mapping]]] = ...) -> None: ...
 
 class ListWorkflowsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "states")
@@ -153,20 +155,22 @@ class CancelWorkflowResponse(_message.Message):
     def __init__(self, workflow: _Optional[_Union[_workflow_pb2.Workflow, _Mapping]] = ..., receipts: _Optional[_Iterable[_Union[CancelReceipt, _Mapping]]] = ...) -> None: ...
 
 class CancelReceipt(_message.Message):
-    __slots__ = ("task", "attempt", "instance", "stop_time", "usage", "confirmed")
+    __slots__ = ("task", "attempt", "instance", "stop_time", "usage", "confirmed", "usage_after_request")
     TASK_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
     STOP_TIME_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
     CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    USAGE_AFTER_REQUEST_FIELD_NUMBER: _ClassVar[int]
     task: str
     attempt: int
     instance: str
     stop_time: _timestamp_pb2.Timestamp
     usage: _usage_pb2.Usage
     confirmed: bool
-    def __init__(self, task: _Optional[str] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., stop_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., confirmed: _Optional[bool] = ...) -> None: ...
+    usage_after_request: _usage_pb2.Usage
+    def __init__(self, task: _Optional[str] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., stop_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., confirmed: _Optional[bool] = ..., usage_after_request: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class PauseWorkflowRequest(_message.Message):
     __slots__ = ("name", "reason")

@@ -7,15 +7,16 @@ from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
 from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from agent_sdk.prompting import request_block
 from services.agents.branding import prompt
-from services.agents.branding.color import check_palette
-from services.agents.branding.logo import Drawing, draw_logo
+from services.agents.branding.board import Board, draw_board
+from services.agents.branding.logo import Drawing, Logo, draw_logo
 from services.agents.branding.models import (
     BrandIdentity,
     BrandStrategyDraft,
     BrandVisualsDraft,
     LogoFile,
 )
-from services.agents.branding.naming import CLASH, check_names
+from services.agents.branding.naming import check_names, clashes
+from services.agents.branding.palette import check_palette, contrast_pairs, vision_pairs
 from services.agents.branding.render import render
 
 RESEARCH = "market_research"
@@ -35,7 +36,7 @@ class BrandingAgent(Agent[BrandIdentity]):
         type="branding",
         title="Brand designer",
         description="Proposes names with reasons, positioning, tagline and voice, a palette with computed contrast, "
-        "typography, and a logo as SVG in several variants.",
+        "typography, a logo as SVG in several variants, and a brand board.",
         version="1",
         capabilities=("brand_identity", "naming", "logo"),
         consumes=(RESEARCH,),
@@ -68,7 +69,7 @@ class BrandingAgent(Agent[BrandIdentity]):
             purpose="brand visuals",
         )
 
-        await context.progress(0.9, "Measuring contrast and drawing the logo")
+        await context.progress(0.9, "Measuring contrast and colour vision, drawing the logo and the brand board")
         simulated = first.simulated or second.simulated or bool(upstream and upstream.simulated)
         brand, drawings = assemble(strategy, second.output, research, simulated=simulated)
         for drawing in drawings:
@@ -88,10 +89,12 @@ def assemble(
     strategy: BrandStrategyDraft, visuals: BrandVisualsDraft, research: Mapping[str, Any] | None, *, simulated: bool
 ) -> tuple[BrandIdentity, list[Drawing]]:
     """Join the drafts with what code computes from them: checks, corrected colours, drawings."""
-    palette, contrast = check_palette(visuals.palette)
-    drawings = draw_logo(strategy.chosen, visuals.logo, palette)
+    palette = check_palette(visuals.palette)
+    logo = Logo.of(strategy.chosen, visuals.logo, palette)
+    board = Board(logo=logo, strategy=strategy, palette=palette, typography=visuals.typography, simulated=simulated)
+    drawings = [*draw_logo(logo), draw_board(board)]
     checks = check_names(strategy.candidates, competitor_names(research))
-    clash = next(check for check in checks if check.name == strategy.chosen).similarity >= CLASH
+    clash = clashes(next(check for check in checks if check.name == strategy.chosen))
     rating = Rating(min(strategy.confidence, visuals.confidence))
     rating.cap(SIMULATED_LIMIT, "The offline model wrote it", when=simulated)
     rating.cap(UNRESEARCHED_LIMIT, "No market research was at hand", when=research is None)
@@ -109,7 +112,8 @@ def assemble(
         voice=strategy.voice,
         palette=palette,
         palette_idea=visuals.palette_idea,
-        contrast=contrast,
+        contrast=contrast_pairs(palette),
+        colour_vision=vision_pairs(palette),
         typography=visuals.typography,
         logo=visuals.logo,
         logo_files=[LogoFile(artifact=drawing.name, use=drawing.use) for drawing in drawings],
@@ -124,9 +128,11 @@ def assemble(
     return brand, drawings
 
 
-def competitor_names(research: Mapping[str, Any] | None) -> list[str]:
-    """Names of the competitors a research found; whatever does not look like one is passed over."""
-    found = research.get("competitors") if research else None
+def competitor_names(research: Mapping[str, Any] | None) -> list[str] | None:
+    """Names of the competitors a research found, None without one; what does not look like a name is passed over."""
+    if research is None:
+        return None
+    found = research.get("competitors")
     if not isinstance(found, list):
         return []
     return [each["name"] for each in found if isinstance(each, dict) and isinstance(each.get("name"), str)]

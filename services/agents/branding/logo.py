@@ -1,14 +1,14 @@
-"""A logo from its specification: mark and wordmark composed, in colour, in one colour, reversed, as favicon.
+"""A logo from its specification: mark and wordmark composed, in colour, reversed, in black, in white, as favicon.
 
 `marks.py` draws the mark, `glyphs.py` the letters, `svg.py` writes them; here they are put side by
 side with the right sizes and colours. The same identity always gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agent_sdk.colour import BLACK, WHITE, contrast, luminance, mix
 from services.agents.branding import glyphs, marks
-from services.agents.branding.color import contrast, luminance, mix
 from services.agents.branding.marks import Inks
 from services.agents.branding.models import CheckedColour, LogoSpec, Role
 from services.agents.branding.svg import Box, Fill, Group, Shape, Stroke, Words, document
@@ -48,46 +48,149 @@ class Drawing:
     svg: str
 
 
-def draw_logo(name: str, spec: LogoSpec, palette: Sequence[CheckedColour]) -> list[Drawing]:
+@dataclass(frozen=True, slots=True)
+class Art:
+    """Something drawn, with the room it takes from (0, 0)."""
+
+    shapes: tuple[Shape, ...]
+    width: float
+    height: float
+
+    def fitted(self, x: float, y: float, width: float, height: float) -> Group:
+        """The same as large as fits, in the middle of a place."""
+        scale = min(width / self.width, height / self.height)
+        left, top = x + (width - self.width * scale) / 2, y + (height - self.height * scale) / 2
+        return Group(self.shapes, left, top, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A logo in its colours; every variant is drawn from here."""
+
+    name: str
+    spec: LogoSpec
+    colours: Mapping[Role, str]
+    letters: str
+    """The colour for letters on the primary colour."""
+
+    @classmethod
+    def of(cls, name: str, spec: LogoSpec, palette: Sequence[CheckedColour]) -> "Logo":
+        """The logo of a name in a palette that holds every role once."""
+        letters = next(colour.on_hex for colour in palette if colour.role == "primary")
+        return cls(name, spec, {colour.role: colour.hex for colour in palette}, letters)
+
+    def mark(self) -> Art:
+        """The mark on the background colour."""
+        return self._mark(self._on_primary if self._boxed else self._on_ground, self.colours["primary"])
+
+    def reversed_mark(self) -> Art:
+        """The mark on the primary colour."""
+        return self._mark(self._on_ground if self._boxed else self._on_primary, self.colours["background"])
+
+    def plain_mark(self, ink: str) -> Art:
+        """The mark in one colour, its container as an outline."""
+        return self._mark(Inks(ink, ink, ink), "")
+
+    def wordmark(self, ink: str) -> Art:
+        """The name alone: drawn letters when the alphabet has them, else those of the system."""
+        text, spec = _cased(self.name, self.spec), self.spec
+        middle = MARK / 2
+        if not glyphs.can_draw(text):
+            size, width = 64.0, min(len(text) * 40.0, LONGEST)
+            weight = _SYSTEM_WEIGHTS[spec.wordmark_weight]
+            return Art((Words(0, middle + size * 0.35, size, text, ink, weight, squeezed=width),), width, MARK)
+        stroke, tracking = _WEIGHTS[spec.wordmark_weight], 9.0 if spec.wordmark_case == "upper" else 1.0
+        word = glyphs.letter(text, ink, stroke, tracking=tracking)
+        scale = min(WORD_SCALE, LONGEST / max(word.width, 1))
+        edge = stroke / 2 * scale
+        drawn = glyphs.scaled(word, edge, middle + glyphs.height(text) * scale / 2, scale)
+        return Art((drawn,), word.width * scale + 2 * edge, MARK)
+
+    def lockup(self, mark: Art, ink: str) -> Art:
+        """Mark and name side by side."""
+        word = self.wordmark(ink)
+        shapes = (Group(mark.shapes, scale=MARK / mark.height), Group(word.shapes, MARK + GAP))
+        return Art(shapes, MARK + GAP + word.width, MARK)
+
+    def icon(self) -> Art:
+        """The first initial on the primary colour and nothing else: marks are too fine for 16 pixels."""
+        ink = self.letters
+        letter = marks.monogram(self.spec.initials[0], Inks(ink, ink, ink), size=58, weight=15, pointed=False)
+        return Art((Box(0, 0, 100, 100, 22, self.colours["primary"]), *letter), 100, 100)
+
+    @property
+    def _boxed(self) -> bool:
+        return self.spec.container != "none"
+
+    @property
+    def _on_ground(self) -> Inks:
+        return _inks(self.colours, self.colours["background"], self.colours["primary"])
+
+    @property
+    def _on_primary(self) -> Inks:
+        return _inks(self.colours, self.colours["primary"], self.letters)
+
+    def _mark(self, inks: Inks, fill: str) -> Art:
+        """On a square of 100, inside its container when it has one; without a fill that is an outline."""
+        shapes = marks.draw(self.spec.family, self.spec.elements, self.spec.initials, inks)
+        if self.spec.container == "none":
+            return Art(tuple(shapes), 100, 100)
+        scale = _INSIDE[self.spec.container]
+        inset = 50 * (1 - scale)
+        return Art((_container(self.spec, inks, fill), Group(shapes, inset, inset, scale)), 100, 100)
+
+
+def draw_logo(logo: Logo) -> list[Drawing]:
     """All files of the logo, the main one first."""
-    colours = {colour.role: colour.hex for colour in palette}
-    letters = next(colour.on_hex for colour in palette if colour.role == "primary")
-    on_ground = _inks(colours, colours["background"], colours["primary"])
-    on_primary = _inks(colours, colours["primary"], letters)
-    black = Inks("currentColor", "currentColor", "currentColor")
-    boxed = spec.container != "none"
-    main = _mark(spec, on_primary if boxed else on_ground, colours["primary"])
-    reversed_mark = _mark(spec, on_ground if boxed else on_primary, colours["background"])
+    name, colours = logo.name, logo.colours
+    main = logo.lockup(logo.mark(), colours["text"])
+    on_primary = logo.lockup(logo.reversed_mark(), logo.letters)
+    black, white = (logo.lockup(logo.plain_mark(ink), ink) for ink in (BLACK, WHITE))
+    both = "Mark and name side by side"
     return [
-        Drawing(
-            "logo.svg",
-            f"Logo of {name}",
-            "On the background colour and other light grounds",
-            _lockup(name, spec, main, colours["text"], ""),
-        ),
-        Drawing(
-            "logo-reversed.svg",
+        _file("logo", f"Logo of {name}", "On the background colour and other light grounds", main, both),
+        _file(
+            "logo-reversed",
             f"Logo of {name}, reversed",
             "On the primary colour",
-            _lockup(name, spec, reversed_mark, letters, colours["primary"]),
+            on_primary,
+            f"{both}, on the primary colour",
+            ground=colours["primary"],
         ),
-        Drawing(
-            "logo-mono.svg",
-            f"Logo of {name} in one colour",
-            "Stamps, engraving, fax, one-colour print; takes the colour of the text around it",
-            _lockup(name, spec, _mark(spec, black, ""), "currentColor", ""),
+        _file("logo-black", f"Logo of {name} in black", "One-colour print, stamps, engraving", black, f"{both}, black"),
+        _file(
+            "logo-white",
+            f"Logo of {name} in white",
+            "On photographs and dark grounds; it has no ground of its own",
+            white,
+            f"{both}, white on nothing",
         ),
-        Drawing("mark.svg", f"Mark of {name}", "Where the name already stands beside it", _square(name, main)),
+        _file(
+            "wordmark",
+            f"Wordmark of {name}",
+            "Where the mark already stands nearby, or is too much",
+            logo.wordmark(colours["text"]),
+            "The name in drawn letters" if glyphs.can_draw(_cased(name, logo.spec)) else "The name",
+        ),
+        _file("mark", f"Mark of {name}", "Where the name already stands beside it", logo.mark(), "The mark alone"),
         Drawing(
             "favicon.svg",
             f"Icon of {name}",
-            "Browser tab and app icon",
-            _favicon(name, spec, on_primary, colours["primary"]),
+            "Browser tab and app icon, from 16 pixels",
+            document(logo.icon().shapes, 100, 100, f"Icon of {name}", "The first initial on the primary colour"),
         ),
     ]
 
 
-def _inks(colours: dict[Role, str], ground: str, main: str) -> Inks:
+def _file(stem: str, title: str, use: str, art: Art, description: str, *, ground: str = "") -> Drawing:
+    """A drawing with free room around it, on a ground when it needs one."""
+    width, height = art.width + 2 * PADDING, art.height + 2 * PADDING
+    below: list[Shape] = [Box(0, 0, width, height, 0, ground)] if ground else []
+    svg = document([*below, Group(art.shapes, PADDING, PADDING)], width, height, title, description)
+    return Drawing(f"{stem}.svg", title, use, svg)
+
+
+def _inks(colours: Mapping[Role, str], ground: str, main: str) -> Inks:
     """The palette on a ground; a colour that drowns in it, or lies on its other side than main, becomes a shade."""
 
     def shown(colour: str) -> bool:
@@ -102,16 +205,6 @@ def _inks(colours: dict[Role, str], ground: str, main: str) -> Inks:
     )
 
 
-def _mark(spec: LogoSpec, inks: Inks, fill: str) -> list[Shape]:
-    """The mark on its 100 x 100 square, inside its container when it has one; no fill draws the container's outline."""
-    shapes = marks.draw(spec.family, spec.elements, spec.initials, inks)
-    if spec.container == "none":
-        return list(shapes)
-    scale = _INSIDE[spec.container]
-    inset = 50 * (1 - scale)
-    return [_container(spec, inks, fill), Group(shapes, inset, inset, scale)]
-
-
 def _container(spec: LogoSpec, inks: Inks, fill: str) -> Shape:
     line = 0.0 if fill else 5.0
     ink = fill or inks.main
@@ -119,38 +212,6 @@ def _container(spec: LogoSpec, inks: Inks, fill: str) -> Shape:
         return Stroke(_HEXAGON, ink, line) if line else Fill(_HEXAGON, ink)
     corner = 50.0 if spec.container == "circle" else 24.0
     return Box(line / 2, line / 2, 100 - line, 100 - line, corner - line / 2, ink, outline=line)
-
-
-def _lockup(name: str, spec: LogoSpec, mark: list[Shape], ink: str, ground: str) -> str:
-    height = MARK + 2 * PADDING
-    word, width = _wordmark(_cased(name, spec), spec, ink, height / 2)
-    total = PADDING + MARK + GAP + width + PADDING * 1.4
-    shapes: list[Shape] = [Box(0, 0, total, height, 0, ground)] if ground else []
-    shapes.append(Group(mark, PADDING, PADDING, MARK / 100))
-    shapes.append(Group([word], PADDING + MARK + GAP))
-    return document(shapes, total, height, name)
-
-
-def _square(name: str, mark: list[Shape]) -> str:
-    return document([Group(mark, 6, 6)], 112, 112, name)
-
-
-def _favicon(name: str, spec: LogoSpec, inks: Inks, fill: str) -> str:
-    """The first initial on the primary colour: most marks are too fine for 16 pixels."""
-    letter = marks.monogram(spec.initials[0], inks, size=50, weight=16)
-    return document([Box(0, 0, 100, 100, 24, fill), *letter], 100, 100, name)
-
-
-def _wordmark(text: str, spec: LogoSpec, ink: str, middle: float) -> tuple[Shape, float]:
-    """The name centred on `middle`, with its width: drawn letters when the alphabet has them, else a system font."""
-    if not glyphs.can_draw(text):
-        size, width = 64.0, min(len(text) * 40.0, LONGEST)
-        weight = _SYSTEM_WEIGHTS[spec.wordmark_weight]
-        return Words(0, middle + size * 0.35, size, text, ink, weight, width), width
-    tracking = 9.0 if spec.wordmark_case == "upper" else 1.0
-    word = glyphs.letter(text, ink, _WEIGHTS[spec.wordmark_weight], tracking=tracking)
-    scale = min(WORD_SCALE, LONGEST / max(word.width, 1))
-    return glyphs.scaled(word, 0, middle + glyphs.height(text) * scale / 2, scale), word.width * scale
 
 
 def _cased(name: str, spec: LogoSpec) -> str:

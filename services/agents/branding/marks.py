@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.agents.branding.color import BLACK, WHITE, mix
+from agent_sdk.colour import BLACK, WHITE, mix
 from services.agents.branding.glyphs import CAP_HEIGHT, letter, scaled
 from services.agents.branding.models import MarkFamily
 from services.agents.branding.svg import Disc, Fill, Group, Shape, Stroke, number
@@ -44,10 +44,10 @@ def draw(family: MarkFamily, elements: int, initials: str, inks: Inks) -> Sequen
     return function(min(max(elements, least), most), inks)
 
 
-def monogram(initials: str, inks: Inks, *, size: float = 58, weight: float = 12.5) -> list[Shape]:
-    """One or two capitals, with a point of the accent colour."""
+def monogram(initials: str, inks: Inks, *, size: float = 58, weight: float = 12.5, pointed: bool = True) -> list[Shape]:
+    """One or two capitals; a single one with a point of the accent colour, unless it has to stay simple."""
     word = letter(initials, inks.main, weight, tracking=1)
-    point = weight * 0.62 if len(initials) == 1 else 0.0
+    point = weight * 0.62 if pointed and len(initials) == 1 else 0.0
     room = word.width + point * 3.4
     scale = min(size / CAP_HEIGHT, (78 - weight * 0.6) / room)
     left, foot = CENTRE - room * scale / 2, CENTRE + CAP_HEIGHT * scale / 2

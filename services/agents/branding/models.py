@@ -188,6 +188,21 @@ class BrandVisualsDraft(_Model):
 # ---------------------------------------------------------------- the output
 
 
+CheckKind = Literal["length", "pronunciation", "same name", "spelling", "sound"]
+Verdict = Literal["good", "look again", "clash", "unchecked"]
+
+
+class NameTest(_Model):
+    """One thing code looked at in a name."""
+
+    kind: CheckKind
+    verdict: Verdict = Field(
+        description="'look again' is a reason to think, 'clash' a likely confusion with a competitor; 'unchecked' "
+        "when there was nothing to compare with or the script is not known."
+    )
+    finding: str = Field(description="What was found, or why it could not be looked at.")
+
+
 class NameCheck(_Model):
     """What code can say about a name. It does not look up registers."""
 
@@ -198,7 +213,11 @@ class NameCheck(_Model):
         description="The known competitor whose name is most similar, null when none is known."
     )
     similarity: float = Field(description="Similarity to that competitor, 0 (nothing in common) to 1 (equal).")
+    tests: list[NameTest] = Field(description="Every check with its verdict, in one order for all names.")
     remarks: list[str] = Field(description="What should be looked at; empty when nothing stands out.")
+
+
+Correction = Literal["none", "contrast", "colour vision"]
 
 
 class CheckedColour(_Model):
@@ -207,9 +226,8 @@ class CheckedColour(_Model):
     role: Role
     name: str
     hex: str = Field(description="The usable colour, #RRGGBB in capitals.")
-    proposed_hex: str = Field(
-        description="What the model proposed; differs from hex when contrast asked for a correction."
-    )
+    proposed_hex: str = Field(description="What the model proposed; differs from hex when it had to be corrected.")
+    correction: Correction = Field(description="Why code made it lighter or darker.")
     reason: str
     on_hex: str = Field(
         description="The colour for letters on this one: the palette's text or background, black or white."
@@ -227,6 +245,23 @@ class ContrastPair(_Model):
     required: float = Field(description="4.5 for text, 3 for large text and shapes.")
     passes: bool
     grade: Literal["AAA", "AA", "AA large", "fail"]
+
+
+class VisionPair(_Model):
+    """Two colours that carry a meaning, and how different they look to each kind of colour vision.
+
+    Differences are deltaEOK: 0 is equal, about 0.02 just noticeable, 1 black against white. The lesser visions are
+    simulated by the model of Machado, Oliveira and Fernandes (2009).
+    """
+
+    first: Role
+    second: Role
+    usual: float
+    protan: float = Field(description="Without the receptors for red.")
+    deutan: float = Field(description="Without the receptors for green.")
+    tritan: float = Field(description="Without the receptors for blue.")
+    required: float = Field(description="The least difference that counts as told apart.")
+    passes: bool = Field(description="Whether every vision tells them apart.")
 
 
 class LogoFile(_Model):
@@ -252,6 +287,7 @@ class BrandIdentity(_Model):
     palette: list[CheckedColour]
     palette_idea: str
     contrast: list[ContrastPair]
+    colour_vision: list[VisionPair]
     typography: Typography
     logo: LogoSpec
     logo_files: list[LogoFile]

@@ -1,14 +1,14 @@
-"""What code can say about a name: its length, how many syllables, and whom it sounds like.
+"""What code can say about a name: its length, whether it can be said, and whose name it may be taken for.
 
-No register is asked; the report says so. A remark is a reason to look again, not a verdict.
+Five checks stand beside every name, each with a verdict and what was found. `unchecked` is a verdict of its
+own: without competitors to compare with, or in a script the heuristics do not know, nothing is
+claimed. No register is asked; the brand book says so.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
-from services.agents.branding.models import NameCandidate, NameCheck
+from services.agents.branding.models import CheckKind, NameCandidate, NameCheck, NameTest, Verdict
+from services.agents.branding.sounds import hardest_cluster, likeness, plain_letters, sound_key, syllable_count
 
 LONG = 12
 """Letters from which a name is called long."""
@@ -16,66 +16,112 @@ LONG = 12
 MANY_SYLLABLES = 4
 """Syllables from which a name is called hard to say."""
 
+HARD_CLUSTER = 4
+"""Consonant sounds in a row from which a name is called hard to say."""
+
 CLASH = 0.75
-"""Similarity to a competitor's name from which the two may be confused."""
+"""Likeness in writing to a competitor's name from which the two may be confused."""
 
-_VOWELS = re.compile(r"[aeiouy]+")
-_HARD_RUN = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
+SHORTEST_SOUND = 3
+"""Sounds a key needs to be compared: shorter ones are equal by chance."""
+
+MAX_COMPETITORS = 60
+"""Names compared with; more are not looked at."""
+
+UNKNOWN_SCRIPT = "not in Latin letters: this heuristic does not know them"
 
 
-def check_names(candidates: Sequence[NameCandidate], competitors: Sequence[str]) -> list[NameCheck]:
-    """Check every candidate against the competitors known."""
+def check_names(candidates: Sequence[NameCandidate], competitors: Sequence[str] | None) -> list[NameCheck]:
+    """Check every candidate. `competitors` is None when nobody looked for any."""
     return [check_name(candidate.name, competitors) for candidate in candidates]
 
 
-def check_name(name: str, competitors: Sequence[str]) -> NameCheck:
+def check_name(name: str, competitors: Sequence[str] | None) -> NameCheck:
     """Measure one name."""
     plain = plain_letters(name)
-    letters = sum(character.isalpha() for character in name)
-    syllables = sum(syllable_count(word) for word in plain.split())
-    closest, similarity = _closest(name, competitors)
-    remarks = []
-    if letters >= LONG:
-        remarks.append(f"{letters} letters: long for an app icon and a sign")
-    if syllables >= MANY_SYLLABLES:
-        remarks.append(f"about {syllables} syllables: people will shorten it")
-    if hard := _HARD_RUN.search(plain):
-        remarks.append(f"the consonants '{hard.group()}' in a row are hard to say")
-    if closest is not None and similarity >= CLASH:
-        remarks.append(f"easily confused with the competitor {closest}")
+    known = list(competitors or ())[:MAX_COMPETITORS]
+    closest, alike = _nearest(name, known)
+    tests = [_length(name), _pronunciation(plain)]
+    if known:
+        tests += [_exact(plain, known), _spelling(plain, closest, alike), _sound(name, known)]
+    else:
+        why = "no research was at hand" if competitors is None else "the research found no competitors"
+        tests += [_test(kind, "unchecked", why) for kind in ("same name", "spelling", "sound")]
     return NameCheck(
         name=name,
-        letters=letters,
-        syllables=syllables,
+        letters=sum(character.isalpha() for character in name),
+        syllables=sum(syllable_count(word) for word in plain.split()),
         closest_competitor=closest,
-        similarity=round(similarity, 2),
-        remarks=remarks,
+        similarity=round(alike, 2),
+        tests=tests,
+        remarks=[test.finding for test in tests if test.verdict in ("look again", "clash")],
     )
 
 
-def plain_letters(name: str) -> str:
-    """Lower case Latin letters without accents; anything else becomes a space."""
-    decomposed = unicodedata.normalize("NFD", name.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.sub(r"[^a-z]+", " ", bare).strip()
+def clashes(check: NameCheck) -> bool:
+    """Whether the name may be taken for a competitor's."""
+    return any(test.verdict == "clash" for test in check.tests)
 
 
-def syllable_count(word: str) -> int:
-    """Groups of vowels in a word of plain letters, at least one; a silent final e does not count."""
-    groups = len(_VOWELS.findall(word))
-    if word.endswith("e") and groups > 1 and not word.endswith(("le", "ee", "ie", "oe", "ue", "ye")):
-        groups -= 1
-    return max(groups, 1) if word else 0
+def _length(name: str) -> NameTest:
+    letters = sum(character.isalpha() for character in name)
+    if letters >= LONG:
+        return _test("length", "look again", f"{letters} letters: long for an app icon and a sign")
+    return _test("length", "good", f"{letters} letters")
 
 
-def _closest(name: str, competitors: Sequence[str]) -> tuple[str | None, float]:
-    mine = plain_letters(name).replace(" ", "")
-    rated = [(_similarity(mine, plain_letters(other).replace(" ", "")), other) for other in competitors]
+def _pronunciation(plain: str) -> NameTest:
+    if not plain:
+        return _test("pronunciation", "unchecked", UNKNOWN_SCRIPT)
+    syllables = sum(syllable_count(word) for word in plain.split())
+    cluster, sounds = hardest_cluster(plain)
+    said = f"about {syllables} syllable{'s' if syllables != 1 else ''}"
+    found = [f"{said}: people will shorten it"] if syllables >= MANY_SYLLABLES else []
+    found += [f"the consonants '{cluster}' in a row are hard to say"] if sounds >= HARD_CLUSTER else []
+    if found:
+        return _test("pronunciation", "look again", "; ".join(found))
+    return _test("pronunciation", "good", f"{said}, at most {sounds} consonant{'s' if sounds != 1 else ''} in a row")
+
+
+def _exact(plain: str, known: Sequence[str]) -> NameTest:
+    same = next((other for other in known if plain and plain_letters(other) == plain), None)
+    if same is not None:
+        return _test("same name", "clash", f"the competitor {same} has this name")
+    if not plain:
+        return _test("same name", "unchecked", UNKNOWN_SCRIPT)
+    return _test("same name", "good", f"none of {len(known)} competitors has it")
+
+
+def _spelling(plain: str, closest: str | None, alike: float) -> NameTest:
+    if closest is None:
+        return _test("spelling", "unchecked", UNKNOWN_SCRIPT)
+    if alike >= CLASH:
+        return _test("spelling", "clash", f"easily confused with the competitor {closest}")
+    return _test("spelling", "good", f"nearest is {closest}, {alike:.0%} alike")
+
+
+def _sound(name: str, known: Sequence[str]) -> NameTest:
+    key = sound_key(name)
+    if len(key) < SHORTEST_SOUND:
+        return _test("sound", "unchecked", "too few sounds to compare" if key else UNKNOWN_SCRIPT)
+    same = next((other for other in known if sound_key(other) == key), None)
+    if same is not None:
+        return _test("sound", "clash", f"sounds like the competitor {same}")
+    return _test("sound", "good", "sounds like none of them")
+
+
+def _nearest(name: str, known: Sequence[str]) -> tuple[str | None, float]:
+    mine = _run_together(name)
+    rated = [(likeness(mine, _run_together(other)), other) for other in known]
     if not mine or not rated:
         return None, 0.0
     best, other = max(rated, key=lambda pair: pair[0])
     return other, best
 
 
-def _similarity(mine: str, other: str) -> float:
-    return SequenceMatcher(None, mine, other, autojunk=False).ratio() if other else 0.0
+def _run_together(name: str) -> str:
+    return plain_letters(name).replace(" ", "")
+
+
+def _test(kind: CheckKind, verdict: Verdict, finding: str) -> NameTest:
+    return NameTest(kind=kind, verdict=verdict, finding=finding)

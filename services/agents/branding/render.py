@@ -1,7 +1,8 @@
 """The brand as Markdown for people: the decision first, then what backs it."""
 
 from agent_sdk import markdown as md
-from services.agents.branding.models import BrandIdentity, NameCheck, Typeface
+from agent_sdk.colour_vision import APART
+from services.agents.branding.models import BrandIdentity, CheckedColour, Typeface, Verdict
 
 
 def render(brand: BrandIdentity) -> str:
@@ -39,32 +40,40 @@ def _positioning(brand: BrandIdentity) -> str:
 
 
 def _names(brand: BrandIdentity) -> str:
-    checks = {check.name: check for check in brand.name_checks}
     rows = [
         (
-            f"**{md.line(each.name)}**" if each.name == brand.name else md.line(each.name),
+            _chosen(each.name, brand),
             each.style,
             md.line(each.pronunciation),
             md.line(each.reason),
             md.line(each.weakness),
-            _check(checks[each.name]),
         )
         for each in brand.candidates
     ]
-    table = md.table(("Name", "Style", "Said", "For it", "Against it", "Checked by code"), rows)
-    warning = "No trade mark register or domain was looked up. Do that before printing anything."
-    return f"## Names considered\n\n{table}\n\n{warning}"
-
-
-def _check(check: NameCheck) -> str:
-    size = f"{check.letters} letters" + (f", about {check.syllables} syllables" if check.syllables else "")
-    near = (
-        f"; nearest competitor {md.line(check.closest_competitor)} ({check.similarity:.0%})"
-        if check.closest_competitor
-        else ""
+    checks = [
+        (_chosen(check.name, brand), test.kind, VERDICTS[test.verdict], md.line(test.finding))
+        for check in brand.name_checks
+        for test in check.tests
+    ]
+    return (
+        f"## Names considered\n\n{md.table(('Name', 'Style', 'Said', 'For it', 'Against it'), rows)}\n\n"
+        f"### Checked by code\n\n{md.table(('Name', 'Check', 'Verdict', 'Found'), checks)}\n\n"
+        "Pronunciation and sound are guessed from letters by a heuristic that knows no language. Compared are the "
+        "competitors of the research. No trade mark register or domain was looked up: do that before printing "
+        "anything."
     )
-    remarks = "".join(f"; **{md.line(remark)}**" for remark in check.remarks)
-    return f"{size}{near}{remarks}"
+
+
+VERDICTS: dict[Verdict, str] = {
+    "good": "good",
+    "look again": "**look again**",
+    "clash": "**clash**",
+    "unchecked": "*unchecked*",
+}
+
+
+def _chosen(name: str, brand: BrandIdentity) -> str:
+    return f"**{md.line(name)}**" if name == brand.name else md.line(name)
 
 
 def _voice(brand: BrandIdentity) -> str:
@@ -80,7 +89,11 @@ def _palette(brand: BrandIdentity) -> str:
             each.role,
             md.line(each.name),
             f"`{each.hex}`"
-            + (f" (proposed `{each.proposed_hex}`, corrected for contrast)" if each.hex != each.proposed_hex else ""),
+            + (
+                f" (proposed `{each.proposed_hex}`, corrected for {each.correction})"
+                if each.correction != "none"
+                else ""
+            ),
             f"`{each.on_hex}` ({md.compact(each.on_ratio)})",
             md.line(each.reason),
         )
@@ -96,12 +109,30 @@ def _palette(brand: BrandIdentity) -> str:
         )
         for each in brand.contrast
     ]
+    visions = [
+        (
+            f"{each.first} and {each.second}",
+            *(f"{value:.2f}" for value in (each.usual, each.protan, each.deutan, each.tritan)),
+            "yes" if each.passes else "**no**",
+        )
+        for each in brand.colour_vision
+    ]
     return (
         f"## Colours\n\n{md.text(brand.palette_idea)}\n\n"
         f"{md.table(('Role', 'Name', 'Colour', 'Letters on it (contrast)', 'Why'), colours)}\n\n"
         "### Contrast\n\nComputed by WCAG 2.2.\n\n"
-        f"{md.table(('Pair', 'Use', 'Ratio', 'Needed', 'Grade'), pairs, right=(2, 3))}"
+        f"{md.table(('Pair', 'Use', 'Ratio', 'Needed', 'Grade'), pairs, right=(2, 3))}\n\n"
+        "### Seen with other eyes\n\nDifference of colours that carry a meaning (deltaEOK; at least "
+        f"{APART:g} counts as told apart), by usual vision and, after Machado, Oliveira and Fernandes (2009), "
+        "without the receptors for red (protan), green (deutan), blue (tritan).\n\n"
+        f"{md.table(('Pair', 'Usual', 'Protan', 'Deutan', 'Tritan', 'Told apart'), visions, right=(1, 2, 3, 4))}"
     )
+
+
+def _usable(colour: CheckedColour) -> str:
+    if colour.correction == "none":
+        return f"`{colour.hex}`"
+    return f"`{colour.hex}` (proposed `{colour.proposed_hex}`, corrected for {colour.correction})"
 
 
 def _typography(brand: BrandIdentity) -> str:

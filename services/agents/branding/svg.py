@@ -1,8 +1,9 @@
 """A very small SVG writer that cannot write anything dangerous.
 
-Only the few elements below exist; every attribute is a number, a colour or a path of numbers, and
-text is escaped. What the model says never becomes markup: it arrives here as choices from a list,
-colours that matched a pattern, and a name.
+Only the few elements below exist; every attribute is a number, a colour, a path of numbers or the
+name of a family of letters, and text is escaped. No references, no styles, no scripts. What the
+model says never becomes markup: it arrives here as choices from a list, colours and families that
+matched a pattern, and words.
 """
 
 import re
@@ -10,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-_COLOUR = re.compile(r"#[0-9A-F]{6}|currentColor|none")
+_COLOUR = re.compile(r"#[0-9A-F]{6}")
+_FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 +-]{0,39}")
+_KIN = {
+    "sans-serif": "Inter, Helvetica, Arial, sans-serif",
+    "serif": "Palatino, Georgia, serif",
+    "monospace": "Menlo, Consolas, monospace",
+}
+"""Kinds of letters with what stands in where a family is not installed."""
 
 
 def number(value: float) -> str:
@@ -101,23 +109,38 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of text in a system font: the last resort for scripts the drawn alphabet does not know."""
+    """A line of text in letters of the system: for specimens, and for scripts the drawn alphabet does not know."""
 
     x: float
     y: float
     size: float
     text: str
     ink: str
-    weight: int
-    width: float
-    """Room the line may take; a renderer squeezes it to fit."""
+    weight: int = 400
+    family: str = ""
+    """A family to use where it is installed; empty for none."""
+    kind: str = "sans-serif"
+    """Its kind, `sans-serif`, `serif` or `monospace`: what stands in for it."""
+    squeezed: float = 0
+    """Width the line is made to have; 0 leaves the letters as they are."""
+    end: bool = False
+    """Whether the line ends at x instead of beginning there."""
 
     def svg(self) -> str:
+        width = f' textLength="{number(self.squeezed)}" lengthAdjust="spacingAndGlyphs"' if self.squeezed else ""
+        anchor = ' text-anchor="end"' if self.end else ""
         return (
-            f'<text x="{number(self.x)}" y="{number(self.y)}" font-family="Inter, Helvetica, Arial, sans-serif" '
-            f'font-size="{number(self.size)}" font-weight="{self.weight}" textLength="{number(self.width)}" '
-            f'lengthAdjust="spacingAndGlyphs" fill="{colour(self.ink)}">{escape(printable(self.text))}</text>'
+            f'<text x="{number(self.x)}" y="{number(self.y)}" font-family="{_letters(self.family, self.kind)}" '
+            f'font-size="{number(self.size)}" font-weight="{self.weight}"{anchor}{width} '
+            f'fill="{colour(self.ink)}">{escape(printable(self.text))}</text>'
         )
+
+
+def _letters(family: str, kind: str) -> str:
+    """A list of families; a name that is none of a family is a mistake of ours and stops here."""
+    if family and not _FAMILY.fullmatch(family):
+        raise ValueError(f"{family!r} is no family of letters an SVG of ours may name")
+    return f"'{family}', {_KIN[kind]}" if family else _KIN[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +165,12 @@ class Group:
 Shape = Stroke | Fill | Disc | Box | Words | Group
 
 
-def document(shapes: Sequence[Shape], width: float, height: float, label: str) -> str:
-    """A whole SVG file, with a title for screen readers."""
-    safe = printable(label)
+def document(shapes: Sequence[Shape], width: float, height: float, title: str, description: str) -> str:
+    """A whole SVG file, with a title and a description for people who do not see it."""
+    safe = printable(title)
     body = "\n  ".join(shape.svg() for shape in shapes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}" '
         f'width="{number(width)}" height="{number(height)}" role="img" aria-label={quoteattr(safe)}>\n'
-        f"  <title>{escape(safe)}</title>\n  {body}\n</svg>\n"
+        f"  <title>{escape(safe)}</title>\n  <desc>{escape(printable(description))}</desc>\n  {body}\n</svg>\n"
     )

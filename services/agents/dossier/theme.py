@@ -6,19 +6,19 @@ on, what is only a shape reaches 3 to 1, by day and by night. Without a brand th
 
 from dataclasses import dataclass
 
-from services.agents.dossier.colour import (
+from agent_sdk.colour import (
     BLACK,
     SHAPE,
     TEXT,
     WHITE,
     chroma,
     contrast,
-    distance,
     letters_on,
     luminance,
     mix,
     readable,
 )
+from agent_sdk.colour_vision import APART, least_difference
 from services.agents.dossier.readers.brand import Brand, Typeface
 
 DEFAULT_PRIMARY = "#1F4E5F"
@@ -116,12 +116,15 @@ def _scheme(paper: str, card: str, text: str, accents: list[str], *, least: floa
 
 
 def _leads(accents: list[str], paper: str, least: float) -> tuple[str, str]:
-    """Two colours for what matters in a chart, told from the paper and from each other; colourful ones first."""
+    """Two colours for what matters in a chart, told from the paper and from each other by every colour vision.
+
+    Colourful ones come first.
+    """
     shades = [readable(colour, paper, least=least) for colour in accents]
     lively = sorted(shades, key=lambda shade: chroma(shade) < 0.18)  # stable: the brand's order otherwise
     first = lively[0]
     for other in lively[1:]:
-        if distance(first, other) >= 0.22:
+        if least_difference(first, other) >= APART:
             return first, other
     pole = max((BLACK, WHITE), key=lambda each: contrast(each, first))
     return first, readable(mix(first, pole, 0.45), paper, least=least)

@@ -1,11 +1,14 @@
 """The chapter on the brand: names, drawings on the grounds they are made for, colours with measured contrast."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from services.agents.dossier.colour import TEXT, WHITE, contrast, grade, letters_on, luminance, shown
+from agent_sdk.colour import ENHANCED, SHAPE, TEXT, WHITE, contrast, letters_on, luminance
+from agent_sdk.colour_vision import APART, VISIONS, difference, simulated
 from services.agents.dossier.material import Drawing, Material
-from services.agents.dossier.readers.brand import Brand, Candidate, Colour, NameCheck
+from services.agents.dossier.readers.brand import Brand, Candidate, Colour, NameTest
+from services.agents.dossier.wording import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +48,35 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Two colours by one colour vision."""
+
+    vision: str
+    first: str
+    """How the first looks, `#RRGGBB`."""
+    second: str
+    difference: str
+    apart: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisionRow:
+    """Two colours by all colour visions."""
+
+    first: Colour
+    second: Colour
+    seen: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameRow:
     """A name candidate with what code found out about it."""
 
     candidate: Candidate
     chosen: bool
     remarks: tuple[str, ...]
-    check: NameCheck | None
+    tests: tuple[NameTest, ...]
+    """What code looked at; what went unchecked for one reason is one entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +84,14 @@ class BrandChapter:
     """The brand as it is shown."""
 
     brand: Brand
+    board: Drawing | None
+    """The whole identity as one picture."""
     tiles: tuple[Tile, ...]
     swatches: tuple[Swatch, ...]
     pairs: tuple[Pair, ...]
+    visions: tuple[VisionRow, ...]
+    apart: float
+    """Least difference at which colours count as told apart."""
     names: tuple[NameRow, ...]
 
 
@@ -70,11 +100,16 @@ def brand_chapter(material: Material) -> BrandChapter | None:
     brand = material.brand
     if not brand:
         return None
+    drawings = list(material.drawings.values())
+    board = next((each for each in drawings if "board" in each.name.lower()), None)
     return BrandChapter(
         brand=brand,
-        tiles=tuple(_tiles(brand, list(material.drawings.values()))),
+        board=board,
+        tiles=tuple(_tiles(brand, [each for each in drawings if each is not board])),
         swatches=tuple(_swatches(brand)),
         pairs=tuple(_pairs(brand)),
+        visions=tuple(_visions(brand)),
+        apart=APART,
         names=tuple(_names(brand)),
     )
 
@@ -89,10 +124,12 @@ def _tiles(brand: Brand, drawings: list[Drawing]) -> Iterator[Tile]:
     light, dark = roles.get("background", WHITE), roles.get("text", "#1B2228")
     if luminance(light) < luminance(dark):
         light, dark = dark, light
-    for drawing in sorted(drawings, key=lambda each: "mono" in each.name.lower() or "icon" in each.name.lower()):
+    for drawing in drawings:
         stem = drawing.name.rsplit(".", 1)[0].lower()
-        icon = any(word in stem for word in ("favicon", "icon"))
-        if "mono" in stem:
+        icon = "icon" in stem
+        if "black" in stem or "white" in stem:
+            yield Tile(drawing=drawing, ground=WHITE if "black" in stem else dark, ink=light, small=False)
+        elif "mono" in stem:
             yield Tile(drawing=drawing, ground=light, ink=letters_on(light, dark), small=False)
             yield Tile(drawing=drawing, ground=dark, ink=letters_on(dark, light), small=False)
         else:
@@ -127,10 +164,54 @@ def _pairs(brand: Brand) -> Iterator[Pair]:
             )
 
 
+def _visions(brand: Brand) -> Iterator[VisionRow]:
+    """The pairs the brand names, simulated anew for every colour vision."""
+    colours = {colour.role: colour for colour in brand.palette}
+    for pair in brand.colour_vision:
+        first, second = colours.get(pair.first), colours.get(pair.second)
+        if first and second:
+            yield VisionRow(
+                first=first, second=second, seen=tuple(_seen(first.hex, second.hex, vision) for vision in VISIONS)
+            )
+
+
+def _seen(first: str, second: str, vision: str) -> Seen:
+    apart = difference(first, second, vision)
+    return Seen(
+        vision=vision,
+        first=simulated(first, vision),
+        second=simulated(second, vision),
+        difference=f"{int(apart * 100) / 100:.2f}",
+        apart=apart >= APART,
+    )
+
+
 def _names(brand: Brand) -> Iterator[NameRow]:
     checks = {check.name: check for check in brand.name_checks}
     for each in sorted(brand.candidates, key=lambda candidate: candidate.name != brand.name):
         check = checks.get(each.name)
         yield NameRow(
-            candidate=each, chosen=each.name == brand.name, remarks=check.remarks if check else (), check=check
+            candidate=each,
+            chosen=each.name == brand.name,
+            remarks=check.remarks if check else (),
+            tests=tuple(_gathered(check.tests)) if check else (),
         )
+
+
+def _gathered(tests: Sequence[NameTest]) -> Iterator[NameTest]:
+    for (verdict, finding), group in groupby(tests, key=lambda test: (test.verdict, test.finding)):
+        yield NameTest(kind=joined([test.kind for test in group]), verdict=verdict, finding=finding)
+
+
+def shown(ratio: float) -> str:
+    """A ratio with one decimal, cut and not rounded: 4.46 must not be shown as a pass."""
+    return f"{int(ratio * 10 + 1e-9) / 10:.1f}"
+
+
+def grade(ratio: float) -> str:
+    """What a ratio is good for."""
+    if ratio >= ENHANCED:
+        return "AAA"
+    if ratio >= TEXT:
+        return "AA"
+    return "large text" if ratio >= SHAPE else "decoration only"

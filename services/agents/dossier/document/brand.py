@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
-from services.agents.dossier.chapters.brand import BrandChapter
+from agent_sdk.colour_vision import VISIONS
+from services.agents.dossier.chapters.brand import BrandChapter, NameRow
+from services.agents.dossier.wording import capital
 
 
 def brand_text(chapter: BrandChapter) -> Iterator[str]:
@@ -15,7 +17,8 @@ def brand_text(chapter: BrandChapter) -> Iterator[str]:
     if chapter.tiles:
         yield "### Logo"
         yield md.line(brand.logo.concept)
-        files = {tile.drawing.name: tile.drawing for tile in chapter.tiles}.values()
+        shown = ([chapter.board] if chapter.board else []) + [tile.drawing for tile in chapter.tiles]
+        files = {each.name: each for each in shown}.values()
         yield md.table(("File", "Use"), [(md.line(each.name), md.line(each.use or each.title)) for each in files])
     if chapter.swatches:
         yield "### Colours"
@@ -43,6 +46,15 @@ def brand_text(chapter: BrandChapter) -> Iterator[str]:
             for pair in chapter.pairs
         ]
         yield md.table(("Colours that meet", "Used for", "Measured", "Needed", "Enough"), pairs, right=(2, 3))
+    if chapter.visions:
+        looks = [
+            (
+                md.line(f"{row.first.role} and {row.second.role}"),
+                *(f"{seen.difference}{'' if seen.apart else ' (too close)'}" for seen in row.seen),
+            )
+            for row in chapter.visions
+        ]
+        yield md.table(("Seen with other eyes (deltaEOK)", *(capital(each) for each in VISIONS)), looks)
     faces = [
         (job, face) for job, face in (("Headings", brand.typography.heading), ("Text", brand.typography.body)) if face
     ]
@@ -60,11 +72,12 @@ def brand_text(chapter: BrandChapter) -> Iterator[str]:
                 f"**{md.line(row.candidate.name)}**" if row.chosen else md.line(row.candidate.name),
                 md.line(row.candidate.pronunciation),
                 md.line(row.candidate.reason),
-                md.line("; ".join([row.candidate.weakness, *row.remarks])),
+                md.line(row.candidate.weakness),
+                md.line("; ".join(_checked(row))),
             )
             for row in chapter.names
         ]
-        yield md.table(("Name", "Said", "For it", "Against it"), names)
+        yield md.table(("Name", "Said", "For it", "Against it", "Checked by code"), names)
     if brand.voice.traits or brand.voice.do or brand.voice.samples:
         yield "### How it speaks"
         yield md.bullets(brand.voice.traits)
@@ -82,6 +95,11 @@ def brand_text(chapter: BrandChapter) -> Iterator[str]:
         yield "### In use"
         yield md.text(brand.imagery)
         yield md.bullets(brand.applications)
+
+
+def _checked(row: NameRow) -> Sequence[str]:
+    """What code found, in full or, from agents that tell no more, the remarks."""
+    return [f"{test.kind}: {test.verdict}, {test.finding}" for test in row.tests] or row.remarks
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterator[str]:

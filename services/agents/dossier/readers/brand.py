@@ -27,10 +27,19 @@ class Candidate(Lenient):
     weakness: Text = ""
 
 
+class NameTest(Lenient):
+    """One thing code looked at in a name."""
+
+    kind: Name
+    verdict: Text = ""
+    finding: Text = ""
+
+
 class NameCheck(Lenient):
     """What code found out about a name."""
 
     name: Name
+    tests: tuple[NameTest, ...] = ()
     syllables: int | None = None
     closest_competitor: Text | None = None
     similarity: float | None = Field(default=None, ge=0, le=1)
@@ -71,6 +80,7 @@ class Colour(Lenient):
     hex: Hex
     name: Text = ""
     proposed_hex: Hex | None = None
+    correction: Text = ""
     reason: Text = ""
 
 
@@ -81,6 +91,13 @@ class ContrastPair(Lenient):
     background: Name
     use: Text = ""
     required: Ratio | None = None
+
+
+class VisionPair(Lenient):
+    """Two colours that have to be told apart by every colour vision."""
+
+    first: Name
+    second: Name
 
 
 class Typeface(Lenient):
@@ -130,6 +147,7 @@ class Brand(Result):
     palette: tuple[Colour, ...] = ()
     palette_idea: Text = ""
     contrast: tuple[ContrastPair, ...] = ()
+    colour_vision: tuple[VisionPair, ...] = ()
     typography: Typography = Typography()
     logo: LogoSpec = LogoSpec()
     logo_files: tuple[LogoFile, ...] = ()

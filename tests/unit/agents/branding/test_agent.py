@@ -39,7 +39,8 @@ async def test_a_brand_is_named_checked_and_drawn() -> None:
     outcome = await run(given)
     assert outcome.summary == "Stridewell: Further, for longer"
     assert set(given.artifacts) == {
-        "logo.svg", "logo-reversed.svg", "logo-mono.svg", "mark.svg", "favicon.svg", "brand.md",
+        "logo.svg", "logo-reversed.svg", "logo-black.svg", "logo-white.svg", "wordmark.svg", "mark.svg", "favicon.svg",
+        "brand-board.svg", "brand.md",
     }  # fmt: skip
     assert given.artifacts["logo.svg"].media_type == "image/svg+xml"
     assert [file.artifact for file in outcome.output.logo_files] == list(given.artifacts)[:-1]
@@ -112,9 +113,25 @@ def test_a_palette_with_a_role_twice_is_refused() -> None:
         BrandVisualsDraft.model_validate(brand_visuals().model_dump() | {"palette": colours})
 
 
-@pytest.mark.parametrize("shape", [None, {}, {"competitors": "none"}, {"competitors": [1, {"name": 2}, {}]}])
-def test_a_research_of_another_shape_names_no_competitors(shape: dict[str, object] | None) -> None:
+@pytest.mark.parametrize("shape", [{}, {"competitors": "none"}, {"competitors": [1, {"name": 2}, {}]}])
+def test_a_research_of_another_shape_names_no_competitors(shape: dict[str, object]) -> None:
     assert competitor_names(shape) == []
+
+
+def test_without_a_research_the_brand_book_says_that_clashes_are_unchecked() -> None:
+    assert competitor_names(None) is None
+    brand, _ = assemble(brand_strategy(), brand_visuals(), None, simulated=False)
+    assert "| **Stridewell** | sound | *unchecked* | no research was at hand |" in render(brand)
+
+
+def test_every_check_stands_beside_its_name() -> None:
+    brand, _ = assemble(brand_strategy(), brand_visuals(), research().model_dump(mode="json"), simulated=False)
+    text = render(brand)
+    for check in brand.name_checks:
+        for test in check.tests:
+            assert f"| {test.kind} |" in text
+            assert test.finding in text
+    assert "Machado, Oliveira and Fernandes" in text
 
 
 def test_the_result_survives_the_journey_through_json() -> None:

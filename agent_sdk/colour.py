@@ -1,6 +1,6 @@
 """Colours by the rules of WCAG 2.2: how well one can be read on another, and the nearest one that can.
 
-Pure: `#RRGGBB` in, numbers and `#RRGGBB` out.
+Pure: `#RRGGBB` in, numbers and `#RRGGBB` out. `colour_vision.py` says who can tell two of them apart.
 """
 
 TEXT = 4.5
@@ -21,7 +21,7 @@ _STEPS = 64
 
 def luminance(colour: str) -> float:
     """Relative luminance, 0 (black) to 1 (white)."""
-    red, green, blue = (_linear(channel / 255) for channel in channels(colour))
+    red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -29,20 +29,6 @@ def contrast(first: str, second: str) -> float:
     """Contrast ratio, 1 to 21, whichever is the lighter."""
     one, other = luminance(first), luminance(second)
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def shown(ratio: float) -> str:
-    """A ratio with one decimal, cut and not rounded: 4.46 must not be shown as a pass."""
-    return f"{int(ratio * 10 + 1e-9) / 10:.1f}"
-
-
-def grade(ratio: float) -> str:
-    """What a ratio is good for."""
-    if ratio >= ENHANCED:
-        return "AAA"
-    if ratio >= TEXT:
-        return "AA"
-    return "large text" if ratio >= SHAPE else "decoration only"
 
 
 def mix(first: str, second: str, share: float) -> str:
@@ -81,17 +67,25 @@ def chroma(colour: str) -> float:
     return (max(parts) - min(parts)) / 255
 
 
-def distance(first: str, second: str) -> float:
-    """How different two colours look, roughly; 0 is equal, 1 is black against white."""
-    weights = (0.30, 0.45, 0.25)
-    pairs = zip(channels(first), channels(second), weights, strict=True)
-    return float(sum(weight * ((one - other) / 255) ** 2 for one, other, weight in pairs) ** 0.5)
-
-
 def channels(colour: str) -> tuple[int, int, int]:
     """Red, green and blue, each 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _linear(channel: float) -> float:
+def linear(colour: str) -> tuple[float, float, float]:
+    """Red, green and blue as amounts of light, each 0 to 1: sRGB without its transfer curve."""
+    red, green, blue = (_light(channel / 255) for channel in channels(colour))
+    return red, green, blue
+
+
+def _light(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+
+def from_light(light: tuple[float, float, float]) -> str:
+    """The colour with these amounts of light; `linear` backwards."""
+    return "#" + "".join(f"{round(_channel(part) * 255):02X}" for part in light)
+
+
+def _channel(light: float) -> float:
+    return light * 12.92 if light <= 0.0031308 else float(1.055 * light ** (1 / 2.4) - 0.055)

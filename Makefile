@@ -109,7 +109,7 @@ test-readme: install ## The calls of the README by the real grpcurl, against the
 
 .PHONY: chaos
 chaos: install ## Hundreds of workflows under random faults; ARGS="--workflows 60 --faults 25 --seed 3"
-	@$(PY) -m tests.chaos $(ARGS)
+	@$(PY) -m tools.chaos $(ARGS)
 
 .PHONY: test-containers
 test-containers: install ## The images as containers, with faults; on the Docker Engine that answers, else one of its own

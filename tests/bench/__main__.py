@@ -19,9 +19,9 @@ from typing import Any
 from tests.bench import business, decisions, demand, flow, takeover
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.machine import about
-from tests.bench.system import forget_settings
 from tools.local.interruption import Interrupted, interruptions
 from tools.local.supervisor import StartFailed
+from tools.local.surroundings import forget_settings
 
 LIMIT = 75.0
 """Seconds that each of the two systems may take, its start included; there is no figure from one that takes longer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -17,17 +16,8 @@ from tools.local.processes import SERVICES, ProcessSpec, launched, lay_out
 from tools.local.redis_server import free_port
 from tools.local.supervisor import LocalSystem
 
-_FOREIGN_PREFIXES = ("HEYJARVIS_", "ANTHROPIC_", "OTEL_")
-_FOREIGN_NAMES = ("REDIS_URL", "LOG_LEVEL", "MAX_CONCURRENT_INVOCATIONS")
 ECHO_PLACES = 128
 """Tasks that one echo agent takes at once."""
-
-
-def forget_settings() -> None:
-    """Forgets the settings of the person at the keyboard: every run measures the same, and never with a real key."""
-    for name in list(os.environ):
-        if name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES:
-            del os.environ[name]
 
 
 @dataclass(frozen=True, slots=True)

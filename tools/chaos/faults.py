@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import resource
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,8 @@ from contextlib import suppress
 
 from redis.asyncio import Redis
 
-from tests.chaos.world import World
+from tools.chaos.proxy import Proxy
+from tools.chaos.world import World
 
 AT_ONCE = 2
 """Faults that may overlap."""
@@ -66,22 +68,35 @@ class Faults:
 
     async def kill(self) -> str:
         """SIGKILL."""
-        return self._signal(self._any(), signal.SIGKILL)
+        return self._end(signal.SIGKILL)
 
     async def stop(self) -> str:
-        """SIGTERM: a rolling restart, one process at a time."""
-        return self._signal(self._any(), signal.SIGTERM)
+        """SIGTERM: a polite end."""
+        return self._end(signal.SIGTERM)
 
     async def freeze(self) -> str:
         """SIGSTOP, and SIGCONT some seconds later, when others may have taken over."""
         name, seconds = self._any(), self.chance.uniform(0.5, 9.0)
-        pid = self.world.child(name).pid
-        told = self._signal(name, signal.SIGSTOP)
+        pid = self.world.signal(name, signal.SIGSTOP)
         await asyncio.sleep(seconds)
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
-        return f"{told} for {seconds:.1f} s"
+        return f"{name} SIGSTOP for {seconds:.1f} s"
+
+    async def roll(self) -> str:
+        """A rolling restart of everything, one process after the other; Redis comes last."""
+        late = []
+        for name in [child.name for child in self.world.local.children if child.name != "offline-model"]:
+            try:
+                await self.world.restart(name)
+            except TimeoutError:  # another fault keeps it down
+                late.append(name)
+        async with self._redis:
+            await asyncio.to_thread(self.world.redis.stop)
+            await asyncio.to_thread(self.world.redis.start)
+        told = ", ".join(late) or "none"
+        return f"everything restarted, one after the other; late: {told}"
 
     # -- Redis
 
@@ -118,28 +133,59 @@ class Faults:
             lambda admin: admin.config_set("maxmemory", "1mb"), lambda admin: admin.config_set("maxmemory", 0), "full"
         )
 
+    async def fill_disk(self) -> str:
+        """The disk of Redis is full: its file may grow by a little, then no more, and it refuses writes."""
+        seconds, room = self.chance.uniform(0.5, 4.0), self.chance.randint(0, 20_000)
+        async with self._redis:
+            pid = self.world.redis.pid
+            if pid is not None:
+                files = self.world.redis.folder.rglob("*.aof")
+                largest = max((file.stat().st_size for file in files), default=0)
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest + room, resource.RLIM_INFINITY))
+                await asyncio.sleep(seconds)
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        return f"redis may write {room} bytes for {seconds:.1f} s"
+
     async def demote_redis(self) -> str:
         """Redis is a read-only replica for a while, as in a failover that went wrong."""
         return await self._ill(
             lambda admin: admin.replicaof("127.0.0.1", 1), lambda admin: admin.replicaof("NO", "ONE"), "read-only"
         )
 
+    # -- between orchestrators and agents
+
+    async def cut_agent(self) -> str:
+        """Nobody reaches an agent instance, which goes on working and says that it lives."""
+        (name, line), seconds = self._line(), self.chance.uniform(0.2, 8.0)
+        line.cut()
+        await asyncio.sleep(seconds)
+        line.heal()
+        return f"{name} cut off for {seconds:.1f} s"
+
+    async def slow_agent(self) -> str:
+        """Every word between the orchestrators and an agent instance takes longer."""
+        (name, line), seconds, delay = self._line(), self.chance.uniform(1.0, 6.0), self.chance.uniform(0.05, 0.5)
+        line.delay = delay
+        await asyncio.sleep(seconds)
+        line.heal()
+        return f"{name} {delay * 1000:.0f} ms slower for {seconds:.1f} s"
+
     # -- the model
 
     async def storm(self) -> str:
-        """The provider limits everybody."""
+        """The provider limits everybody, or is overloaded."""
         calls, rest = self.chance.randint(2, 12), self.chance.choice((1, 2, 3))
-        await asyncio.to_thread(
-            self.world.spoil, {"times": calls, "action": {"status": {"code": 429, "retry_after": rest}}}
-        )
-        return f"429 for {calls} calls, retry after {rest} s"
+        code = self.chance.choice((429, 429, 529))
+        action = {"status": {"code": code, "retry_after": rest}}
+        await asyncio.to_thread(self.world.model.spoil, {"times": calls, "action": action})
+        return f"{code} for {calls} calls, retry after {rest} s"
 
     async def babble(self) -> str:
         """The model answers nonsense, half a message, or breaks off."""
         calls = self.chance.randint(1, 4)
         what = self.chance.choice(("garbage", "half_json", "cut_stream", "disconnect", "mid_stream_error", "529"))
         action = {"status": 529} if what == "529" else what
-        await asyncio.to_thread(self.world.spoil, {"times": calls, "action": action})
+        await asyncio.to_thread(self.world.model.spoil, {"times": calls, "action": action})
         return f"{what} for {calls} calls"
 
     # -- how
@@ -149,12 +195,13 @@ class Faults:
         # What carries the work is hit most.
         return self.chance.choice((*_SERVICES[:2] * 3, *_SERVICES, *agents))
 
-    def _signal(self, name: str, number: signal.Signals) -> str:
-        pid = self.world.child(name).pid
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+    def _end(self, number: signal.Signals) -> str:
+        name = self._any()
+        self.world.signal(name, number)
         return f"{name} {number.name}"
+
+    def _line(self) -> tuple[str, Proxy]:
+        return self.chance.choice(sorted(self.world.lines.items(), key=lambda line: line[0]))
 
     async def _ill(
         self, ail: Callable[[Redis], Awaitable[object]], heal: Callable[[Redis], Awaitable[object]], told: str
@@ -171,11 +218,15 @@ FAULTS: dict[Fault, int] = {
     Faults.kill: 8,
     Faults.stop: 4,
     Faults.freeze: 5,
+    Faults.roll: 1,
     Faults.crash_redis: 2,
     Faults.cut_network: 3,
     Faults.slow_network: 2,
     Faults.fill_redis: 2,
+    Faults.fill_disk: 2,
     Faults.demote_redis: 1,
+    Faults.cut_agent: 3,
+    Faults.slow_agent: 2,
     Faults.storm: 2,
     Faults.babble: 4,
 }

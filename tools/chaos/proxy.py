@@ -1,4 +1,4 @@
-"""A TCP proxy that can be cut and slowed: the network between the services and Redis, in the hands of the suite."""
+"""A TCP proxy that can be cut and slowed: the network between two parts of a system, in the hands of the suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The system under test: real processes behind a Redis that can be killed, cut off and slowed.
+"""The system under test: real processes with a Redis and agents that can be cut off and slowed, and a Redis that can be
+killed and whose disk can be full.
 
 Two orchestrators and two instances of every agent. Where libfaketime is installed, the second orchestrator and the
 second instance of each agent live five minutes in the future.
@@ -7,17 +8,17 @@ second instance of each agent live five minutes in the future.
 from __future__ import annotations
 
 import asyncio
-import json
+import os
+import signal
 import sys
 import tempfile
-import urllib.request
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from tests.chaos.proxy import Proxy
+from tools.chaos.ledger import Ledger
+from tools.chaos.proxy import Proxy
 from tools.local.child import Child, ChildState
 from tools.local.options import LocalOptions
 from tools.local.processes import SERVICES, ProcessSpec, lay_out
@@ -28,6 +29,8 @@ LATENCY_MS = 120.0
 """How long the model server takes for a call: long enough that faults meet calls that run."""
 CLOCK_OFFSET = "+300"
 """Seconds by which the clocks of half of the processes are ahead."""
+RESTART_SECONDS = 40.0
+"""How long a process may take to end as asked and to be ready again."""
 _FAKETIME = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
 
@@ -39,6 +42,8 @@ class World:
     redis: RedisServer
     network: Proxy
     """Between everybody and Redis."""
+    lines: dict[str, Proxy]
+    """Between the orchestrators and each agent instance, by name."""
     clocks_differ: bool
 
     def child(self, name: str) -> Child:
@@ -50,28 +55,25 @@ class World:
         """A target that names both."""
         return "ipv4:" + ",".join(c.spec.address for c in self.local.children if c.name.startswith("orchestrator"))
 
-    def calls(self) -> list[dict[str, Any]]:
-        """Every request the model server got."""
-        with urllib.request.urlopen(f"http://{self.child('offline-model').spec.address}/_calls", timeout=30) as answer:
-            listed: list[dict[str, Any]] = json.load(answer)["calls"]
-        return listed
+    @property
+    def model(self) -> Ledger:
+        """The model server."""
+        return Ledger(f"http://{self.child('offline-model').spec.address}")
 
-    def spoil(self, *rules: Mapping[str, Any]) -> None:
-        """Tells the model server to misbehave."""
-        request = urllib.request.Request(
-            f"http://{self.child('offline-model').spec.address}/_faults", json.dumps(rules).encode(), method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=10):
-            pass
+    def signal(self, name: str, number: signal.Signals) -> int | None:
+        """Sends a signal; the process id it went to, None when the process was not running."""
+        pid = self.child(name).pid
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        return pid
 
-    def memory(self) -> dict[tuple[str, int], float]:
-        """Resident megabytes of every process, by name and process id."""
-        found = {}
-        for child in self.local.children:
-            if child.pid is not None:
-                pages = int(Path(f"/proc/{child.pid}/statm").read_text().split()[1])
-                found[child.name, child.pid] = pages * 4096 / 1e6
-        return found
+    async def restart(self, name: str) -> None:
+        """Asks a process to end, and waits until its successor is ready. Raises TimeoutError."""
+        child, before = self.child(name), self.signal(name, signal.SIGTERM)
+        async with asyncio.timeout(RESTART_SECONDS):
+            while child.pid in (None, before) or child.state is not ChildState.READY:
+                await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -82,6 +84,7 @@ async def world(*, loud: bool) -> AsyncIterator[World]:
         redis = RedisServer(home / "redis", append_only=True)
         await asyncio.to_thread(redis.start)
         network = Proxy(redis.port)
+        lines: dict[str, Proxy] = {}
         try:
             options = LocalOptions(
                 home=home,
@@ -100,11 +103,15 @@ async def world(*, loud: bool) -> AsyncIterator[World]:
                 if loud and child.state in (ChildState.RESTARTING, ChildState.FAILED):
                     print(f"    {child.name} {line}", file=sys.stderr)
 
-            async with LocalSystem(options, _specs(options), report, mode="chaos") as local:
+            specs = _specs(options)
+            lines = {spec.name: Proxy(spec.port) for spec in specs if spec.agent_type}
+            specs = [await _behind(lines[spec.name], spec) if spec.name in lines else spec for spec in specs]
+            async with LocalSystem(options, specs, report, mode="chaos") as local:
                 await local.wait_ready()
-                yield World(local, redis, network, clocks_differ=bool(_FAKETIME))
+                yield World(local, redis, network, lines, clocks_differ=bool(_FAKETIME))
         finally:
-            await network.aclose()
+            for proxy in (network, *lines.values()):
+                await proxy.aclose()
             await asyncio.to_thread(redis.kill)
 
 
@@ -116,6 +123,12 @@ def _specs(options: LocalOptions) -> list[ProcessSpec]:
     specs.append(replace(first, name="orchestrator-2", port=port, environment=environment))
     ordered = sorted(specs, key=lambda spec: spec.stage)
     return [_ahead(spec) if _FAKETIME and spec.name.endswith("-2") else spec for spec in ordered]
+
+
+async def _behind(line: Proxy, spec: ProcessSpec) -> ProcessSpec:
+    """The agent, found at its proxy by whoever looks for it."""
+    advertised = {"HEYJARVIS_ADVERTISE": f"127.0.0.1:{await line.start()}"}
+    return replace(spec, environment={**spec.environment, **advertised})
 
 
 def _ahead(spec: ProcessSpec) -> ProcessSpec:

@@ -18,14 +18,12 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
+from chassis.channels import connect
+
 T = TypeVar("T")
 
 TEMPLATES = ("standard-business", "brand-identity", "market-research")
 REQUESTS = ("A bakery in Lyon", "An app for dog walkers", "Create an AI-powered fitness coaching app", "A bicycle shop")
-CANCELLED_SHARE = 0.08
-ASKING_SHARE = 0.4
-"""Share of workflows in which people decide at every gate."""
-REJECTED_SHARE = 0.25
 PATIENCE = 4.0
 """Seconds without an answer after which a watcher opens a new connection."""
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED)
@@ -33,6 +31,18 @@ _OVER = (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
 
 MANUAL, FULL = approval_pb2.AUTOPILOT_MODE_MANUAL, approval_pb2.AUTOPILOT_MODE_FULL
 REJECT, APPROVE = approval_pb2.DECISION_REJECT, approval_pb2.DECISION_APPROVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """How people are; each a share from 0 to 1."""
+
+    cancelling: float = 0.08
+    """Of workflows that are cancelled."""
+    asking: float = 0.4
+    """Of workflows in which people decide at every gate."""
+    rejecting: float = 0.25
+    """Of gates that are first answered with a rejection."""
 
 
 @dataclass(slots=True)
@@ -53,24 +63,38 @@ class Order:
 class Crowd:
     """Everybody."""
 
-    def __init__(self, orchestrators: str, approvals: str, seed: int, *, at_once: int) -> None:
-        # Two connections of a kind: one process frozen must not hold up everybody.
-        options = (("grpc.lb_policy_name", "round_robin"), ("grpc.max_reconnect_backoff_ms", 500))
-        self._channels = [grpc.aio.insecure_channel(orchestrators, options=options)]
-        self._channels.append(grpc.aio.insecure_channel(approvals, options=(("grpc.max_reconnect_backoff_ms", 500),)))
+    def __init__(
+        self,
+        orchestrators: str,
+        approvals: str,
+        *,
+        seed: int,
+        run: str = "",
+        at_once: int = 8,
+        habits: Habits | None = None,
+        token: str | None = None,
+    ) -> None:
+        """
+        seed: draws who asks for what and how they decide.
+        run: tells this run from others with the same seed against the same system.
+        """
+        self._channels = [connect(target, token=token) for target in (orchestrators, approvals)]
         self.orchestrator = rpc.OrchestratorServiceStub(self._channels[0])
         self.approvals = approvals_rpc.ApprovalServiceStub(self._channels[1])
         self._seed = seed
+        self._run = run or "chaos"
+        self._habits = habits or Habits()
         self._room = asyncio.Semaphore(at_once)
         self.orders: list[Order] = []
         self.ended = 0
         """Orders whose end was seen."""
 
     async def order(self, count: int) -> None:
-        """So many workflows, from the request to the end."""
-        self.orders = [Order(number) for number in range(count)]
+        """So many more workflows, from the request to the end."""
+        new = [Order(len(self.orders) + number) for number in range(count)]
+        self.orders += new
         async with asyncio.TaskGroup() as tasks:
-            for order in self.orders:
+            for order in new:
                 await self._room.acquire()
                 tasks.create_task(self._follow(order))
 
@@ -93,16 +117,17 @@ class Crowd:
     async def _follow(self, order: Order) -> None:
         chance = random.Random(f"{self._seed}:{order.number}")
         try:
-            asks = chance.random() < ASKING_SHARE
+            asks = chance.random() < self._habits.asking
             request = pb.SubmitWorkflowRequest(
                 request=f"{chance.choice(REQUESTS)}, number {order.number}",
                 template=f"templates/{chance.choice(TEMPLATES)}",
                 autopilot=MANUAL if asks else FULL,
-                request_id=f"chaos-{self._seed}-{order.number}",
+                request_id=f"{self._run}-{self._seed}-{order.number}",
+                labels={"run": self._run},
             )
             answer = await self.persistently(lambda: self.orchestrator.SubmitWorkflow(request, timeout=5))
             order.name = answer.workflow.name
-            cancel_after = chance.randint(2, 30) if chance.random() < CANCELLED_SHARE else 0
+            cancel_after = chance.randint(2, 30) if chance.random() < self._habits.cancelling else 0
             await self._watch(order, chance, cancel_after)
         except (grpc.aio.AioRpcError, TimeoutError) as error:
             order.trouble = f"{type(error).__name__}: {error}"
@@ -148,7 +173,7 @@ class Crowd:
                 raise
 
     async def _decide(self, order: Order, approval: str, chance: random.Random) -> None:
-        rejects = chance.random() < REJECTED_SHARE and not any(d == REJECT for d in order.decided.values())
+        rejects = chance.random() < self._habits.rejecting and not any(d == REJECT for d in order.decided.values())
         decision = REJECT if rejects else APPROVE
         request = approval_service_pb2.DecideApprovalRequest(
             name=approval,

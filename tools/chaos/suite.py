@@ -1,0 +1,99 @@
+"""The suite: a system of its own, a crowd, and faults at the pace of the work; then the judges."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tools.chaos.crowd import Crowd
+from tools.chaos.faults import Faults
+from tools.chaos.judges import Verdict, judge
+from tools.chaos.report import TOLD, Report
+from tools.chaos.vitals import Vitals
+from tools.chaos.world import world
+
+SETTLE = 10.0
+"""Seconds of peace after the last fault, before anybody judges."""
+TELL_EVERY = 15.0
+"""Seconds between two lines about how far it is."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to happen."""
+
+    workflows: int = 500
+    faults: int = 200
+    """At most so many."""
+    all_faults: bool = False
+    """Whether all are inflicted, also when the work is done before."""
+    seed: int = 1
+    """Of faults and people."""
+    at_once: int = 8
+    """Workflows at the same time."""
+    minutes: float = 40.0
+    """The longest it may take."""
+    loud: bool = False
+    """Whether every fault is told as it happens."""
+
+
+async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
+    """The whole of it. Nothing of it is left afterwards."""
+    began = time.monotonic()
+    async with world(loud=plan.loud) as system:
+        approvals = system.child("approvals").spec.address
+        crowd = Crowd(system.orchestrators, approvals, seed=plan.seed, at_once=plan.at_once)
+        faults, vitals = Faults(system, plan.seed), Vitals(system.local.children)
+        clocks = "half of the clocks are five minutes ahead" if system.clocks_differ else "all clocks agree"
+        tell(f"Chaos: {plan.workflows} workflows, {plan.faults} faults, seed {plan.seed}; {clocks}")
+        try:
+            async with asyncio.timeout(plan.minutes * 60), _beside(vitals, crowd, faults, plan, tell):
+                await _work_under(faults, crowd, plan, tell_faults)
+                await asyncio.sleep(SETTLE)
+                verdict = await judge(crowd, await asyncio.to_thread(system.model.calls))
+        except TimeoutError:
+            open_ = [order.name or f"order {order.number}" for order in crowd.orders if not order.seen][:TOLD]
+            verdict = Verdict()
+            verdict.violations.append(f"not over after {plan.minutes:g} min; waiting: {', '.join(open_) or 'others'}")
+        finally:
+            await crowd.aclose()
+        verdict.violations += vitals.grown()
+        growth = vitals.most_grown()
+    return Report(verdict, time.monotonic() - began, faults=dict(faults.done), growth=growth)
+
+
+async def _work_under(faults: Faults, crowd: Crowd, plan: Plan, tell: Tell) -> None:
+    enough = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(faults.inflict(plan.faults, tell, enough, lambda: crowd.ended / plan.workflows), name="harm")
+        await crowd.order(plan.workflows)
+        if not plan.all_faults:
+            enough.set()
+
+
+@asynccontextmanager
+async def _beside(vitals: Vitals, crowd: Crowd, faults: Faults, plan: Plan, tell: Tell) -> AsyncIterator[None]:
+    """Looks at processes and tells how far it is, during the block."""
+    tasks = [
+        asyncio.create_task(vitals.run(), name="vitals"),
+        asyncio.create_task(_tell(crowd, faults, plan, tell), name="tell"),
+    ]
+    try:
+        yield
+        vitals.look()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tell(crowd: Crowd, faults: Faults, plan: Plan, tell: Tell) -> None:
+    while True:
+        await asyncio.sleep(TELL_EVERY)
+        done = sum(faults.done.values())
+        tell(f"  {crowd.ended} of {plan.workflows} workflows, {done} of {plan.faults} faults")

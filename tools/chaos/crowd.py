@@ -26,6 +26,8 @@ TEMPLATES = ("standard-business", "brand-identity", "market-research")
 REQUESTS = ("A bakery in Lyon", "An app for dog walkers", "Create an AI-powered fitness coaching app", "A bicycle shop")
 PATIENCE = 4.0
 """Seconds without an answer after which a watcher opens a new connection."""
+CALL_OFF = 20.0
+"""Seconds that cancelling what is left may take."""
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED)
 _OVER = (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
 
@@ -58,6 +60,11 @@ class Order:
     cancelled: bool = False
     trouble: str = ""
     """What the watcher cannot explain."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the watcher saw the end."""
+        return bool(self.seen) and _is_the_end(self.seen[-1])
 
 
 class Crowd:
@@ -97,6 +104,13 @@ class Crowd:
             for order in new:
                 await self._room.acquire()
                 tasks.create_task(self._follow(order))
+
+    async def call_off(self) -> None:
+        """Cancels what has not ended, as far as it can be reached: nobody waits for it any more."""
+        open_ = [order for order in self.orders if order.name and not order.over]
+        requests = [pb.CancelWorkflowRequest(name=order.name, reason="The run was called off") for order in open_]
+        calls = [self.orchestrator.CancelWorkflow(request, timeout=CALL_OFF) for request in requests]
+        await asyncio.gather(*calls, return_exceptions=True)
 
     async def aclose(self) -> None:
         """Closes the connections."""

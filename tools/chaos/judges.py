@@ -38,8 +38,10 @@ class Verdict:
     violations: list[str] = field(default_factory=list)
 
 
-async def judge(crowd: Crowd, ledger: list[dict[str, Any]] | None) -> Verdict:
-    """Looks at every workflow; None for a model server that keeps no ledger."""
+async def judge(
+    crowd: Crowd, ledger: list[dict[str, Any]] | None, *, longest_silence: float | None = LONGEST_SILENCE
+) -> Verdict:
+    """Looks at every workflow. None: the model server keeps no ledger; any silence is right."""
     verdict = Verdict()
     calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for call in ledger or ():
@@ -50,7 +52,7 @@ async def judge(crowd: Crowd, ledger: list[dict[str, Any]] | None) -> Verdict:
             continue
         log = await _log(crowd, order)
         events = [message.event for message in log]
-        told = [*_stream(order, log), *_history(events), *silence(events, verdict)]
+        told = [*_stream(order, log), *_history(events), *silence(events, verdict, longest_silence)]
         if ledger is not None:
             told += _model(events, calls[order.name.partition("/")[2]], verdict)
         told += [line async for line in _approvals(crowd, order, events)]
@@ -127,7 +129,9 @@ def _history(events: list[event_pb2.WorkflowEvent]) -> Iterator[str]:
                 succeeded.add(event.task)
 
 
-def silence(events: list[event_pb2.WorkflowEvent], verdict: Verdict) -> Iterator[str]:
+def silence(
+    events: list[event_pb2.WorkflowEvent], verdict: Verdict, most: float | None = LONGEST_SILENCE
+) -> Iterator[str]:
     """Work goes on as soon as it can."""
     times = []
     for event in events:
@@ -136,7 +140,7 @@ def silence(events: list[event_pb2.WorkflowEvent], verdict: Verdict) -> Iterator
             break
     longest, number = max(((b - a, number) for number, (a, b) in enumerate(pairwise(times), 1)), default=(0.0, 0))
     verdict.silence = max(verdict.silence, longest)
-    if longest > LONGEST_SILENCE:
+    if most is not None and longest > most:
         kinds = [event.WhichOneof("kind") for event in events[number - 1 : number + 1]]
         yield f"nothing happened for {longest:.0f} s between event {number} ({kinds[0]}) and the next ({kinds[1]})"
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tools.jarvis import exits
-from tools.jarvis.commands import analytics, approvals, results, scale, system, templates, work, workflows
+from tools.jarvis.commands import analytics, approvals, results, scale, system, templates, verify, work, workflows
 from tools.jarvis.commands.shared import Address
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ for _command in (
     system.health,
     system.status,
     system.up,
+    verify.verify,
 ):
     app.command(epilog=exits.EPILOG)(_command)
 app.command("list", epilog=exits.EPILOG)(workflows.list_workflows)

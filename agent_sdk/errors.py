@@ -30,6 +30,8 @@ class FailureClass(StrEnum):
     """The agent went away with the attempt."""
     DEADLINE = "DEADLINE"
     """The attempt ran into its deadline."""
+    BUDGET = "BUDGET"
+    """Its budget is used up, or nobody knows what its model costs: people are asked, then another attempt follows."""
 
 
 class TaskError(Exception):

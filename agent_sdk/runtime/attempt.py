@@ -61,6 +61,12 @@ class Attempt:
         """What to do; let go when it is done."""
         self.model = assignment.model if assignment is not None else ""
         """The model that answers in place of the agent's main one; empty for the agent's own."""
+        self.budget_usd = (
+            assignment.budget_usd if assignment is not None and assignment.HasField("budget_usd") else None
+        )
+        """The most its model calls may cost, in US dollars; None: no limit."""
+        self.accepts_unpriced = assignment is not None and assignment.accepts_unpriced
+        """Whether it may ask models without a known price although it has a budget."""
         self.usage = Usage()
         """What its model calls consumed so far."""
         self.models: dict[str, None] = {}

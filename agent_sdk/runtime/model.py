@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from agent_sdk.context import ModelT
-from agent_sdk.errors import TaskError
+from agent_sdk.errors import FailureClass, TaskError
 from agent_sdk.runtime.attempt import Attempt
 from chassis.model import (
     SMALL,
@@ -66,6 +66,7 @@ class AttemptModel:
                 on_restart=self._restart if stream else None,
                 on_usage=self._attempt.book,
                 on_wait=self._waits,
+                before_call=self._mind_budget,
             )
         self._note(answer.model, answer.simulated)
         return answer
@@ -85,7 +86,11 @@ class AttemptModel:
         client = self._declared()
         with self._asking():
             reading = await client.search(
-                request, deadline=self._remaining(), on_usage=self._attempt.book, on_wait=self._waits
+                request,
+                deadline=self._remaining(),
+                on_usage=self._attempt.book,
+                on_wait=self._waits,
+                before_call=self._mind_budget,
             )
         if reading.offered:
             self._note(reading.model, reading.simulated)
@@ -124,6 +129,27 @@ class AttemptModel:
     def usage(self) -> Usage:
         """What all calls of this attempt consumed so far."""
         return self._attempt.usage
+
+    def _mind_budget(self, model: str, priced: bool) -> None:
+        """Refuses a call that there is no money for, or that nobody could count."""
+        attempt = self._attempt
+        if attempt.budget_usd is None:
+            return
+        if not priced and not attempt.accepts_unpriced:
+            attempt.book(Usage(unpriced_models=(model,)))
+            raise TaskError(
+                f"Nobody knows the price of '{model}', and this attempt has a budget. Add the price to the price list "
+                "(HEYJARVIS_MODEL_PRICES), or accept calls that cannot be counted.",
+                reason="PRICE_UNKNOWN",
+                failure_class=FailureClass.BUDGET,
+            )
+        if attempt.usage.priced_usd >= attempt.budget_usd:
+            raise TaskError(
+                f"The ${attempt.budget_usd:.6f} that were left for this attempt are used up: its model calls cost "
+                f"${attempt.usage.priced_usd:.6f} so far.",
+                reason="BUDGET_SPENT",
+                failure_class=FailureClass.BUDGET,
+            )
 
     def _waits(self, waiting: bool) -> None:
         self._attempt.waiting += 1 if waiting else -1

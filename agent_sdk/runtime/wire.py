@@ -77,6 +77,8 @@ def usage_message(usage: Usage) -> usage_pb2.Usage:
         cache_write_tokens=usage.cache_write_tokens,
         calls=usage.calls,
         cost_usd=usage.cost_usd,
+        priced_usd=usage.priced_usd,
+        unpriced_models=usage.unpriced_models,
     )
 
 

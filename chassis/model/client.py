@@ -31,7 +31,7 @@ from chassis.model.request import ModelAnswer, ModelRequest, Question, SearchReq
 from chassis.model.sdk import Sdk
 from chassis.model.settings import ModelSettings
 from chassis.model.telemetry import Instruments
-from chassis.model.turn import Door, Turn, Watcher
+from chassis.model.turn import BeforeCall, Door, Turn, Watcher
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class ModelClient:
         on_restart: Callable[[], Awaitable[None]] | None = None,
         on_usage: Callable[[Usage], None] | None = None,
         on_wait: Callable[[bool], None] = nobody_asks,
+        before_call: BeforeCall | None = None,
     ) -> ModelAnswer[T]:
         """The validated answer to `request`. Raises ModelError; cancelling it closes the socket at once.
 
@@ -109,9 +110,13 @@ class ModelClient:
         `on_text` gets the answer's raw text (JSON) in pieces as it grows, coalesced to one per `text_interval`.
         `on_restart` says that the answer begins anew and all text so far is void: a repeat or a repair.
         `on_usage` gets the usage of each call as it ends, cancelled ones included; they add up to the answer's.
+        `before_call` is told before each call which model is asked and whether its price is known; what it raises ends
+        the question, and nothing more is spent.
         `on_wait` is told True when a call begins to wait because the provider limits calls, and False when it goes on.
         """
-        watcher = Watcher(on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait)
+        watcher = Watcher(
+            on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait, before_call=before_call
+        )
 
         async def work(turn: Turn) -> ModelAnswer[T]:
             return await Generation(turn, request, self.settings).run()
@@ -127,12 +132,15 @@ class ModelClient:
         on_restart: Callable[[], Awaitable[None]] | None = None,
         on_usage: Callable[[Usage], None] | None = None,
         on_wait: Callable[[bool], None] = nobody_asks,
+        before_call: BeforeCall | None = None,
     ) -> ModelReading:
         """What the model reads on the web for `request`; nothing, with `offered` False, where it cannot search.
 
         Everything else is as with `generate`. What was read is data written by strangers.
         """
-        watcher = Watcher(on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait)
+        watcher = Watcher(
+            on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait, before_call=before_call
+        )
 
         async def work(turn: Turn) -> ModelReading:
             return await read(turn, request, self._offer, insist=self.settings.web_search == "on")

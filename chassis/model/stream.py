@@ -108,6 +108,7 @@ class Meter:
                 cache_write_5m=tokens.cache_write_5m,
                 cache_write_1h=tokens.cache_write_1h,
             )
+        cost = self.prices.cost(self.model, tokens, self.searches) if self.begun else 0.0
         return Usage(
             input_tokens=tokens.input,
             output_tokens=tokens.output,
@@ -115,7 +116,8 @@ class Meter:
             cache_write_tokens=tokens.cache_write,
             calls=1,
             searches=self.searches,
-            cost_usd=self.prices.cost(self.model, tokens, self.searches) if self.begun else 0.0,
+            cost_usd=cost,
+            unpriced_models=(self.model,) if cost is None else (),
             estimated_calls=int(estimated),
         )
 

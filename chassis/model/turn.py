@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+BeforeCall = Callable[[str, bool], None]
+"""Takes a model and whether its price is known; what it raises ends the question before the call."""
+
 MAX_CONTINUATIONS = 4
 """How often a model that paused its turn is asked to go on."""
 
@@ -61,6 +64,7 @@ class Watcher:
     on_restart: Callable[[], Awaitable[None]] | None
     on_usage: Callable[[Usage], None] | None
     on_wait: Callable[[bool], None]
+    before_call: BeforeCall | None
 
 
 class Turn:
@@ -174,6 +178,8 @@ class Turn:
 
     async def _call(self, messages: Messages, max_tokens: int, tools: list[dict[str, Any]]) -> Reply:
         """One call, booked however it ends."""
+        if self._watcher.before_call is not None:
+            self._watcher.before_call(self.model, self._door.prices.price(self.model) is not None)
         client = await self._door.sdk.client()
         call = self._wire_call(messages, max_tokens, tools)
         longest = min(self._door.settings.rate_limit_wait, self._remaining())

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+MOST_MODELS = 8
+"""Names of models without a price that are kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -23,6 +26,10 @@ class Usage:
     cost_usd: float | None = 0.0
     """List price in US dollars; None when the price of a model involved is not known.
     What a simulated model answered is priced as if the real one had."""
+    beside_usd: float = 0.0
+    """Beside an unknown cost: what the calls with a known price cost, in US dollars."""
+    unpriced_models: tuple[str, ...] = ()
+    """The models without a known price that were asked, or would have been; sorted, at most `MOST_MODELS`."""
     estimated_calls: int = 0
     """Calls that broke off before the server's final count: their output is an estimate from the text received."""
 
@@ -31,9 +38,15 @@ class Usage:
         """The whole prompt: fresh, cached and newly cached tokens."""
         return self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
 
+    @property
+    def priced_usd(self) -> float:
+        """The least it can have cost, in US dollars: the calls with a known price."""
+        return self.beside_usd if self.cost_usd is None else self.cost_usd
+
     def __add__(self, other: Self) -> "Usage":
         if not isinstance(other, Usage):
             return NotImplemented
+        priced = self.priced_usd + other.priced_usd
         unknown = self.cost_usd is None or other.cost_usd is None
         return Usage(
             input_tokens=self.input_tokens + other.input_tokens,
@@ -42,6 +55,8 @@ class Usage:
             cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
             calls=self.calls + other.calls,
             searches=self.searches + other.searches,
-            cost_usd=None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
+            cost_usd=None if unknown else priced,
+            beside_usd=priced if unknown else 0.0,
+            unpriced_models=tuple(sorted({*self.unpriced_models, *other.unpriced_models})[:MOST_MODELS]),
             estimated_calls=self.estimated_calls + other.estimated_calls,
         )

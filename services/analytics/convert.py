@@ -7,7 +7,7 @@ from heyjarvis.analytics.v1 import analytics_service_pb2 as pb
 
 from services.analytics.domain.advice import Advice
 from services.analytics.domain.alerts import Alert
-from services.analytics.domain.consumption import Consumption
+from services.analytics.domain.consumption import NANOS, Consumption
 from services.analytics.domain.histogram import Durations
 from services.analytics.domain.measured import Measured, TaskMeasure
 from services.analytics.domain.numbers import AgentNumbers, Outcomes, TemplateNumbers
@@ -97,6 +97,7 @@ def usage_message(consumed: Consumption) -> usage_pb2.Usage:
         cache_write_tokens=consumed.cache_write_tokens,
         calls=min(consumed.calls, 2**31 - 1),
         cost_usd=consumed.cost_usd,
+        priced_usd=consumed.cost_nano / NANOS,
     )
 
 

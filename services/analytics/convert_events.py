@@ -20,6 +20,8 @@ _OUTCOMES = {
     workflow_pb2.WORKFLOW_STATE_FAILED: Outcome.FAILED,
     workflow_pb2.WORKFLOW_STATE_CANCELLED: Outcome.CANCELLED,
 }
+_BEFORE_TASK = (approval_pb2.GATE_KIND_BEFORE_TASK, approval_pb2.GATE_KIND_BUDGET)
+"""Gates before an attempt, when they are of a task."""
 _HOLDING = (approval_pb2.GATE_KIND_PLAN, approval_pb2.GATE_KIND_BUDGET)
 
 
@@ -59,7 +61,7 @@ def consumption_from(message: usage_pb2.Usage) -> Consumption:
         cache_read_tokens=message.cache_read_tokens,
         cache_write_tokens=message.cache_write_tokens,
         calls=message.calls,
-        cost_nano=round(message.cost_usd * NANOS) if known else 0,
+        cost_nano=round((message.cost_usd if known else message.priced_usd) * NANOS),
         unpriced=0 if known else 1,
     )
 
@@ -76,7 +78,7 @@ def _ended(detail: pb.WorkflowEnded) -> dict[str, Any]:
 def _requested(detail: pb.ApprovalRequested | pb.ApprovalDecided) -> dict[str, Any]:
     return {
         "approval": detail.approval,
-        "before_task": detail.kind == approval_pb2.GATE_KIND_BEFORE_TASK,
+        "before_task": detail.kind in _BEFORE_TASK,
         "holds": detail.kind in _HOLDING,
     }
 

@@ -9,6 +9,7 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.budgets import remaining_usd
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
 from services.orchestrator.domain.workflow import Task, Workflow
 
@@ -32,6 +33,8 @@ def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
         tenant=asked.tenant,
         capability=task.capability,
         model=task.model,
+        budget_usd=remaining_usd(workflow, task),
+        accepts_unpriced=workflow.unpriced_accepted,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,15 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
 from services.orchestrator.domain.booking import key_of
-from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, LastWord, Result, Usage
+from services.orchestrator.domain.outcomes import (
+    MOST_MODELS,
+    Artifact,
+    Failure,
+    FailureClass,
+    LastWord,
+    Result,
+    Usage,
+)
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
 from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
@@ -74,6 +83,8 @@ def usage_to_pb(usage: Usage) -> usage_pb2.Usage:
         cache_write_tokens=usage.cache_write_tokens,
         calls=usage.calls,
         cost_usd=usage.cost_usd,
+        priced_usd=usage.priced_usd,
+        unpriced_models=usage.unpriced_models,
     )
 
 
@@ -86,8 +97,15 @@ def usage_from_pb(message: usage_pb2.Usage) -> Usage:
         cache_read_tokens=message.cache_read_tokens,
         cache_write_tokens=message.cache_write_tokens,
         calls=message.calls,
-        cost_usd=None if unknown else message.cost_usd,
+        cost_usd=None if unknown else _dollars(message.cost_usd),
+        beside_usd=_dollars(message.priced_usd) if unknown else 0.0,
+        unpriced_models=tuple(sorted(message.unpriced_models)[:MOST_MODELS]),
     )
+
+
+def _dollars(amount: float) -> float:
+    """What an agent says it spent: never negative, never endless, lest it make room in a budget."""
+    return max(0.0, amount) if math.isfinite(amount) else 0.0
 
 
 _FAILURE_CLASSES = {
@@ -97,6 +115,7 @@ _FAILURE_CLASSES = {
     usage_pb2.FAILURE_CLASS_PERMANENT: FailureClass.PERMANENT,
     usage_pb2.FAILURE_CLASS_LOST: FailureClass.LOST,
     usage_pb2.FAILURE_CLASS_DEADLINE: FailureClass.DEADLINE,
+    usage_pb2.FAILURE_CLASS_BUDGET: FailureClass.BUDGET,
 }
 _FAILURE_NUMBERS = {ours: number for number, ours in _FAILURE_CLASSES.items()}
 
@@ -257,6 +276,7 @@ def spec_to_pb(spec: TaskSpec) -> templates.TaskSpec:
         estimated_duration=duration(spec.estimated_duration),
         estimated_cost_usd=spec.estimated_cost_usd,
         fallback=fallback_to_pb(spec.fallback),
+        budget_usd=spec.budget_usd,
     )
 
 
@@ -277,6 +297,7 @@ def spec_from_pb(message: templates.TaskSpec) -> TaskSpec:
         estimated_duration=span_or_none(message.estimated_duration),
         estimated_cost_usd=message.estimated_cost_usd,
         fallback=fallback_from_pb(message.fallback) if message.HasField("fallback") else None,
+        budget_usd=message.budget_usd if message.HasField("budget_usd") else None,
     )
 
 
@@ -325,7 +346,9 @@ def task_to_pb(workflow: str, task: Task) -> wf.Task:
         confidence=result.confidence,
         simulated=result.simulated,
         models=result.models,
-        usage=usage_to_pb(task.usage + task.spent),
+        usage=usage_to_pb(task.consumed),
+        waste=usage_to_pb(task.waste),
+        budget_usd=task.budget,
         failure=failure_to_pb(task.failure),
         failures=task.failures,
         feedback=task.feedback,
@@ -372,6 +395,7 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
         state_reason=workflow.state_reason,
         retry_budget=workflow.retry_budget if workflow.plan else None,
         retries=workflow.retries,
+        unpriced_accepted=workflow.unpriced_accepted,
     )
 
 

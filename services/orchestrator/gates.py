@@ -24,10 +24,11 @@ from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess
 from chassis.status import from_rpc_error
 from services.orchestrator import convert as to
+from services.orchestrator.budget_questions import budget_question
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Artifact
-from services.orchestrator.domain.plan import Gate, GateKind
+from services.orchestrator.domain.plan import BudgetMatter, Gate, GateKind
 from services.orchestrator.domain.value import digest
 from services.orchestrator.domain.workflow import Outcome, Workflow
 from services.orchestrator.door import Door
@@ -36,9 +37,6 @@ TIMEOUT = 5.0
 """Seconds a call to the approvals service may take."""
 FIRST_REST, LONGEST_REST = 0.2, 5.0
 """Seconds between attempts to follow decisions again."""
-DEFAULT_BUDGET_QUESTION = (
-    "The budget is used up. Approve to raise it by the same amount again; reject to end the workflow."
-)
 
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
 
@@ -200,12 +198,12 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             request.content_sha256 = digest(workflow.plan)
             request.estimated_cost_usd = workflow.plan.estimated_cost_usd
         case GateKind.BUDGET:
-            gate = Gate(kind=GateKind.BUDGET, question=DEFAULT_BUDGET_QUESTION)
-            spent = workflow.usage.cost_usd or 0.0
-            request.title = f"Budget of ${workflow.budget or 0:.2f} is used up"
-            request.summary = f"Spent so far: ${spent:.4f}. {DEFAULT_BUDGET_QUESTION}"
-            request.content_sha256 = digest(workflow.submission)
-            request.estimated_cost_usd = workflow.submission.budget_usd or 0.0
+            question = budget_question(workflow, ask)
+            gate = Gate(kind=GateKind.BUDGET, human_only=True, question=question.what)
+            request.title = question.title
+            request.summary = f"{question.so_far} {question.what}"
+            request.content_sha256 = digest(workflow.tasks[ask.task].spec if ask.task else workflow.submission)
+            request.estimated_cost_usd = question.more_usd
         case GateKind.BEFORE_TASK:
             spec = workflow.tasks[ask.task].spec
             gate = spec.gate(ask.gate)
@@ -242,8 +240,11 @@ def _outcome_of(approval: approval_pb2.Approval) -> Outcome | None:
 def _request_id(workflow: Workflow, ask: Ask) -> str:
     """The same for a repeat; another when the gate is reached again, lest an old decision be taken for an answer."""
     if ask.task:
-        return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{workflow.tasks[ask.task].resets}"
-    return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}"
+        task = workflow.tasks[ask.task]
+        raises = f".{task.budget_raises}" if ask.gate is GateKind.BUDGET else ""
+        return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{task.resets}{raises}"
+    price = ".price" if ask.matter is BudgetMatter.PRICE else ""
+    return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}{price}"
 
 
 def _caller(workflow: Workflow) -> Identity:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
+from services.orchestrator.domain.budgets import workflow_matter
 from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.forecast import HORIZONS, forecast
 from services.orchestrator.domain.workflow import Workflow
@@ -107,15 +108,14 @@ class Lookahead:
 
 def _shape(workflow: Workflow) -> object:
     """What a forecast rests on beside the time; progress and text are not among it."""
-    tasks = [(task.state, task.attempt) for task in workflow.tasks.values()]
+    tasks = [(task.state, task.attempt, task.budget_raises) for task in workflow.tasks.values()]
     return (
         tasks,
         workflow.end,
         workflow.paused,
         workflow.cancellation is None,
         workflow.plan_approved,
-        workflow.over_budget,
-        workflow.budget_raises,
+        workflow_matter(workflow),
     )
 
 

@@ -90,6 +90,7 @@ class TaskEntry(_Model):
     estimated_duration: Span = timedelta(0)
     estimated_cost_usd: float = Field(default=0.0, ge=0)
     fallback: FallbackEntry | None = None
+    budget_usd: float | None = Field(default=None, gt=0)
 
     def task(self) -> Task:
         fields = dict(self)

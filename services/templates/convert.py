@@ -46,6 +46,7 @@ def task_from(message: pb.TaskSpec) -> Task:
         priority=message.priority,
         estimated_duration=_span(message.estimated_duration),
         estimated_cost_usd=message.estimated_cost_usd,
+        budget_usd=message.budget_usd if message.HasField("budget_usd") else None,
         fallback=_fallback(message.fallback) if message.HasField("fallback") else None,
     )
 
@@ -111,6 +112,7 @@ def _task_message(task: Task) -> pb.TaskSpec:
         priority=task.priority,
         estimated_duration=_duration(task.estimated_duration),
         estimated_cost_usd=task.estimated_cost_usd,
+        budget_usd=task.budget_usd,
         fallback=_fallback_message(task.fallback) if task.fallback else None,
     )
 

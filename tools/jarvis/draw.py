@@ -76,7 +76,7 @@ def _cells(view: WorkflowView, task: TaskView, now: datetime, width: int) -> lis
     if width >= _MEDIUM:
         spending = task.spending
         cells.append(wording.tokens(spending.tokens) if spending.tokens else "")
-        cells.append(wording.money(spending.cost_usd) if spending.tokens else "")
+        cells.append(wording.cost(spending) if spending.tokens else "")
     return cells
 
 
@@ -130,7 +130,7 @@ def footer(view: WorkflowView, now: datetime) -> Text:
         f"{view.done} of {len(view.tasks)} done" if view.tasks else "",
         wording.between(view.created, view.ended or now),
         wording.spent(view.spending),
-        f"wasted {wording.money(view.waste.cost_usd)}" if view.waste.tokens else "",
+        f"wasted {wording.cost(view.waste)}" if view.waste.tokens else "",
         f"budget {wording.money(view.budget_usd)}" if view.budget_usd is not None else "",
         "simulated" if view.simulated else "",
     ]

@@ -103,17 +103,17 @@ def _ended(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
 
 def _approval_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     body = event.approval_requested
-    if body.kind in (approvals.GATE_KIND_PLAN, approvals.GATE_KIND_BUDGET):
+    if not event.task:  # the plan, or the budget of the workflow
         return replace(view, plan_approval=body.approval)
-    before = body.kind == approvals.GATE_KIND_BEFORE_TASK
+    before = body.kind != approvals.GATE_KIND_RESULT
     return _with_task(view, event, approval=body.approval, **({"state": TaskState.AWAITING_APPROVAL} if before else {}))
 
 
 def _approval_decided(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     body = event.approval_decided
-    if body.kind in (approvals.GATE_KIND_PLAN, approvals.GATE_KIND_BUDGET):
+    if not event.task:
         return replace(view, plan_approval="")
-    before = body.kind == approvals.GATE_KIND_BEFORE_TASK
+    before = body.kind != approvals.GATE_KIND_RESULT
     return _with_task(view, event, approval="", **({"state": TaskState.READY} if before else {}))
 
 

@@ -113,6 +113,7 @@ def spending(usage: usage_pb2.Usage) -> Spending:
         tokens=usage.input_tokens + usage.output_tokens + usage.cache_read_tokens + usage.cache_write_tokens,
         calls=usage.calls,
         cost_usd=None if unknown else usage.cost_usd,
+        beside_usd=usage.priced_usd if unknown else 0.0,
     )
 
 

@@ -60,22 +60,33 @@ class Spending:
     calls: int = 0
     cost_usd: float | None = 0.0
     """None when the price of some model is not known."""
+    beside_usd: float = 0.0
+    """Beside an unknown cost: what the calls with a known price cost."""
+
+    @property
+    def priced_usd(self) -> float:
+        """The least it can have cost."""
+        return self.beside_usd if self.cost_usd is None else self.cost_usd
 
     def __add__(self, other: Spending) -> Spending:
         known = self.cost_usd is not None and other.cost_usd is not None
+        priced = self.priced_usd + other.priced_usd
         return Spending(
             tokens=self.tokens + other.tokens,
             calls=self.calls + other.calls,
-            cost_usd=(self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+            cost_usd=priced if known else None,
+            beside_usd=0.0 if known else priced,
         )
 
     def less(self, other: Spending) -> Spending:
         """What remains when `other` is taken out; never below nothing."""
         known = self.cost_usd is not None and other.cost_usd is not None
+        priced = max(0.0, self.priced_usd - other.priced_usd)
         return Spending(
             tokens=max(0, self.tokens - other.tokens),
             calls=max(0, self.calls - other.calls),
-            cost_usd=max(0.0, (self.cost_usd or 0.0) - (other.cost_usd or 0.0)) if known else None,
+            cost_usd=priced if known else None,
+            beside_usd=0.0 if known else priced,
         )
 
 

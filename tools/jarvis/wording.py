@@ -72,18 +72,27 @@ def tokens(count: int) -> str:
 
 
 def money(cost: float | None) -> str:
-    """`$0.034`, `$12.40`; `$?` when a price is not known."""
+    """`$0.034`, `$12.40`; `unknown` when a price is not known. Something is never told as nothing."""
     if cost is None:
-        return "$?"
+        return "unknown"
+    if 0 < cost < 0.0005:
+        return "< $0.001"
     return f"${cost:.3f}" if 0 < cost < 1 else f"${cost:.2f}"
+
+
+def cost(spending: Spending) -> str:
+    """What calls cost: `$0.034`; `≥ $0.034` when some have no price; `unknown` when none has."""
+    if spending.cost_usd is None and spending.priced_usd > 0:
+        return f"≥ {money(spending.priced_usd)}"
+    return money(spending.cost_usd)
 
 
 def spent(spending: Spending) -> str:
     """Tokens and cost in one breath; empty when there was no call."""
     if not spending.calls and not spending.tokens:
         return ""
-    cost = "cost unknown" if spending.cost_usd is None else money(spending.cost_usd)
-    return f"{tokens(spending.tokens)} tokens, {cost}"
+    known = cost(spending)
+    return f"{tokens(spending.tokens)} tokens, {'cost unknown' if known == money(None) else known}"
 
 
 def count(number: int, word: str) -> str:

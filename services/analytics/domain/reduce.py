@@ -85,7 +85,7 @@ def _ended(step: Step, event: Event) -> None:
 def _approval_requested(step: Step, event: Event) -> None:
     if event.approval and event.approval not in step.workflow.approvals:
         step.wait_for_people((*step.workflow.approvals, event.approval))
-    if event.holds:
+    if event.holds and not event.task:
         step.hold(event.approval)
     if event.before_task and event.task:
         step.set_task(ready_since=None)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.outcomes import Artifact, Failure, LastWord, Result, Usage
-from services.orchestrator.domain.plan import GateKind, Plan
+from services.orchestrator.domain.plan import BudgetMatter, GateKind, Plan
 from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome
 
@@ -74,6 +74,8 @@ class OpenApproval:
     title: str
     task: str = ""
     attempt: int = 0
+    matter: BudgetMatter = BudgetMatter.SPENT
+    """What a gate on the workflow's budget asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,8 @@ class ResolveApproval:
     feedback: str = ""
     task: str = ""
     attempt: int = 0
+    matter: BudgetMatter = BudgetMatter.SPENT
+    """What a gate on the workflow's budget asked, when the question is not on record."""
     edited: Artifact | None = None
     """The typed output that goes on instead of the delivered one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from msgspec.structs import replace
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.booking import OVERDUE, answering_task, entry_of, gave_up, is_awaited
+from services.orchestrator.domain.budgets import task_is_spent, workflow_matter
 from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.evolve import evolve
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, LastWord, Receipt, Usage
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
@@ -47,12 +50,11 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
 
 
 def startable(workflow: Workflow, task_id: str) -> bool:
-    """Whether the task only lacks an agent: ready, past its gate, and the workflow goes on."""
-    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved or workflow.over_budget:
+    """Whether the task only lacks an agent: ready, past its gate, within its budgets, and the workflow goes on."""
+    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved:
         return False
     task = workflow.tasks[task_id]
-    gated = task.spec.gate(GateKind.BEFORE_TASK) is not None
-    return task.state is TaskState.READY and (task.passed_gate or not gated)
+    return task.ready_to_start and not task_is_spent(task) and workflow_matter(workflow) is None
 
 
 def _current(d: Decision, report: cmd.Report) -> Task | None:
@@ -154,6 +156,11 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
         receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
         return
+    if c.failure.failure_class is FailureClass.BUDGET:
+        if _waits_for_money(d, c, usage):
+            return
+        # Its budget was raised meanwhile, or it never had one: that failed like anything else, within the same bounds.
+        c = dataclasses.replace(c, failure=replace(c.failure, failure_class=FailureClass.RETRYABLE))
     rest = rest_before_retry(
         task,
         c.failure.failure_class,
@@ -184,6 +191,19 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     )
     if rest == timedelta():
         d.happen(ev.TaskReadied(at=d.now, task=c.task, attempt=c.attempt))
+
+
+def _waits_for_money(d: Decision, c: cmd.Fail, usage: Usage) -> bool:
+    """The attempt stopped at a budget: the task is ready again and people are asked. False: nothing is to be asked."""
+    again = ev.TaskRetryScheduled(
+        at=d.now, task=c.task, attempt=c.attempt, failure=c.failure, retry_at=d.now, usage=usage
+    )
+    after = evolve(d.workflow, again)
+    asks = workflow_matter(after) is not None or task_is_spent(after.tasks[c.task])
+    if asks:
+        d.happen(again)
+        d.happen(ev.TaskReadied(at=d.now, task=c.task, attempt=c.attempt))
+    return asks
 
 
 def _confirm_cancel(d: Decision, c: cmd.ConfirmCancel) -> None:

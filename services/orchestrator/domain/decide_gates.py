@@ -7,9 +7,10 @@ from typing import Any
 
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.budgets import BUDGET_SPENT, task_is_spent, workflow_matter
 from services.orchestrator.domain.decision import Decision, end
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
-from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 
 MAX_FEEDBACK = 20
@@ -29,27 +30,35 @@ def _fail_planning(d: Decision, c: cmd.FailPlanning) -> None:
 
 
 def _open_approval(d: Decision, c: cmd.OpenApproval) -> None:
-    if gate_is_open(d.workflow, c.gate, c.task, c.attempt):
+    if gate_is_open(d.workflow, c.gate, c.task, c.attempt, c.matter):
         d.happen(
             ev.ApprovalRequested(
-                at=d.now, approval=c.approval, gate=c.gate, title=c.title, task=c.task, attempt=c.attempt
+                at=d.now,
+                approval=c.approval,
+                gate=c.gate,
+                title=c.title,
+                task=c.task,
+                attempt=c.attempt,
+                matter=c.matter,
             )
         )
 
 
-def gate_is_open(workflow: Workflow, gate: GateKind, task: str, attempt: int) -> bool:
-    """Whether work waits at this gate and nobody has been asked yet."""
+def gate_is_open(
+    workflow: Workflow, gate: GateKind, task: str, attempt: int, matter: BudgetMatter = BudgetMatter.SPENT
+) -> bool:
+    """Whether work waits at this gate and nobody has been asked yet; `matter` is of the workflow's budget."""
     if workflow.end is not None or workflow.cancellation or workflow.plan is None:
         return False
     match gate:
         case GateKind.PLAN:
             return not workflow.plan_approved and not workflow.plan_approval
+        case GateKind.BUDGET if not task:
+            return workflow_matter(workflow) is matter and not workflow.budget_approval
         case GateKind.BUDGET:
-            return workflow.over_budget and not workflow.budget_approval
+            return workflow.tasks[task].ready_to_start and task_is_spent(workflow.tasks[task])
         case GateKind.BEFORE_TASK:
-            waiting = workflow.tasks[task]
-            asked = bool(waiting.approval) or waiting.passed_gate or waiting.spec.gate(gate) is None
-            return waiting.state is TaskState.READY and not asked
+            return workflow.tasks[task].state is TaskState.READY and not workflow.tasks[task].ready_to_start
         case GateKind.RESULT:
             delivered = workflow.tasks[task]
             waits = delivered.state is TaskState.AWAITING_REVIEW and delivered.attempt == attempt
@@ -59,8 +68,9 @@ def gate_is_open(workflow: Workflow, gate: GateKind, task: str, attempt: int) ->
 def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     # By policy the gate is decided without ever having asked; by a person the approval must be the one that waits.
     asked = c.approval in d.workflow.pending_approvals
-    if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt):
+    if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt, c.matter):
         return
+    on_record = asked and c.approval == d.workflow.budget_approval
     d.happen(
         ev.ApprovalDecided(
             at=d.now,
@@ -71,6 +81,7 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
             feedback=c.feedback,
             task=c.task,
             attempt=c.attempt,
+            matter=d.workflow.budget_matter if on_record else c.matter,
         )
     )
     if c.gate is GateKind.RESULT:
@@ -114,11 +125,14 @@ def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
     said = f"was rejected by {c.by}{words}" if c.outcome is Outcome.REJECTED else "ended without a decision"
     reason = "REJECTED" if c.outcome is Outcome.REJECTED else "APPROVAL_EXPIRED"
     if c.task:
-        failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The task {said}", reason=reason)
         task = d.workflow.tasks[c.task]
+        failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The task {said}", reason=reason)
+        if c.gate is GateKind.BUDGET:
+            message = f"Its budget of ${task.budget or 0:.2f} is used up, and raising it {said}"
+            failure = Failure(failure_class=FailureClass.BUDGET, message=message, reason=BUDGET_SPENT)
         d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=task.attempt, failure=failure, usage=NOTHING))
     elif c.gate is GateKind.BUDGET:
-        d.happen(ev.CancelRequested(at=d.now, by=c.by, reason=f"Raising the budget {said}"))
+        d.happen(ev.CancelRequested(at=d.now, by=c.by, reason=f"Spending beyond the budget {said}"))
     else:
         failure = Failure(failure_class=FailureClass.PERMANENT, message=f"The plan {said}", reason=f"PLAN_{reason}")
         end(d, WorkflowState.FAILED, failure)

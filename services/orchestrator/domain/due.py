@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.orchestrator.domain.budgets import workflow_matter
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE, startable
 from services.orchestrator.domain.decide_gates import gate_is_open
-from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.timeouts import check_of
 from services.orchestrator.domain.workflow import TaskState, Workflow
 
@@ -23,6 +24,8 @@ class Ask:
     gate: GateKind
     task: str = ""
     attempt: int = 0
+    matter: BudgetMatter = BudgetMatter.SPENT
+    """What a gate on the workflow's budget asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +82,16 @@ def due(workflow: Workflow, now: datetime) -> Due:
 
 
 def _open_gates(workflow: Workflow) -> list[Ask]:
-    asks = [Ask(gate=gate) for gate in (GateKind.PLAN, GateKind.BUDGET) if gate_is_open(workflow, gate, "", 0)]
+    asks = [Ask(gate=GateKind.PLAN)] if gate_is_open(workflow, GateKind.PLAN, "", 0) else []
+    matter = workflow_matter(workflow)
+    if matter and gate_is_open(workflow, GateKind.BUDGET, "", 0, matter):
+        asks.append(Ask(gate=GateKind.BUDGET, matter=matter))
     if not workflow.plan_approved:
         return asks
     for id_, task in workflow.tasks.items():
         asks.extend(
             Ask(gate=gate, task=id_, attempt=task.attempt)
-            for gate in (GateKind.BEFORE_TASK, GateKind.RESULT)
+            for gate in (GateKind.BEFORE_TASK, GateKind.BUDGET, GateKind.RESULT)
             if gate_is_open(workflow, gate, id_, task.attempt)
         )
     return asks

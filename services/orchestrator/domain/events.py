@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from services.orchestrator.domain.outcomes import Failure, LastWord, Receipt, Result, Usage
-from services.orchestrator.domain.plan import Fallback, GateKind, Plan
+from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome, Submission, WorkflowState
 
 
@@ -65,6 +65,7 @@ class ApprovalRequested(Fact, frozen=True, kw_only=True):
     title: str
     task: str = ""
     attempt: int = 0
+    matter: BudgetMatter = BudgetMatter.SPENT
 
 
 class ApprovalDecided(Fact, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ class ApprovalDecided(Fact, frozen=True, kw_only=True):
     feedback: str = ""
     task: str = ""
     attempt: int = 0
+    matter: BudgetMatter = BudgetMatter.SPENT
 
 
 class ApprovalWithdrawn(Fact, frozen=True, kw_only=True):

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.booking import answering_task, book, gave_up, key_of, opened
-from services.orchestrator.domain.outcomes import NOTHING, LastWord, Usage
-from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.budgets import raised
+from services.orchestrator.domain.outcomes import NOTHING, FailureClass, LastWord, Usage
+from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.workflow import SCHEMA, Cancellation, Outcome, Question, Task, TaskState, Workflow
 
 _DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
@@ -88,9 +89,9 @@ def _approval_requested(workflow: Workflow, event: ev.ApprovalRequested) -> Work
     match event.gate:
         case GateKind.PLAN:
             return replace(workflow, plan_approval=event.approval)
-        case GateKind.BUDGET:
-            return replace(workflow, budget_approval=event.approval)
-        case GateKind.BEFORE_TASK:
+        case GateKind.BUDGET if not event.task:
+            return replace(workflow, budget_approval=event.approval, budget_matter=event.matter)
+        case GateKind.BEFORE_TASK | GateKind.BUDGET:
             return _with_task(workflow, event.task, state=TaskState.AWAITING_APPROVAL, approval=event.approval)
         case GateKind.RESULT:
             return _with_task(workflow, event.task, approval=event.approval)
@@ -101,8 +102,16 @@ def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow
     match event.gate:
         case GateKind.PLAN:
             return replace(workflow, plan_approval="", plan_approved=approved)
+        case GateKind.BUDGET if event.task:
+            task = workflow.tasks[event.task]
+            raises = raised(task.budget_raises, task.spec.budget_usd, task.consumed) if approved else task.budget_raises
+            return _with_task(workflow, event.task, state=TaskState.READY, approval="", budget_raises=raises)
+        case GateKind.BUDGET if event.matter is BudgetMatter.PRICE:
+            return replace(workflow, budget_approval="", unpriced_accepted=approved)
         case GateKind.BUDGET:
-            return replace(workflow, budget_approval="", budget_raises=workflow.budget_raises + approved)
+            first = workflow.submission.budget_usd
+            raises = raised(workflow.budget_raises, first, workflow.usage) if approved else workflow.budget_raises
+            return replace(workflow, budget_approval="", budget_raises=raises)
         case GateKind.BEFORE_TASK:
             return _with_task(workflow, event.task, state=TaskState.READY, approval="", passed_gate=approved)
         case GateKind.RESULT:
@@ -211,13 +220,14 @@ def _succeeded(workflow: Workflow, event: ev.TaskSucceeded) -> Workflow:
 
 def _retry_scheduled(workflow: Workflow, event: ev.TaskRetryScheduled) -> Workflow:
     task = workflow.tasks[event.task]
-    lost = event.failure.failure_class == "lost"
+    lost = event.failure.failure_class is FailureClass.LOST
+    blamed = not lost and event.failure.failure_class is not FailureClass.BUDGET
     return _with_task(
-        replace(workflow, retries=workflow.retries + (not lost)),
+        replace(workflow, retries=workflow.retries + blamed),
         event.task,
         state=TaskState.RETRY_WAIT,
         failure=event.failure,
-        failures=0 if event.fallback else task.failures + (not lost),
+        failures=0 if event.fallback else task.failures + blamed,
         losses=0 if event.fallback else task.losses + lost,
         fell_back_after=event.attempt if event.fallback else task.fell_back_after,
         retry_at=event.retry_at,
@@ -299,6 +309,7 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         booked=task.booked,
         feedback=(*task.feedback, event.feedback) if event.feedback else task.feedback,
         passed_gate=task.passed_gate,
+        budget_raises=task.budget_raises,
         resets=task.resets + 1,
     )
     reopened = replace(

@@ -22,6 +22,7 @@ from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import mul
 
+from services.orchestrator.domain.budgets import workflow_matter
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.plan import GateKind
@@ -46,7 +47,9 @@ _TOLD = tuple(int(horizon / STEP) - 1 for horizon in HORIZONS)
 
 def forecast(workflow: Workflow, now: datetime, known: Known) -> dict[str, Sequence[float]]:
     """By agent type, how many more of its tasks are expected to become ready within each of HORIZONS."""
-    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved or workflow.over_budget:
+    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved:
+        return {}
+    if workflow_matter(workflow):
         return {}
     view = _View(workflow, now, known)
     expected: dict[str, Sequence[float]] = {}

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from services.orchestrator.domain.value import Value
 
+MOST_MODELS = 8
+"""Names of models without a price that are kept of what was consumed."""
+
 
 class FailureClass(StrEnum):
     """The classes of failure; `retry.py` holds the treatment of each."""
@@ -17,6 +20,7 @@ class FailureClass(StrEnum):
     PERMANENT = "permanent"
     LOST = "lost"
     DEADLINE = "deadline"
+    BUDGET = "budget"
 
 
 class Failure(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,40 +42,61 @@ class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
     calls: int = 0
     cost_usd: float | None = 0.0
     """None as soon as one part has no known price."""
+    beside_usd: float = 0.0
+    """Beside an unknown cost: what the parts with a known price cost, in US dollars."""
+    unpriced_models: tuple[str, ...] = ()
+    """The models without a known price that were asked, or would have been but for a budget; sorted."""
+
+    @property
+    def priced_usd(self) -> float:
+        """The least it can have cost, in US dollars: the parts with a known price."""
+        return self.beside_usd if self.cost_usd is None else self.cost_usd
 
     def __add__(self, other: Usage) -> Usage:
         known = self.cost_usd is not None and other.cost_usd is not None
+        priced = self.priced_usd + other.priced_usd
+        models = self.unpriced_models
+        if other.unpriced_models:
+            models = tuple(sorted({*models, *other.unpriced_models})[:MOST_MODELS])
         return Usage(
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
             cache_read_tokens=self.cache_read_tokens + other.cache_read_tokens,
             cache_write_tokens=self.cache_write_tokens + other.cache_write_tokens,
             calls=self.calls + other.calls,
-            cost_usd=(self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+            cost_usd=priced if known else None,
+            beside_usd=0.0 if known else priced,
+            unpriced_models=models,
         )
 
     def beyond(self, booked: Usage) -> Usage:
         """What it has more than `booked`, figure by figure; NOTHING when it has no more of anything."""
         newly_unknown = self.cost_usd is None and booked.cost_usd is not None
+        priced = max(0.0, self.priced_usd - booked.priced_usd)
         return Usage(
             input_tokens=max(0, self.input_tokens - booked.input_tokens),
             output_tokens=max(0, self.output_tokens - booked.output_tokens),
             cache_read_tokens=max(0, self.cache_read_tokens - booked.cache_read_tokens),
             cache_write_tokens=max(0, self.cache_write_tokens - booked.cache_write_tokens),
             calls=max(0, self.calls - booked.calls),
-            cost_usd=None if newly_unknown else max(0.0, (self.cost_usd or 0.0) - (booked.cost_usd or 0.0)),
+            cost_usd=None if newly_unknown else priced,
+            beside_usd=priced if newly_unknown else 0.0,
+            unpriced_models=tuple(model for model in self.unpriced_models if model not in booked.unpriced_models),
         )
 
     def most(self, other: Usage) -> Usage:
         """The higher of both, figure by figure: an attempt's consumption only rises, whatever order it is told in."""
         known = self.cost_usd is not None and other.cost_usd is not None
+        priced = max(self.priced_usd, other.priced_usd)
         return Usage(
             input_tokens=max(self.input_tokens, other.input_tokens),
             output_tokens=max(self.output_tokens, other.output_tokens),
             cache_read_tokens=max(self.cache_read_tokens, other.cache_read_tokens),
             cache_write_tokens=max(self.cache_write_tokens, other.cache_write_tokens),
             calls=max(self.calls, other.calls),
-            cost_usd=max(self.cost_usd or 0.0, other.cost_usd or 0.0) if known else None,
+            cost_usd=priced if known else None,
+            beside_usd=0.0 if known else priced,
+            unpriced_models=tuple(sorted({*self.unpriced_models, *other.unpriced_models})[:MOST_MODELS]),
         )
 
 

@@ -22,6 +22,15 @@ class GateKind(StrEnum):
     BUDGET = "budget"
 
 
+class BudgetMatter(StrEnum):
+    """What a gate on the budget asks."""
+
+    SPENT = "spent"
+    """It is used up: may as much again be spent?"""
+    PRICE = "price"
+    """Models without a known price: may they go on, although nobody can count what they cost?"""
+
+
 class Risk(StrEnum):
     """How much harm a wrong yes can do."""
 
@@ -67,6 +76,8 @@ class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
     priority: int = 0
     estimated_duration: timedelta | None = None
     estimated_cost_usd: float = 0.0
+    budget_usd: float | None = None
+    """The most all its attempts together may cost, in US dollars; None: no limit of its own."""
     fallback: Fallback | None = None
     """Who does it once its attempts are used up, or one has failed for good."""
 

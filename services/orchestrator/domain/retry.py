@@ -7,6 +7,7 @@
 | invalid_output | likewise: the agent's own repair rounds are over, a fresh attempt may do better |
 | rate_limited   | again when the provider said, or after the backoff when that is later          |
 | lost           | again at once on another instance; has a bound of its own, the task is not to blame |
+| budget         | again at once when people allow more; not counted. Without a budget: as retryable |
 | permanent      | never                                                                          |
 
 Where the treatment ends, the task's fallback begins, when it has one: at once, with attempts of its own, and once.

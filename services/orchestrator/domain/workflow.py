@@ -14,7 +14,7 @@ import msgspec
 
 from services.orchestrator.domain.booking import Entry
 from services.orchestrator.domain.outcomes import NOTHING, Failure, Result, Usage
-from services.orchestrator.domain.plan import Plan, TaskSpec
+from services.orchestrator.domain.plan import BudgetMatter, GateKind, Plan, TaskSpec
 from services.orchestrator.domain.value import Value
 
 SCHEMA = 3
@@ -131,6 +131,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The approval it waits for, `approvals/{approval}`."""
     passed_gate: bool = False
     """Whether its gate before the start was passed."""
+    budget_raises: int = 0
+    """How many times the amount first given people added to its budget."""
     resets: int = 0
     """How often it began afresh; a gate that is reached again is a question of its own."""
     asks: dict[str, Question] = msgspec.field(default_factory=dict)
@@ -140,6 +142,23 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     def running(self) -> bool:
         """Whether an agent has it in hand."""
         return self.state is TaskState.RUNNING
+
+    @property
+    def ready_to_start(self) -> bool:
+        """Whether it is ready and past its gate before the start."""
+        gated = self.spec.gate(GateKind.BEFORE_TASK) is not None
+        return self.state is TaskState.READY and (self.passed_gate or not gated)
+
+    @property
+    def budget(self) -> float | None:
+        """The most all its attempts together may cost now, in US dollars."""
+        first = self.spec.budget_usd
+        return None if first is None else first * (1 + self.budget_raises)
+
+    @property
+    def consumed(self) -> Usage:
+        """What all attempts consumed, a running one as far as it said."""
+        return self.usage + self.spent
 
     @property
     def agent_type(self) -> str:
@@ -213,10 +232,14 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     plan_approval: str = ""
     plan_approved: bool = False
     budget_approval: str = ""
+    budget_matter: BudgetMatter = BudgetMatter.SPENT
+    """What that approval asks."""
+    unpriced_accepted: bool = False
+    """Whether people agreed that models without a known price go on, uncounted."""
     unwanted_approvals: tuple[str, ...] = ()
     """Questions nobody has to answer any more, until they are taken back."""
     budget_raises: int = 0
-    """How often people raised the budget; each time by the amount first given."""
+    """How many times the amount first given people added to the budget."""
     reopenings: int = 0
     """How often it went on after it had ended."""
     paused: bool = False
@@ -257,7 +280,7 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def usage(self) -> Usage:
         """What all attempts consumed, running ones as far as they said."""
-        return sum((task.usage + task.spent for task in self.tasks.values()), NOTHING)
+        return sum((task.consumed for task in self.tasks.values()), NOTHING)
 
     @property
     def waste(self) -> Usage:
@@ -269,8 +292,3 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
         """The most it may cost now, in US dollars."""
         first = self.submission.budget_usd
         return None if first is None else first * (1 + self.budget_raises)
-
-    @property
-    def over_budget(self) -> bool:
-        """Whether the budget is used up. An unknown price counts as nothing spent."""
-        return self.budget is not None and (self.usage.cost_usd or 0.0) >= self.budget

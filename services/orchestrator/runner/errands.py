@@ -126,7 +126,12 @@ class Errands:
         approval = await patiently(lambda: gates.ask(workflow, ask), what="approvals service")
         if not await self._resolve(ask, approval):
             opened = cmd.OpenApproval(
-                approval=approval.name, gate=ask.gate, title=approval.title, task=ask.task, attempt=ask.attempt
+                approval=approval.name,
+                gate=ask.gate,
+                title=approval.title,
+                task=ask.task,
+                attempt=ask.attempt,
+                matter=ask.matter,
             )
             await self._runner.post_and_wait(opened)
             # A decision between the question and its record was passed over by who follows decisions: it counts.
@@ -147,7 +152,7 @@ class Errands:
         gates, id_ = self._around.gates, self._runner.workflow.id
         resolution = await patiently(lambda: gates.resolution(id_, approval), what="edited content")
         if resolution is not None:
-            await self._runner.post_and_wait(replace(resolution, attempt=ask.attempt))
+            await self._runner.post_and_wait(replace(resolution, attempt=ask.attempt, matter=ask.matter))
         return resolution is not None
 
     async def _withdraw(self, approval: str) -> None:

@@ -9,6 +9,8 @@ from chassis.errors import FieldViolation, InvalidArgument
 from services.templates.domain.model import Complexity, Gate, GateKind, Recipe, Task
 
 MOST_TASKS = 100
+MOST_BUDGET = 100_000
+"""US dollars a task may have as its budget."""
 _TASK_GATES = (GateKind.BEFORE_TASK, GateKind.RESULT)
 _HIGH_TASKS, _HIGH_DEPTH, _LOW_TASKS = 6, 5, 2
 
@@ -107,6 +109,9 @@ def _task_violations(task: Task, here: str) -> list[FieldViolation]:
         wrong.append(FieldViolation(f"{here}.title", "must say what the task does"))
     if not (math.isfinite(task.estimated_cost_usd) and task.estimated_cost_usd >= 0):
         wrong.append(FieldViolation(f"{here}.estimated_cost_usd", f"must be 0 or more, is {task.estimated_cost_usd:g}"))
+    if task.budget_usd is not None and not 0 < task.budget_usd <= MOST_BUDGET:
+        told = f"must be more than 0 and at most {MOST_BUDGET:,}, is {task.budget_usd:g}"
+        wrong.append(FieldViolation(f"{here}.budget_usd", told))
     for name, span in (("timeout", task.timeout), ("estimated_duration", task.estimated_duration)):
         if not timedelta(0) <= span <= timedelta(days=30):
             wrong.append(FieldViolation(f"{here}.{name}", f"must be 0 to 30 days, is {span.total_seconds():g} s"))

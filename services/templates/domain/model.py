@@ -83,6 +83,8 @@ class Task:
     estimated_duration: timedelta = timedelta(0)
     estimated_cost_usd: float = 0.0
     fallback: Fallback | None = None
+    budget_usd: float | None = None
+    """The most all its attempts together may cost, in US dollars; None: no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,39 @@ async def test_what_the_model_took_and_wrote_is_told(serve: Serve, client: Model
         ] * 2
 
 
+async def test_a_used_up_budget_refuses_the_next_call_and_tells_what_was_spent(
+    serve: Serve, client: ModelClient, server: OfflineModel
+) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        await orchestrator.assign("rain\nsnow\nwind", budget_usd=1e-6)
+        failed = await orchestrator.next("failure")
+        assert failed.failure.failure_class == usage_pb2.FAILURE_CLASS_BUDGET
+        assert failed.failure.reason == "BUDGET_SPENT"
+        assert (failed.usage.calls, len(list(server.ledger.select({})))) == (1, 1)
+        assert failed.usage.cost_usd > 1e-6
+
+
+async def test_with_a_budget_a_model_without_a_price_is_not_asked_until_that_is_accepted(
+    serve: Serve, server: OfflineModel
+) -> None:
+    settings = ModelSettings(base_url=server.url, model="claude-unpriced-1")
+    async with (
+        ModelClient(settings) as door,
+        serve(PoetAgent(), client=door) as served,
+        work_client(served.address) as orchestrator,
+    ):
+        await orchestrator.assign("rain", budget_usd=1.0)
+        failed = await orchestrator.next("failure")
+        assert failed.failure.failure_class == usage_pb2.FAILURE_CLASS_BUDGET
+        assert failed.failure.reason == "PRICE_UNKNOWN"
+        assert (list(failed.usage.unpriced_models), failed.usage.calls) == (["claude-unpriced-1"], 0)
+        assert not list(server.ledger.select({})), "nothing was spent"
+        await orchestrator.assign("rain", attempt=2, budget_usd=1.0, accepts_unpriced=True)
+        result = await orchestrator.next("result")
+        assert not result.usage.HasField("cost_usd")
+        assert list(result.usage.unpriced_models) == ["claude-unpriced-1"]
+
+
 async def test_cancelling_closes_the_call_and_books_what_it_took(
     serve: Serve, client: ModelClient, server: OfflineModel
 ) -> None:

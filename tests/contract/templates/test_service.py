@@ -77,6 +77,7 @@ async def test_a_template_reads_back_as_created(stub: Stub) -> None:
         estimated_duration=Duration(seconds=30, nanos=500_000_000),
         estimated_cost_usd=0.25,
         fallback=pb.Fallback(agent_type="lawyer", capability="brief", model="small"),
+        budget_usd=1.5,
     )
     sent = template(task("a"), full, description="What for")
     made = await create(stub, made=sent)
@@ -126,6 +127,9 @@ async def test_a_repeated_create_gets_the_first_answer(stub: Stub) -> None:
         (template(task("a", timeout=Duration(seconds=-1))), ["template.tasks[0].timeout"]),
         (template(task("a", timeout=Duration(seconds=2**62))), ["template.tasks[0].timeout"]),
         (template(task("a", max_attempts=11)), ["template.tasks[0].max_attempts"]),
+        (template(task("a", budget_usd=0.0)), ["template.tasks[0].budget_usd"]),
+        (template(task("a", budget_usd=float("nan"))), ["template.tasks[0].budget_usd"]),
+        (template(task("a", budget_usd=100_001.0)), ["template.tasks[0].budget_usd"]),
     ],
 )
 async def test_an_unsound_template_names_its_fields(stub: Stub, made: pb.Template, fields: list[str]) -> None:

@@ -133,6 +133,14 @@ def test_a_gate_before_a_task_holds_it(told: Told) -> None:
     assert told.task("b").state is TaskState.READY
 
 
+def test_a_gate_on_the_budget_of_a_task_holds_that_task_alone(told: Told) -> None:
+    kind = approval_pb2.GATE_KIND_BUDGET
+    told.event("b", approval_requested=ev.ApprovalRequested(approval="approvals/2", kind=kind))
+    assert (told.task("b").state, told.view.plan_approval) == (TaskState.AWAITING_APPROVAL, "")
+    told.event("b", approval_decided=ev.ApprovalDecided(approval="approvals/2", kind=kind))
+    assert (told.task("b").state, told.view.approvals) == (TaskState.READY, ())
+
+
 def test_a_plan_gate_waits_for_a_person() -> None:
     told = Told()
     told.event(planned=ev.WorkflowPlanned(plan=wf.Plan(tasks=SPECS)))

@@ -17,6 +17,7 @@ from tools.jarvis.errors import exit_code, explain
 from tools.jarvis.names import template_name
 from tools.jarvis.run import submission
 from tools.jarvis.run_options import RunOptions
+from tools.jarvis.view import Spending
 
 
 @pytest.mark.parametrize(
@@ -32,9 +33,24 @@ def test_tokens(count: int, text: str) -> None:
     assert wording.tokens(count) == text
 
 
-@pytest.mark.parametrize(("cost", "text"), [(None, "$?"), (0, "$0.00"), (0.0341, "$0.034"), (12.4, "$12.40")])
+@pytest.mark.parametrize(
+    ("cost", "text"), [(None, "unknown"), (0, "$0.00"), (0.0001, "< $0.001"), (0.0341, "$0.034"), (12.4, "$12.40")]
+)
 def test_money(cost: float | None, text: str) -> None:
     assert wording.money(cost) == text
+
+
+@pytest.mark.parametrize(
+    ("spending", "text"),
+    [
+        (Spending(tokens=10, calls=1, cost_usd=0.0341), "$0.034"),
+        (Spending(tokens=10, calls=1, cost_usd=None), "unknown"),
+        (Spending(tokens=10, calls=1, cost_usd=None) + Spending(calls=1, cost_usd=0.02), "≥ $0.020"),
+    ],
+)
+def test_an_unknown_cost_is_never_told_as_nothing(spending: Spending, text: str) -> None:
+    assert wording.cost(spending) == text
+    assert wording.spent(spending) == f"10 tokens, {'cost ' if text == 'unknown' else ''}{text}"
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("90s", 90), ("5m", 300), ("1h30m", 5400), ("1.5m", 90)])

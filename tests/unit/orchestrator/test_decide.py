@@ -12,7 +12,7 @@ from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import DEADLINE_GRACE
 from services.orchestrator.domain.due import Ask
-from services.orchestrator.domain.outcomes import FailureClass, Usage
+from services.orchestrator.domain.outcomes import FailureClass
 from services.orchestrator.domain.plan import Gate, GateKind, ordered
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 from tests.unit.orchestrator.workflows import (
@@ -290,17 +290,6 @@ def test_a_gate_before_a_task_holds_only_that_task() -> None:
     assert due(decide(workflow, yes, NOW).workflow, NOW).starts == ("a", "b")
 
 
-def test_a_used_up_budget_asks_and_starts_nothing_until_it_is_raised() -> None:
-    workflow = finish(planned(spec("a"), spec("b"), budget_usd=0.01), "a")
-    wanted = due(workflow, NOW)
-    assert wanted.starts == ()
-    assert wanted.asks == (Ask(gate=GateKind.BUDGET),)
-    yes = cmd.ResolveApproval(approval="approvals/1", gate=GateKind.BUDGET, outcome=Outcome.APPROVED, by="ana")
-    raised = decide(workflow, yes, NOW).workflow
-    assert raised.budget == 0.02
-    assert due(raised, NOW).starts == ("b",)
-
-
 def test_the_deadline_cancels() -> None:
     workflow = planned(spec("a"), deadline=NOW + timedelta(minutes=1))
     assert due(workflow, NOW).next_time == NOW + timedelta(minutes=1)
@@ -315,10 +304,6 @@ def test_an_attempt_that_outlives_its_deadline_is_given_up() -> None:
     assert workflow.tasks["a"].state is TaskState.RETRY_WAIT
     assert workflow.tasks["a"].failure is not None
     assert workflow.tasks["a"].failure.failure_class is FailureClass.DEADLINE
-
-
-def test_an_unknown_price_makes_the_sum_unknown() -> None:
-    assert (COST + Usage(calls=1, cost_usd=None)).cost_usd is None
 
 
 def test_a_cycle_is_named() -> None:

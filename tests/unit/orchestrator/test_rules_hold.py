@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -11,14 +12,25 @@ from hypothesis import strategies as st
 from chassis.errors import FailedPrecondition
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, due, evolve, replay
+from services.orchestrator.domain.budgets import CRUMB, remaining_usd
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.events import Event, TaskStarted
-from services.orchestrator.domain.outcomes import NOTHING, FailureClass
+from services.orchestrator.domain.outcomes import FailureClass
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind
-from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
+from services.orchestrator.domain.workflow import Outcome, Task, TaskState, Workflow, WorkflowState
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_event, encode_workflow
-from tests.unit.orchestrator.workflows import COST, NOW, failing, plan, result, spec, start_command, submission
+from tests.unit.orchestrator.workflows import (
+    COST,
+    NOW,
+    UNPRICED,
+    failing,
+    plan,
+    result,
+    spec,
+    start_command,
+    submission,
+)
 
 GATES = (None, None, None, GateKind.BEFORE_TASK, GateKind.RESULT)
 
@@ -36,6 +48,7 @@ def plans(draw):  # type: ignore[no-untyped-def]
                 gate=draw(st.sampled_from(GATES)),
                 optional=draw(st.booleans()),
                 max_attempts=draw(st.integers(1, 3)),
+                budget_usd=draw(st.sampled_from([None, None, 0.005, 0.02])),
                 fallback=draw(st.sampled_from([None, Fallback(agent_type="other")])),
             )
         )
@@ -53,7 +66,11 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
     ]
     for ask in due(workflow, NOW).asks:
         name = f"approvals/{ask.gate}-{ask.task}-{ask.attempt}"
-        choices.append(cmd.OpenApproval(approval=name, gate=ask.gate, title="?", task=ask.task, attempt=ask.attempt))
+        choices.append(
+            cmd.OpenApproval(
+                approval=name, gate=ask.gate, title="?", task=ask.task, attempt=ask.attempt, matter=ask.matter
+            )
+        )
     for name in workflow.pending_approvals:
         gate, asked, number = name.removeprefix("approvals/").split("-")
         choices += [
@@ -70,17 +87,19 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
         ]
     choices += [cmd.NoteWithdrawal(approval=name) for name in workflow.unwanted_approvals]
     for id_, task in workflow.tasks.items():
+        cost = UNPRICED if id_ == "t1" else COST  # what an attempt tells of its consumption never goes back
         choices.append(start_command(id_))
         choices.append(cmd.RetryTask(task=id_, by="ana"))
         for attempt in {task.attempt, max(1, task.attempt - 1)}:
             choices += [
-                cmd.Succeed(task=id_, attempt=attempt, result=result()),
-                cmd.Succeed(task=id_, attempt=attempt, result=result()),
+                cmd.Succeed(task=id_, attempt=attempt, result=result(cost)),
+                cmd.Succeed(task=id_, attempt=attempt, result=result(cost)),
+                cmd.MakeProgress(task=id_, attempt=attempt, fraction=0.5, message="", usage=cost),
                 cmd.Refuse(task=id_, attempt=attempt, reason="at_capacity"),
-                cmd.ConfirmCancel(task=id_, attempt=attempt, stopped=NOW, usage=COST, confirmed=True),
+                cmd.ConfirmCancel(task=id_, attempt=attempt, stopped=NOW, usage=cost, confirmed=True),
                 cmd.StreamText(task=id_, attempt=attempt, text="..."),
             ]
-        choices += [failing(workflow, id_, failure_class) for failure_class in FailureClass]
+        choices += [replace(failing(workflow, id_, failure_class), usage=cost) for failure_class in FailureClass]
     return choices
 
 
@@ -89,6 +108,7 @@ def check(before: Workflow, events: list[Event], after: Workflow) -> None:
     for event in events:
         if isinstance(event, TaskStarted):
             assert startable(folded, event.task), "a task started that could not"
+            _affordable(folded, folded.tasks[event.task])
             assert event.attempt == folded.tasks[event.task].attempt + 1, "attempt numbers rise by one"
             needs = [folded.tasks[name] for name in folded.tasks[event.task].spec.depends_on]
             assert all(n.state is TaskState.SUCCEEDED or (n.spec.optional and n.state.ended) for n in needs)
@@ -111,12 +131,25 @@ def check(before: Workflow, events: list[Event], after: Workflow) -> None:
     assert after.retries <= after.retry_budget, "no more retries than the budget allows"
     usage, waste = after.usage, after.waste
     assert waste.output_tokens <= usage.output_tokens, "waste is part of what was used"
+    assert usage.calls >= before.usage.calls >= 0, "what is spent stays spent"
+    assert usage.priced_usd + CRUMB >= before.usage.priced_usd >= 0
+    assert usage.cost_usd is None or before.usage.cost_usd is not None, "what is unknown stays unknown"
 
 
-@given(plan=plans(), data=st.data())
-@settings(max_examples=150, deadline=None)
-def test_rules_hold_under_any_sequence_of_commands(plan, data):  # type: ignore[no-untyped-def]
-    begun = submit(submission())
+def _affordable(workflow: Workflow, task: Task) -> None:
+    """No attempt begins beyond a budget, nor while nobody can say what was spent and people did not accept that."""
+    left = remaining_usd(workflow, task)
+    assert left is None or left > 0
+    for budget, usage in ((workflow.budget, workflow.usage), (task.budget, task.consumed)):
+        if budget is not None:
+            assert usage.priced_usd < budget
+            assert usage.cost_usd is not None or workflow.unpriced_accepted
+
+
+@given(plan=plans(), budget=st.sampled_from([None, 0.015, 0.05]), data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_rules_hold_under_any_sequence_of_commands(plan, budget, data):  # type: ignore[no-untyped-def]
+    begun = submit(submission(budget_usd=budget))
     log: list[Event] = list(begun.events)
     workflow, now = begun.workflow, NOW
     adopted = decide(workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), now)
@@ -139,7 +172,7 @@ def test_rules_hold_under_any_sequence_of_commands(plan, data):  # type: ignore[
 @given(plan=plans())
 @settings(max_examples=60, deadline=None)
 def test_a_workflow_that_is_always_answered_ends(plan):  # type: ignore[no-untyped-def]
-    workflow = decide(submit(submission()).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
+    workflow = decide(submit(submission(budget_usd=0.01)).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
     for _ in range(100):
         wanted = due(workflow, NOW)
         if wanted.waits_only:
@@ -152,11 +185,12 @@ def test_a_workflow_that_is_always_answered_ends(plan):  # type: ignore[no-untyp
                 by="policy",
                 task=ask.task,
                 attempt=ask.attempt,
+                matter=ask.matter,
             )
             workflow = decide(workflow, yes, NOW).workflow
         for task in due(workflow, NOW).starts:
             workflow = decide(workflow, start_command(task), NOW).workflow
         for attempt in due(workflow, NOW).running:
-            done = cmd.Succeed(task=attempt.task, attempt=attempt.attempt, result=result(NOTHING))
+            done = cmd.Succeed(task=attempt.task, attempt=attempt.attempt, result=result(UNPRICED))
             workflow = decide(workflow, done, NOW).workflow
     assert workflow.state is WorkflowState.SUCCEEDED

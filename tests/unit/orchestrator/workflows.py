@@ -16,6 +16,8 @@ from services.orchestrator.domain.workflow import Autopilot, Submission, Workflo
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COST = Usage(input_tokens=100, output_tokens=50, calls=1, cost_usd=0.01)
 
+UNPRICED = Usage(input_tokens=100, output_tokens=50, calls=1, cost_usd=None, unpriced_models=("no-price-1",))
+
 
 def spec(id_: str, *depends_on: str, gate: GateKind | None = None, **fields: object) -> TaskSpec:
     gates = (Gate(kind=gate),) if gate else ()

@@ -74,6 +74,12 @@ def test_every_violation_is_told_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize("budget", [0.0, -1.0, float("nan"), float("inf"), 100_000.01])
+def test_a_budget_is_more_than_nothing_and_not_endless(budget: float) -> None:
+    assert list(wrong(task("a", budget_usd=budget))) == ["template.tasks[0].budget_usd"]
+    assert not list(wrong(task("a", budget_usd=0.01)))
+
+
 def test_gates_stand_where_they_belong() -> None:
     plan, result = Gate(kind=GateKind.PLAN), Gate(kind=GateKind.RESULT)
     found = wrong(task("a", gates=(plan, result, result)))

@@ -66,7 +66,7 @@ def dashboard_drawing(dashboard: pb.GetDashboardResponse) -> RenderableType:
         parts.append(Text.assemble(("duration   ", "bright_black"), line))
     used, waste = spending(dashboard.usage), spending(dashboard.waste)
     if used.tokens:
-        wasted = f", of that wasted {wording.money(waste.cost_usd)}" if waste.tokens else ""
+        wasted = f", of that wasted {wording.cost(waste)}" if waste.tokens else ""
         parts.append(Text.assemble(("consumed   ", "bright_black"), wording.spent(used) + wasted))
     parts += [_alert(alert) for alert in dashboard.alerts]
     if dashboard.agents:
@@ -87,7 +87,7 @@ def _agents(dashboard: pb.GetDashboardResponse) -> RenderableType:
     for stats in dashboard.agents:
         used, ended = spending(stats.usage), _ended(stats.attempts)
         times = [_span(stats.duration.p50), _span(stats.duration.p95), _span(stats.wait.p50)]
-        sums = [wording.tokens(used.tokens), wording.money(used.cost_usd)]
+        sums = [wording.tokens(used.tokens), wording.cost(used)]
         rows.append([stats.agent_type, str(ended + stats.attempts.running), _rate(stats.attempts), *times, *sums])
     return _numbers(["agent", "attempts", "success", "p50", "p95", "waits", "tokens", "cost"], rows)
 
@@ -97,7 +97,7 @@ def _templates(dashboard: pb.GetDashboardResponse) -> RenderableType:
     for stats in dashboard.templates:
         name, ended = stats.template.removeprefix("templates/"), _ended(stats.workflows)
         times = [_span(stats.duration.p50), _span(stats.duration.p95)]
-        cost = wording.money(spending(stats.usage).cost_usd)
+        cost = wording.cost(spending(stats.usage))
         rows.append([name, str(ended + stats.workflows.running), _rate(stats.workflows), *times, cost])
     return _numbers(["template", "workflows", "success", "p50", "p95", "cost"], rows)
 
@@ -107,7 +107,7 @@ def _workflow(stats: pb.GetWorkflowStatsResponse) -> RenderableType:
     for task in stats.tasks:
         used = spending(task.usage)
         facts = [str(task.attempts), _span(task.duration), _span(task.wait)]
-        rows.append([task.task, task.agent_type, *facts, wording.tokens(used.tokens), wording.money(used.cost_usd)])
+        rows.append([task.task, task.agent_type, *facts, wording.tokens(used.tokens), wording.cost(used)])
     drawing = _numbers(["task", "agent", "attempts", "took", "waited", "tokens", "cost"], rows)
     facts = [
         f"took {_span(stats.duration)}",

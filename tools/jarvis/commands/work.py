@@ -9,6 +9,7 @@ import typer
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2
+from heyjarvis.templates.v1 import template_service_pb2
 from rich.console import Group
 from rich.text import Text
 
@@ -130,7 +131,7 @@ def _plan(plan: workflow_pb2.Plan) -> Group:
                 spec.agent_type,
                 Text(", ".join(spec.depends_on), style="bright_black"),
                 _about(spec.estimated_duration),
-                wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "–",
+                _cost(spec),
             ]
         )
     tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks=["after"])
@@ -140,6 +141,11 @@ def _plan(plan: workflow_pb2.Plan) -> Group:
     sums = Text(f"  about {about}, {wording.money(plan.estimated_cost_usd)}; the longest path is bold")
     warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in plan.warnings]
     return Group(head, why, Text(), tasks, Text(), sums, *warnings)
+
+
+def _cost(spec: template_service_pb2.TaskSpec) -> str:
+    usual = wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "–"
+    return f"{usual} of {wording.money(spec.budget_usd)}" if spec.HasField("budget_usd") else usual
 
 
 def _about(duration: Duration) -> str:

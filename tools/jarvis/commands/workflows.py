@@ -143,7 +143,7 @@ def workflows_table(views: list[WorkflowView]) -> RenderableType:
                 wording.one_line(view.title or view.request, 120),
                 wording.day(view.created),
                 wording.between(view.created, view.ended or now),
-                wording.money(view.spending.cost_usd) if view.spending.tokens else "",
+                wording.cost(view.spending) if view.spending.tokens else "",
             ]
         )
     head = ["", "workflow", "state", "what", "started", "took", "cost"]

@@ -49,7 +49,12 @@ def _cost(view: WorkflowView) -> str:
     spending = view.spending
     if not spending.tokens:
         return ""
-    cost = "at a cost nobody told me" if spending.cost_usd is None else f"for {_dollars(spending.cost_usd)}"
+    if spending.cost_usd is not None:
+        cost = f"for {_dollars(spending.cost_usd)}"
+    elif spending.priced_usd > 0:
+        cost = f"for at least {_dollars(spending.priced_usd)}; some of it has a price nobody told me"
+    else:
+        cost = "at a cost nobody told me"
     return f"It used {round(spending.tokens, -2):,} tokens {cost}."
 
 

@@ -186,7 +186,7 @@ class Welcome(_message.Message):
     def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ..., attempts: _Optional[_Iterable[_Union[AttemptRef, _Mapping]]] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model")
+    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced")
     REF_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
@@ -199,6 +199,8 @@ class Assignment(_message.Message):
     TENANT_FIELD_NUMBER: _ClassVar[int]
     CAPABILITY_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTS_UNPRICED_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     epoch: int
     request: str
@@ -211,7 +213,9 @@ class Assignment(_message.Message):
     tenant: str
     capability: str
     model: str
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    budget_usd: float
+    accepts_unpriced: bool
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ...) -> None: ...
 
 class TaskInput(_message.Message):
     __slots__ = ("task", "agent_type", "title", "artifacts", "simulated")

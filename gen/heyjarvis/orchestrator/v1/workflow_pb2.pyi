@@ -60,7 +60,7 @@ TASK_STATE_SKIPPED: TaskState
 TASK_STATE_CANCELLED: TaskState
 
 class Workflow(_message.Message):
-    __slots__ = ("name", "request", "title", "state", "template", "plan_reason", "tasks", "autopilot", "usage", "waste", "simulated", "failure", "submitted_by", "priority", "labels", "budget_usd", "pending_approvals", "cursor", "create_time", "end_time", "deadline_time", "state_reason", "retry_budget", "retries")
+    __slots__ = ("name", "request", "title", "state", "template", "plan_reason", "tasks", "autopilot", "usage", "waste", "simulated", "failure", "submitted_by", "priority", "labels", "budget_usd", "pending_approvals", "cursor", "create_time", "end_time", "deadline_time", "state_reason", "retry_budget", "retries", "unpriced_accepted")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +92,7 @@ class Workflow(_message.Message):
     STATE_REASON_FIELD_NUMBER: _ClassVar[int]
     RETRY_BUDGET_FIELD_NUMBER: _ClassVar[int]
     RETRIES_FIELD_NUMBER: _ClassVar[int]
+    UNPRICED_ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     name: str
     request: str
     title: str
@@ -116,10 +117,11 @@ class Workflow(_message.Message):
     state_reason: str
     retry_budget: int
     retries: int
-    def __init__(self, name: _Optional[str] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., template: _Optional[str] = ..., plan_reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., submitted_by: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., pending_approvals: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state_reason: _Optional[str] = ..., retry_budget: _Optional[int] = ..., retries: _Optional[int] = ...) -> None: ...
+    unpriced_accepted: bool
+    def __init__(self, name: _Optional[str] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., template: _Optional[str] = ..., plan_reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., submitted_by: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., pending_approvals: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state_reason: _Optional[str] = ..., retry_budget: _Optional[int] = ..., retries: _Optional[int] = ..., unpriced_accepted: _Optional[bool] = ...) -> None: ...
 
 class Task(_message.Message):
-    __slots__ = ("name", "spec", "state", "attempt", "instance", "progress", "progress_message", "artifacts", "summary", "confidence", "simulated", "models", "usage", "failure", "failures", "feedback", "approval", "start_time", "end_time", "retry_time", "attempt_deadline_time", "fell_back")
+    __slots__ = ("name", "spec", "state", "attempt", "instance", "progress", "progress_message", "artifacts", "summary", "confidence", "simulated", "models", "usage", "failure", "failures", "feedback", "approval", "start_time", "end_time", "retry_time", "attempt_deadline_time", "fell_back", "budget_usd", "waste")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SPEC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +144,8 @@ class Task(_message.Message):
     RETRY_TIME_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_DEADLINE_TIME_FIELD_NUMBER: _ClassVar[int]
     FELL_BACK_FIELD_NUMBER: _ClassVar[int]
+    BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
+    WASTE_FIELD_NUMBER: _ClassVar[int]
     name: str
     spec: _template_service_pb2.TaskSpec
     state: TaskState
@@ -164,7 +168,9 @@ class Task(_message.Message):
     retry_time: _timestamp_pb2.Timestamp
     attempt_deadline_time: _timestamp_pb2.Timestamp
     fell_back: bool
-    def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[_template_service_pb2.TaskSpec, _Mapping]] = ..., state: _Optional[_Union[TaskState, str]] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., failures: _Optional[int] = ..., feedback: _Optional[_Iterable[str]] = ..., approval: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fell_back: _Optional[bool] = ...) -> None: ...
+    budget_usd: float
+    waste: _usage_pb2.Usage
+    def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[_template_service_pb2.TaskSpec, _Mapping]] = ..., state: _Optional[_Union[TaskState, str]] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., failures: _Optional[int] = ..., feedback: _Optional[_Iterable[str]] = ..., approval: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fell_back: _Optional[bool] = ..., budget_usd: _Optional[float] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class Plan(_message.Message):
     __slots__ = ("template", "reason", "tasks", "estimated_duration", "estimated_cost_usd", "critical_path", "warnings")

@@ -29,7 +29,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from heyjarvis.approvals.v1 import approval_pb2 as heyjarvis_dot_approvals_dot_v1_dot_approval__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-heyjarvis/templates/v1/template_service.proto\x12\x16heyjarvis.templates.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%heyjarvis/approvals/v1/approval.proto\"\xd9\x04\n\x08Template\x12;\n\x04name\x18\x01 \x01(\tB-\xbaH*r(2&^(templates/[a-z0-9][a-z0-9-]{0,62})?$\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x16\n\x05title\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x39\n\x05tasks\x18\x05 \x03(\x0b\x32 .heyjarvis.templates.v1.TaskSpecB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\"\n\x08keywords\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x10\x01\x18<\x12/\n\tplan_gate\x18\x07 \x01(\x0b\x32\x1c.heyjarvis.approvals.v1.Gate\x12\x36\n\ncomplexity\x18\x08 \x01(\x0e\x32\".heyjarvis.templates.v1.Complexity\x12\x35\n\x12\x65stimated_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\n \x01(\x01\x12\x36\n\x06origin\x18\x0b \x01(\x0e\x32&.heyjarvis.templates.v1.TemplateOrigin\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\r \x01(\t\x12%\n\x0cretry_budget\x18\x0e \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00\x88\x01\x01\x42\x0f\n\r_retry_budget\"\xa5\x04\n\x08TaskSpec\x12,\n\x02id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05title\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12\x31\n\nagent_type\x18\x03 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12\x1b\n\ncapability\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x1e\n\x0cinstructions\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x1e\n\ndepends_on\x18\x06 \x03(\tB\n\xbaH\x07\x92\x01\x04\x10\x64\x18\x01\x12\x10\n\x08optional\x18\x07 \x01(\x08\x12\x35\n\x05gates\x18\x08 \x03(\x0b\x32\x1c.heyjarvis.approvals.v1.GateB\x08\xbaH\x05\x92\x01\x02\x10\x04\x12*\n\x07timeout\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1f\n\x0cmax_attempts\x18\n \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x00\x12$\n\x08priority\x18\x0b \x01(\x05\x42\x12\xbaH\x0f\x1a\r\x18\x64(\x9c\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x35\n\x12\x65stimated_duration\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\r \x01(\x01\x12\x32\n\x08\x66\x61llback\x18\x0e \x01(\x0b\x32 .heyjarvis.templates.v1.Fallback\"v\n\x08\x46\x61llback\x12\x34\n\nagent_type\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([a-z][a-z0-9_]{0,62})?$\x12\x1b\n\ncapability\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xa7\x01\n\x15\x43reateTemplateRequest\x12\x35\n\x0btemplate_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12:\n\x08template\x18\x02 \x01(\x0b\x32 .heyjarvis.templates.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"L\n\x16\x43reateTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"\\\n\x12GetTemplateRequest\x12\x46\n\x04name\x18\x01 \x01(\tB8\xbaH5r321^templates/[a-z0-9][a-z0-9-]{0,62}(@[0-9]{1,9})?$\"I\n\x13GetTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"=\n\x14ListTemplatesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListTemplatesResponse\x12\x33\n\ttemplates\x18\x01 \x03(\x0b\x32 .heyjarvis.templates.v1.Template\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa1\x01\n\x15UpdateTemplateRequest\x12:\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"L\n\x16UpdateTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"_\n\x15\x44\x65leteTemplateRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%2#^templates/[a-z0-9][a-z0-9-]{0,62}$\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x18\n\x16\x44\x65leteTemplateResponse\"W\n\x19RecommendTemplatesRequest\x12\x1c\n\x07request\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1c\n\x0bmax_results\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"]\n\x1aRecommendTemplatesResponse\x12?\n\x0frecommendations\x18\x01 \x03(\x0b\x32&.heyjarvis.templates.v1.Recommendation\"\xee\x01\n\x0eRecommendation\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x35\n\x12\x65stimated_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\x05 \x01(\x01\x12\x36\n\ncomplexity\x18\x06 \x01(\x0e\x32\".heyjarvis.templates.v1.Complexity\"\x8b\x01\n\x14LearnTemplateRequest\x12<\n\x08workflow\x18\x01 \x01(\tB*\xbaH\'r%2#^workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x0btemplate_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\"K\n\x15LearnTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template*h\n\nComplexity\x12\x1a\n\x16\x43OMPLEXITY_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43OMPLEXITY_LOW\x10\x01\x12\x15\n\x11\x43OMPLEXITY_MEDIUM\x10\x02\x12\x13\n\x0f\x43OMPLEXITY_HIGH\x10\x03*\x89\x01\n\x0eTemplateOrigin\x12\x1f\n\x1bTEMPLATE_ORIGIN_UNSPECIFIED\x10\x00\x12\x1c\n\x18TEMPLATE_ORIGIN_BUILT_IN\x10\x01\x12\x1b\n\x17TEMPLATE_ORIGIN_CREATED\x10\x02\x12\x1b\n\x17TEMPLATE_ORIGIN_LEARNED\x10\x03\x32\xb5\x06\n\x0fTemplateService\x12o\n\x0e\x43reateTemplate\x12-.heyjarvis.templates.v1.CreateTemplateRequest\x1a..heyjarvis.templates.v1.CreateTemplateResponse\x12k\n\x0bGetTemplate\x12*.heyjarvis.templates.v1.GetTemplateRequest\x1a+.heyjarvis.templates.v1.GetTemplateResponse\"\x03\x90\x02\x01\x12q\n\rListTemplates\x12,.heyjarvis.templates.v1.ListTemplatesRequest\x1a-.heyjarvis.templates.v1.ListTemplatesResponse\"\x03\x90\x02\x01\x12o\n\x0eUpdateTemplate\x12-.heyjarvis.templates.v1.UpdateTemplateRequest\x1a..heyjarvis.templates.v1.UpdateTemplateResponse\x12o\n\x0e\x44\x65leteTemplate\x12-.heyjarvis.templates.v1.DeleteTemplateRequest\x1a..heyjarvis.templates.v1.DeleteTemplateResponse\x12\x80\x01\n\x12RecommendTemplates\x12\x31.heyjarvis.templates.v1.RecommendTemplatesRequest\x1a\x32.heyjarvis.templates.v1.RecommendTemplatesResponse\"\x03\x90\x02\x01\x12l\n\rLearnTemplate\x12,.heyjarvis.templates.v1.LearnTemplateRequest\x1a-.heyjarvis.templates.v1.LearnTemplateResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-heyjarvis/templates/v1/template_service.proto\x12\x16heyjarvis.templates.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%heyjarvis/approvals/v1/approval.proto\"\xd9\x04\n\x08Template\x12;\n\x04name\x18\x01 \x01(\tB-\xbaH*r(2&^(templates/[a-z0-9][a-z0-9-]{0,62})?$\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x16\n\x05title\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18x\x12\x1d\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12\x39\n\x05tasks\x18\x05 \x03(\x0b\x32 .heyjarvis.templates.v1.TaskSpecB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\"\n\x08keywords\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x64\"\x06r\x04\x10\x01\x18<\x12/\n\tplan_gate\x18\x07 \x01(\x0b\x32\x1c.heyjarvis.approvals.v1.Gate\x12\x36\n\ncomplexity\x18\x08 \x01(\x0e\x32\".heyjarvis.templates.v1.Complexity\x12\x35\n\x12\x65stimated_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\n \x01(\x01\x12\x36\n\x06origin\x18\x0b \x01(\x0e\x32&.heyjarvis.templates.v1.TemplateOrigin\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\r \x01(\t\x12%\n\x0cretry_budget\x18\x0e \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00H\x00\x88\x01\x01\x42\x0f\n\r_retry_budget\"\xe6\x04\n\x08TaskSpec\x12,\n\x02id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12\x18\n\x05title\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18x\x12\x31\n\nagent_type\x18\x03 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[a-z][a-z0-9_]{0,62}$\x12\x1b\n\ncapability\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x1e\n\x0cinstructions\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc0>\x12\x1e\n\ndepends_on\x18\x06 \x03(\tB\n\xbaH\x07\x92\x01\x04\x10\x64\x18\x01\x12\x10\n\x08optional\x18\x07 \x01(\x08\x12\x35\n\x05gates\x18\x08 \x03(\x0b\x32\x1c.heyjarvis.approvals.v1.GateB\x08\xbaH\x05\x92\x01\x02\x10\x04\x12*\n\x07timeout\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1f\n\x0cmax_attempts\x18\n \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x00\x12$\n\x08priority\x18\x0b \x01(\x05\x42\x12\xbaH\x0f\x1a\r\x18\x64(\x9c\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x35\n\x12\x65stimated_duration\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\r \x01(\x01\x12\x32\n\x08\x66\x61llback\x18\x0e \x01(\x0b\x32 .heyjarvis.templates.v1.Fallback\x12\x30\n\nbudget_usd\x18\x0f \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00j\xf8@!\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\r\n\x0b_budget_usd\"v\n\x08\x46\x61llback\x12\x34\n\nagent_type\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^([a-z][a-z0-9_]{0,62})?$\x12\x1b\n\ncapability\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18?\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\xa7\x01\n\x15\x43reateTemplateRequest\x12\x35\n\x0btemplate_id\x18\x01 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\x12:\n\x08template\x18\x02 \x01(\x0b\x32 .heyjarvis.templates.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"L\n\x16\x43reateTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"\\\n\x12GetTemplateRequest\x12\x46\n\x04name\x18\x01 \x01(\tB8\xbaH5r321^templates/[a-z0-9][a-z0-9-]{0,62}(@[0-9]{1,9})?$\"I\n\x13GetTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"=\n\x14ListTemplatesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"e\n\x15ListTemplatesResponse\x12\x33\n\ttemplates\x18\x01 \x03(\x0b\x32 .heyjarvis.templates.v1.Template\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa1\x01\n\x15UpdateTemplateRequest\x12:\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.TemplateB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1b\n\nrequest_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\"L\n\x16UpdateTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\"_\n\x15\x44\x65leteTemplateRequest\x12\x38\n\x04name\x18\x01 \x01(\tB*\xbaH\'r%2#^templates/[a-z0-9][a-z0-9-]{0,62}$\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x18\n\x16\x44\x65leteTemplateResponse\"W\n\x19RecommendTemplatesRequest\x12\x1c\n\x07request\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1c\n\x0bmax_results\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"]\n\x1aRecommendTemplatesResponse\x12?\n\x0frecommendations\x18\x01 \x03(\x0b\x32&.heyjarvis.templates.v1.Recommendation\"\xee\x01\n\x0eRecommendation\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x35\n\x12\x65stimated_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12\x65stimated_cost_usd\x18\x05 \x01(\x01\x12\x36\n\ncomplexity\x18\x06 \x01(\x0e\x32\".heyjarvis.templates.v1.Complexity\"\x8b\x01\n\x14LearnTemplateRequest\x12<\n\x08workflow\x18\x01 \x01(\tB*\xbaH\'r%2#^workflows/[a-z0-9][a-z0-9-]{0,62}$\x12\x35\n\x0btemplate_id\x18\x02 \x01(\tB \xbaH\x1dr\x1b\x32\x19^[a-z0-9][a-z0-9-]{0,62}$\"K\n\x15LearnTemplateResponse\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32 .heyjarvis.templates.v1.Template*h\n\nComplexity\x12\x1a\n\x16\x43OMPLEXITY_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x43OMPLEXITY_LOW\x10\x01\x12\x15\n\x11\x43OMPLEXITY_MEDIUM\x10\x02\x12\x13\n\x0f\x43OMPLEXITY_HIGH\x10\x03*\x89\x01\n\x0eTemplateOrigin\x12\x1f\n\x1bTEMPLATE_ORIGIN_UNSPECIFIED\x10\x00\x12\x1c\n\x18TEMPLATE_ORIGIN_BUILT_IN\x10\x01\x12\x1b\n\x17TEMPLATE_ORIGIN_CREATED\x10\x02\x12\x1b\n\x17TEMPLATE_ORIGIN_LEARNED\x10\x03\x32\xb5\x06\n\x0fTemplateService\x12o\n\x0e\x43reateTemplate\x12-.heyjarvis.templates.v1.CreateTemplateRequest\x1a..heyjarvis.templates.v1.CreateTemplateResponse\x12k\n\x0bGetTemplate\x12*.heyjarvis.templates.v1.GetTemplateRequest\x1a+.heyjarvis.templates.v1.GetTemplateResponse\"\x03\x90\x02\x01\x12q\n\rListTemplates\x12,.heyjarvis.templates.v1.ListTemplatesRequest\x1a-.heyjarvis.templates.v1.ListTemplatesResponse\"\x03\x90\x02\x01\x12o\n\x0eUpdateTemplate\x12-.heyjarvis.templates.v1.UpdateTemplateRequest\x1a..heyjarvis.templates.v1.UpdateTemplateResponse\x12o\n\x0e\x44\x65leteTemplate\x12-.heyjarvis.templates.v1.DeleteTemplateRequest\x1a..heyjarvis.templates.v1.DeleteTemplateResponse\x12\x80\x01\n\x12RecommendTemplates\x12\x31.heyjarvis.templates.v1.RecommendTemplatesRequest\x1a\x32.heyjarvis.templates.v1.RecommendTemplatesResponse\"\x03\x90\x02\x01\x12l\n\rLearnTemplate\x12,.heyjarvis.templates.v1.LearnTemplateRequest\x1a-.heyjarvis.templates.v1.LearnTemplateResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -66,6 +66,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TASKSPEC'].fields_by_name['max_attempts']._serialized_options = b'\272H\006\032\004\030\n(\000'
   _globals['_TASKSPEC'].fields_by_name['priority']._loaded_options = None
   _globals['_TASKSPEC'].fields_by_name['priority']._serialized_options = b'\272H\017\032\r\030d(\234\377\377\377\377\377\377\377\377\001'
+  _globals['_TASKSPEC'].fields_by_name['budget_usd']._loaded_options = None
+  _globals['_TASKSPEC'].fields_by_name['budget_usd']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000j\370@!\000\000\000\000\000\000\000\000'
   _globals['_FALLBACK'].fields_by_name['agent_type']._loaded_options = None
   _globals['_FALLBACK'].fields_by_name['agent_type']._serialized_options = b'\272H\035r\0332\031^([a-z][a-z0-9_]{0,62})?$'
   _globals['_FALLBACK'].fields_by_name['capability']._loaded_options = None
@@ -100,46 +102,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEMPLATESERVICE'].methods_by_name['ListTemplates']._serialized_options = b'\220\002\001'
   _globals['_TEMPLATESERVICE'].methods_by_name['RecommendTemplates']._loaded_options = None
   _globals['_TEMPLATESERVICE'].methods_by_name['RecommendTemplates']._serialized_options = b'\220\002\001'
-  _globals['_COMPLEXITY']._serialized_start=3108
-  _globals['_COMPLEXITY']._serialized_end=3212
-  _globals['_TEMPLATEORIGIN']._serialized_start=3215
-  _globals['_TEMPLATEORIGIN']._serialized_end=3352
+  _globals['_COMPLEXITY']._serialized_start=3173
+  _globals['_COMPLEXITY']._serialized_end=3277
+  _globals['_TEMPLATEORIGIN']._serialized_start=3280
+  _globals['_TEMPLATEORIGIN']._serialized_end=3417
   _globals['_TEMPLATE']._serialized_start=241
   _globals['_TEMPLATE']._serialized_end=842
   _globals['_TASKSPEC']._serialized_start=845
-  _globals['_TASKSPEC']._serialized_end=1394
-  _globals['_FALLBACK']._serialized_start=1396
-  _globals['_FALLBACK']._serialized_end=1514
-  _globals['_CREATETEMPLATEREQUEST']._serialized_start=1517
-  _globals['_CREATETEMPLATEREQUEST']._serialized_end=1684
-  _globals['_CREATETEMPLATERESPONSE']._serialized_start=1686
-  _globals['_CREATETEMPLATERESPONSE']._serialized_end=1762
-  _globals['_GETTEMPLATEREQUEST']._serialized_start=1764
-  _globals['_GETTEMPLATEREQUEST']._serialized_end=1856
-  _globals['_GETTEMPLATERESPONSE']._serialized_start=1858
-  _globals['_GETTEMPLATERESPONSE']._serialized_end=1931
-  _globals['_LISTTEMPLATESREQUEST']._serialized_start=1933
-  _globals['_LISTTEMPLATESREQUEST']._serialized_end=1994
-  _globals['_LISTTEMPLATESRESPONSE']._serialized_start=1996
-  _globals['_LISTTEMPLATESRESPONSE']._serialized_end=2097
-  _globals['_UPDATETEMPLATEREQUEST']._serialized_start=2100
-  _globals['_UPDATETEMPLATEREQUEST']._serialized_end=2261
-  _globals['_UPDATETEMPLATERESPONSE']._serialized_start=2263
-  _globals['_UPDATETEMPLATERESPONSE']._serialized_end=2339
-  _globals['_DELETETEMPLATEREQUEST']._serialized_start=2341
-  _globals['_DELETETEMPLATEREQUEST']._serialized_end=2436
-  _globals['_DELETETEMPLATERESPONSE']._serialized_start=2438
-  _globals['_DELETETEMPLATERESPONSE']._serialized_end=2462
-  _globals['_RECOMMENDTEMPLATESREQUEST']._serialized_start=2464
-  _globals['_RECOMMENDTEMPLATESREQUEST']._serialized_end=2551
-  _globals['_RECOMMENDTEMPLATESRESPONSE']._serialized_start=2553
-  _globals['_RECOMMENDTEMPLATESRESPONSE']._serialized_end=2646
-  _globals['_RECOMMENDATION']._serialized_start=2649
-  _globals['_RECOMMENDATION']._serialized_end=2887
-  _globals['_LEARNTEMPLATEREQUEST']._serialized_start=2890
-  _globals['_LEARNTEMPLATEREQUEST']._serialized_end=3029
-  _globals['_LEARNTEMPLATERESPONSE']._serialized_start=3031
-  _globals['_LEARNTEMPLATERESPONSE']._serialized_end=3106
-  _globals['_TEMPLATESERVICE']._serialized_start=3355
-  _globals['_TEMPLATESERVICE']._serialized_end=4176
+  _globals['_TASKSPEC']._serialized_end=1459
+  _globals['_FALLBACK']._serialized_start=1461
+  _globals['_FALLBACK']._serialized_end=1579
+  _globals['_CREATETEMPLATEREQUEST']._serialized_start=1582
+  _globals['_CREATETEMPLATEREQUEST']._serialized_end=1749
+  _globals['_CREATETEMPLATERESPONSE']._serialized_start=1751
+  _globals['_CREATETEMPLATERESPONSE']._serialized_end=1827
+  _globals['_GETTEMPLATEREQUEST']._serialized_start=1829
+  _globals['_GETTEMPLATEREQUEST']._serialized_end=1921
+  _globals['_GETTEMPLATERESPONSE']._serialized_start=1923
+  _globals['_GETTEMPLATERESPONSE']._serialized_end=1996
+  _globals['_LISTTEMPLATESREQUEST']._serialized_start=1998
+  _globals['_LISTTEMPLATESREQUEST']._serialized_end=2059
+  _globals['_LISTTEMPLATESRESPONSE']._serialized_start=2061
+  _globals['_LISTTEMPLATESRESPONSE']._serialized_end=2162
+  _globals['_UPDATETEMPLATEREQUEST']._serialized_start=2165
+  _globals['_UPDATETEMPLATEREQUEST']._serialized_end=2326
+  _globals['_UPDATETEMPLATERESPONSE']._serialized_start=2328
+  _globals['_UPDATETEMPLATERESPONSE']._serialized_end=2404
+  _globals['_DELETETEMPLATEREQUEST']._serialized_start=2406
+  _globals['_DELETETEMPLATEREQUEST']._serialized_end=2501
+  _globals['_DELETETEMPLATERESPONSE']._serialized_start=2503
+  _globals['_DELETETEMPLATERESPONSE']._serialized_end=2527
+  _globals['_RECOMMENDTEMPLATESREQUEST']._serialized_start=2529
+  _globals['_RECOMMENDTEMPLATESREQUEST']._serialized_end=2616
+  _globals['_RECOMMENDTEMPLATESRESPONSE']._serialized_start=2618
+  _globals['_RECOMMENDTEMPLATESRESPONSE']._serialized_end=2711
+  _globals['_RECOMMENDATION']._serialized_start=2714
+  _globals['_RECOMMENDATION']._serialized_end=2952
+  _globals['_LEARNTEMPLATEREQUEST']._serialized_start=2955
+  _globals['_LEARNTEMPLATEREQUEST']._serialized_end=3094
+  _globals['_LEARNTEMPLATERESPONSE']._serialized_start=3096
+  _globals['_LEARNTEMPLATERESPONSE']._serialized_end=3171
+  _globals['_TEMPLATESERVICE']._serialized_start=3420
+  _globals['_TEMPLATESERVICE']._serialized_end=4241
 # @@protoc_insertion_point(module_scope)

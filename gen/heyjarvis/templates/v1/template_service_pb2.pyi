@@ -69,7 +69,7 @@ class Template(_message.Message):
     def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[TaskSpec, _Mapping]]] = ..., keywords: _Optional[_Iterable[str]] = ..., plan_gate: _Optional[_Union[_approval_pb2.Gate, _Mapping]] = ..., complexity: _Optional[_Union[Complexity, str]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., origin: _Optional[_Union[TemplateOrigin, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., retry_budget: _Optional[int] = ...) -> None: ...
 
 class TaskSpec(_message.Message):
-    __slots__ = ("id", "title", "agent_type", "capability", "instructions", "depends_on", "optional", "gates", "timeout", "max_attempts", "priority", "estimated_duration", "estimated_cost_usd", "fallback")
+    __slots__ = ("id", "title", "agent_type", "capability", "instructions", "depends_on", "optional", "gates", "timeout", "max_attempts", "priority", "estimated_duration", "estimated_cost_usd", "fallback", "budget_usd")
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +84,7 @@ class TaskSpec(_message.Message):
     ESTIMATED_DURATION_FIELD_NUMBER: _ClassVar[int]
     ESTIMATED_COST_USD_FIELD_NUMBER: _ClassVar[int]
     FALLBACK_FIELD_NUMBER: _ClassVar[int]
+    BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     id: str
     title: str
     agent_type: str
@@ -98,7 +99,8 @@ class TaskSpec(_message.Message):
     estimated_duration: _duration_pb2.Duration
     estimated_cost_usd: float
     fallback: Fallback
-    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., agent_type: _Optional[str] = ..., capability: _Optional[str] = ..., instructions: _Optional[str] = ..., depends_on: _Optional[_Iterable[str]] = ..., optional: _Optional[bool] = ..., gates: _Optional[_Iterable[_Union[_approval_pb2.Gate, _Mapping]]] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., priority: _Optional[int] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., fallback: _Optional[_Union[Fallback, _Mapping]] = ...) -> None: ...
+    budget_usd: float
+    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., agent_type: _Optional[str] = ..., capability: _Optional[str] = ..., instructions: _Optional[str] = ..., depends_on: _Optional[_Iterable[str]] = ..., optional: _Optional[bool] = ..., gates: _Optional[_Iterable[_Union[_approval_pb2.Gate, _Mapping]]] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_attempts: _Optional[int] = ..., priority: _Optional[int] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., fallback: _Optional[_Union[Fallback, _Mapping]] = ..., budget_usd: _Optional[float] = ...) -> None: ...
 
 class Fallback(_message.Message):
     __slots__ = ("agent_type", "capability", "model")

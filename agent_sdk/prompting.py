@@ -23,19 +23,19 @@ UPSTREAM_LIMIT = 30_000
 """Characters of one upstream result that reach a prompt."""
 
 _TAG_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_TAG_START = re.compile(r"<(?=\s*/?\s*[A-Za-z])")
 
 
 def block(tag: str, text: str, *, limit: int = UPSTREAM_LIMIT) -> str:
     """Wrap text of others as `<tag>...</tag>`; cut after `limit` characters, saying so.
 
-    Tags of the same name inside the text are defused, so the block ends where we end it.
+    Tags inside the text are defused, so the block ends where we end it and no other block begins in it.
     """
     if not _TAG_NAME.fullmatch(tag):
         raise ValueError(f"{tag!r} is no tag name; use lower case letters, digits and underscores")
     if len(text) > limit:
         text = f"{text[:limit]}\n[cut: {len(text) - limit} more characters]"
-    defused = re.sub(rf"<(\s*/?\s*{tag}\b)", r"‹\1", text, flags=re.IGNORECASE)
-    return f"<{tag}>\n{defused.strip()}\n</{tag}>"
+    return f"<{tag}>\n{_TAG_START.sub('‹', text).strip()}\n</{tag}>"
 
 
 def json_block(tag: str, value: object, *, limit: int = UPSTREAM_LIMIT) -> str:

@@ -1,6 +1,6 @@
 """Drafts as a good model would fill them, for the tests of the shipped agents: a running app, and a bakery's plan."""
 
-from agent_sdk.evidence import Assumption, Source
+from agent_sdk.evidence import Assumption
 from services.agents.branding.models import (
     BrandStrategyDraft,
     BrandVisualsDraft,
@@ -32,6 +32,7 @@ from services.agents.business_plan.models import (
     ScenarioChange,
     StaffRole,
 )
+from services.agents.market_research.assembly import assemble
 from services.agents.market_research.models import (
     BottomUpSegment,
     Competitor,
@@ -47,26 +48,41 @@ from services.agents.market_research.models import (
     TopDownInputs,
     Trend,
 )
+from services.agents.market_research.results import MarketResearch, ReadingRecord, ReadSource
+from services.agents.market_research.sizing import workings
+from services.agents.market_research.sources import Reading
 
 REQUEST = "Create a fitness app for runners over fifty in Germany"
 
-SURVEY = Source(
+SURVEY = ReadSource(
+    id="S1",
     title="Sports survey 2025",
     url="https://example.org/survey",
     publisher="Federal Statistics",
     date="2025-04",
-    supports="Number of runners",
+    supports="Background",
+    seen="2026-11-22",
+    excerpt="Running of people over fifty grew by 6.5 percent. Strava asks 10.99 EUR a month.",
 )
+
+
+def market_reading() -> Reading:
+    """What was read: one survey."""
+    return Reading((SURVEY,), "", ReadingRecord(offered=True, searches=2, pages_found=5))
 
 
 def span(low: float, base: float, high: float) -> RangeEstimate:
     """A range that rests on an assumption."""
-    return RangeEstimate(low=low, base=base, high=high, evidence="assumption", basis="Rule of thumb")
+    return RangeEstimate(
+        low=low, base=base, high=high, evidence="assumption", basis="Rule of thumb", source_ids=[], as_of=""
+    )
 
 
 def percent(low: float, base: float, high: float) -> PercentEstimate:
     """A share that rests on an assumption."""
-    return PercentEstimate(low=low, base=base, high=high, evidence="assumption", basis="Rule of thumb")
+    return PercentEstimate(
+        low=low, base=base, high=high, evidence="assumption", basis="Rule of thumb", source_ids=[], as_of=""
+    )
 
 
 def market_figures() -> MarketFiguresDraft:
@@ -101,7 +117,10 @@ def market_figures() -> MarketFiguresDraft:
         ],
         annual_growth=6.5,
         annual_growth_basis="Sports survey 2025",
-        sources=[SURVEY],
+        annual_growth_evidence="source",
+        annual_growth_source_ids=["S1"],
+        annual_growth_as_of="2025-04",
+        contradictions=[],
         assumptions=[Assumption(statement="One in five pays for an app", basis="Comparable with cycling")],
         confidence=0.7,
     )
@@ -135,8 +154,20 @@ def market_players() -> MarketPlayersDraft:
             _competitor("Running alone", "substitute", None),
         ],
         gap="A plan that takes recovery at this age seriously.",
-        sources=[SURVEY.model_copy(update={"supports": "Share of returners"})],
         assumptions=[],
+    )
+
+
+def market_research(*, simulated: bool = False) -> MarketResearch:
+    """The research of these drafts, as the agent hands it on."""
+    figures = market_figures()
+    return assemble(
+        figures,
+        workings(figures),
+        market_players(),
+        market_outlook(),
+        reading=market_reading(),
+        simulated=simulated,
     )
 
 
@@ -162,7 +193,10 @@ def _competitor(name: str, kind: str, price: float | None) -> Competitor:
             "monthly_price": price,
             "strengths": ["Many users"],
             "weaknesses": ["Ignores age"],
-            "source": "assumption",
+            "evidence": "source" if name == "Strava" else "assumption",
+            "price_evidence": "source" if name == "Strava" else "assumption",
+            "source_ids": ["S1"] if name == "Strava" else [],
+            "as_of": "",
         }
     )
 
@@ -176,14 +210,13 @@ def market_outlook() -> MarketOutlookDraft:
         risks=[_market_risk("Incumbents copy it"), _market_risk("Medical liability")],
         opportunities=[_opportunity("Running clubs"), _opportunity("Health insurers")],
         open_questions=["Do returners pay before the first run?"],
-        sources=[],
         assumptions=[Assumption(statement="one in five pays for an app", basis="Said before")],
         confidence=0.65,
     )
 
 
 def _trend(title: str) -> Trend:
-    return Trend(title=title, description="Two years ago it was rare.", effect="helps", horizon="now")
+    return Trend(title=title, description="Two years ago it was rare.", effect="helps", horizon="now", source_ids=[])
 
 
 def _market_risk(title: str) -> MarketRisk:

@@ -11,10 +11,18 @@ from typing import Any
 from services.agents.branding.models import BrandStrategyDraft, BrandVisualsDraft
 from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft, FinancialAssumptionsDraft
 from services.agents.market_research.models import MarketFiguresDraft, MarketOutlookDraft, MarketPlayersDraft
+from services.agents.market_research.results import ReadingRecord, ReadSource
+from services.agents.market_research.sources import Reading
 
 _DRAFTS: dict[str, Any] = json.loads(Path(__file__).with_name("bakery.json").read_text("utf-8"))
 
 REQUEST: str = _DRAFTS["request"]
+
+
+def reading() -> Reading:
+    """What was read: the pages the drafts cite."""
+    sources = tuple(ReadSource.model_validate(each) for each in _DRAFTS["sources"])
+    return Reading(sources, "", ReadingRecord(offered=True, searches=3, pages_found=11))
 
 
 def figures() -> MarketFiguresDraft:

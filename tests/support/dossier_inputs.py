@@ -12,9 +12,9 @@ from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import read_research
 from services.agents.dossier.book import Book, compose
 from services.agents.dossier.material import Material, gather
-from services.agents.market_research import agent as researching
-from services.agents.market_research.models import MarketResearch
-from services.agents.market_research.sizing import market_size
+from services.agents.market_research import assembly as researching
+from services.agents.market_research.results import MarketResearch
+from services.agents.market_research.sizing import workings
 from tests.support import agent_drafts, bakery_drafts
 
 REQUEST = bakery_drafts.REQUEST
@@ -31,7 +31,12 @@ def research(*, simulated: bool = False) -> MarketResearch:
     """The same as the agent's own model."""
     figures = bakery_drafts.figures()
     return researching.assemble(
-        figures, market_size(figures), bakery_drafts.players(), bakery_drafts.outlook(), simulated=simulated
+        figures,
+        workings(figures),
+        bakery_drafts.players(),
+        bakery_drafts.outlook(),
+        reading=bakery_drafts.reading(),
+        simulated=simulated,
     )
 
 
@@ -86,10 +91,7 @@ def business_plan(*, simulated: bool = False) -> BusinessPlan:
 
 def running_app() -> list[TaskOutput]:
     """The short results for a running app, all simulated, with other colours and a young market."""
-    figures = agent_drafts.market_figures()
-    found = researching.assemble(
-        figures, market_size(figures), agent_drafts.market_players(), agent_drafts.market_outlook(), simulated=True
-    )
+    found = agent_drafts.market_research(simulated=True)
     identity, drawings = branding.assemble(
         agent_drafts.brand_strategy(), agent_drafts.brand_visuals(), found.model_dump(), simulated=True
     )

@@ -12,9 +12,11 @@ from typing import Any
 
 from tools.offline_model.errors import bad_request
 from tools.offline_model.message_request import MessageRequest
+from tools.offline_model.searching import cited_blocks, page_blocks, result_row, search_blocks
 from tools.offline_model.tokens import CHARS_PER_TOKEN, estimate
-from tools.offline_model.toolcalls import client_calls, search_blocks
+from tools.offline_model.toolcalls import client_calls
 from tools.offline_model.writing import Author, SchemaError
+from tools.offline_model.writing.records.reading import Found
 
 Block = Mapping[str, Any]
 
@@ -64,13 +66,19 @@ def answer_to(request: MessageRequest, seed: int, purpose: str) -> Answer:
         return _limited(request, [*blocks, *calls], "tool_use", thinking)
     found = search_blocks(request, author)
     blocks += found
+    if found and request.schema is None:
+        blocks += cited_blocks(author)
+    else:
+        blocks.append({"type": "text", "text": _text(request, author, purpose)})
+    done = _limited(request, blocks, "end_turn", thinking)
+    return replace(done, searches=sum(block["type"] == "server_tool_use" for block in found))
+
+
+def _text(request: MessageRequest, author: Author, purpose: str) -> str:
     try:
-        text = author.json(request.schema, purpose) if request.schema is not None else author.text()
+        return author.json(request.schema, purpose) if request.schema is not None else author.text()
     except SchemaError as error:
         raise bad_request(f"output_config.format.schema: {error}") from error
-    blocks.append({"type": "text", "text": text})
-    done = _limited(request, blocks, "end_turn", thinking)
-    return replace(done, searches=1) if found else done
 
 
 def with_text(answer: Answer, text: str, stop_reason: str = "end_turn") -> Answer:
@@ -83,6 +91,17 @@ def with_text(answer: Answer, text: str, stop_reason: str = "end_turn") -> Answe
         output_tokens=max(1, tokens),
         thinking_tokens=answer.thinking_tokens,
     )
+
+
+def with_page(answer: Answer, page: Found) -> Answer:
+    """The same answer after a web search that found one more page and cites all of it; unchanged without a search."""
+    results = [index for index, block in enumerate(answer.blocks) if block["type"] == "web_search_tool_result"]
+    if not results:
+        return answer
+    blocks = list(answer.blocks)
+    last = blocks[results[-1]]
+    blocks[results[-1]] = {**last, "content": [*last["content"], result_row(page)]}
+    return replace(answer, blocks=(*blocks, *page_blocks(page)))
 
 
 def text_of(answer: Answer) -> str:

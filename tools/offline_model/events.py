@@ -100,7 +100,9 @@ def _unfolded(block: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Mapping
     """A block as it starts, and the deltas that complete it."""
     kind = block["type"]
     if kind == "text":
-        return {**block, "text": ""}, [{"type": "text_delta", "text": piece} for piece in _pieces(block["text"])]
+        written = [{"type": "text_delta", "text": piece} for piece in _pieces(block["text"])]
+        cited = [{"type": "citations_delta", "citation": one} for one in block.get("citations") or ()]
+        return {**block, "text": "", **({"citations": []} if cited else {})}, [*written, *cited]
     if kind == "thinking":
         deltas = [{"type": "thinking_delta", "thinking": piece} for piece in _pieces(block["thinking"])]
         signature = {"type": "signature_delta", "signature": block["signature"]}

@@ -64,6 +64,16 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     stop_reason: str = "end_turn"
 
 
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="page"):
+    """Answers rightly, but the web search finds this page too, and the answer cites it; without a search nothing
+    changes."""
+
+    url: str
+    title: str
+    passages: tuple[str, ...]
+    age: str = ""
+
+
 class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="plain"):
     """An action without parameters. garbage: a text that is no JSON. half_json: the first half of the right
     JSON. wrong_json: JSON that breaks the schema. refusal: the model declines. max_tokens: cut in the middle."""
@@ -94,7 +104,7 @@ class Slow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     interval_ms: Milliseconds
 
 
-Action = Delay | Status | Text | Plain | Broken | Slow
+Action = Delay | Status | Text | Page | Plain | Broken | Slow
 _PLAIN = ("garbage", "half_json", "wrong_json", "refusal", "max_tokens")
 _BROKEN = ("cut_stream", "disconnect", "hang", "mid_stream_error")
 
@@ -195,9 +205,9 @@ def _action(raw: object) -> dict[str, object]:
         return {"kind": "plain", "name": name, **fields}
     if name in _BROKEN:
         return {"kind": "broken", "name": name, **fields}
-    if name in short:
+    if name in short or name == "page":
         return {"kind": name, **fields}
-    raise ValueError(f"unknown action {name!r}; use one of {', '.join((*short, *_PLAIN, *_BROKEN))}")
+    raise ValueError(f"unknown action {name!r}; use one of {', '.join((*short, 'page', *_PLAIN, *_BROKEN))}")
 
 
 def _matches(match: Match, call: Call) -> bool:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from tools.offline_model import answer as answers
 from tools.offline_model.answer import Answer, answer_to
 from tools.offline_model.events import Script, prepare
-from tools.offline_model.faults import Action, Call, Faults, Plain, Status, Text, status_error
+from tools.offline_model.faults import Action, Call, Faults, Page, Plain, Status, Text, status_error
 from tools.offline_model.http import Exchange, Headers, Request
 from tools.offline_model.ledger import Entry
 from tools.offline_model.limits import RateLimits
 from tools.offline_model.message_request import MessageRequest, parse_request
 from tools.offline_model.playback import Playback
 from tools.offline_model.tokens import PromptCache, input_tokens
+from tools.offline_model.writing.records.reading import Found
 
 CACHED = 256
 """Answers kept for requests that come again."""
@@ -48,7 +49,7 @@ class Messages:
             raise status_error(action)
         told = self.limits.admit(prepared.request.model, prepared.tokens)
         script = prepared.script
-        if isinstance(action, Plain | Text):
+        if isinstance(action, Plain | Text | Page):
             script = prepare(spoiled(script.answer, action))
         playback = Playback(
             exchange=exchange,
@@ -109,10 +110,13 @@ def _describe(entry: Entry, request: MessageRequest) -> None:
     entry.model, entry.schema, entry.stream = request.model, request.schema_title, request.stream
 
 
-def spoiled(answer: Answer, action: Plain | Text) -> Answer:
+def spoiled(answer: Answer, action: Plain | Text | Page) -> Answer:
     """The answer a content fault makes of the right one."""
     if isinstance(action, Text):
         return answers.with_text(answer, action.text, action.stop_reason)
+    if isinstance(action, Page):
+        found = Found(url=action.url, title=action.title, age=action.age, passages=action.passages)
+        return answers.with_page(answer, found)
     text = answers.text_of(answer)
     if action.name == "refusal":
         return answers.refusal(answer)

@@ -3,7 +3,7 @@
 A tool is used once, in the first round: when `tool_choice` demands it, when the prompt names the
 tool, or when it looks things up (search, fetch, look up …) and may be used freely. As soon as the
 conversation holds a result of a tool, the final answer follows, so every tool loop ends.
-Anthropic's own web search is played on this side: its blocks come in the same message.
+Anthropic's own web search is played on this side, in the same message: `searching.py`.
 """
 
 import hashlib
@@ -14,7 +14,6 @@ from typing import Any
 from tools.offline_model.errors import bad_request
 from tools.offline_model.message_request import MessageRequest
 from tools.offline_model.writing import Author, SchemaError
-from tools.offline_model.writing.records.shared import sources
 
 MAX_PARALLEL = 4
 """Tools asked for in one message at most."""
@@ -60,27 +59,3 @@ def _call(tool: Mapping[str, Any], author: Author, number: int) -> Mapping[str, 
         f"{author.world.seed}|{author.world.brief.request}|{tool['name']}|{number}".encode(), digest_size=12
     )
     return {"type": "tool_use", "id": f"toolu_sim_{digest.hexdigest()}", "name": tool["name"], "input": arguments}
-
-
-def search_blocks(request: MessageRequest, author: Author) -> list[Mapping[str, Any]]:
-    """The blocks of a server-side web search, when that tool is there."""
-    offered = any(str(tool.get("type", "")).startswith("web_search_") for tool in request.tools)
-    if not offered or request.tool_choice == "none":
-        return []
-    world = author.world
-    identity = f"srvtoolu_sim_{hashlib.blake2b(world.brief.request.encode(), digest_size=12).hexdigest()}"
-    query = f"{world.category} market {world.place.name}"
-    results = [
-        {
-            "type": "web_search_result",
-            "title": row["title"],
-            "url": row["url"],
-            "encrypted_content": "c2ltdWxhdGVk",
-            "page_age": row["date"],
-        }
-        for row in sources(world, query)
-    ]
-    return [
-        {"type": "server_tool_use", "id": identity, "name": "web_search", "input": {"query": query}},
-        {"type": "web_search_tool_result", "tool_use_id": identity, "content": results},
-    ]

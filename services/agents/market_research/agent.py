@@ -1,40 +1,42 @@
-"""The market research agent: three focused questions to the model, one computed size, one report.
+"""The market research agent: read the web, take the facts out, three focused questions, one computed size, one report.
 
 Figures first, because customers and competitors have to be described for the same market; the size
 is computed in between, so the later questions see it. Each answer is small enough to be repaired
-by itself when it breaks its model.
+by itself when it breaks its model, or cites what was not read (`grounding.py`).
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
-from agent_sdk.evidence import SIMULATED_LIMIT, Assumption, Rating, merge_sources
 from agent_sdk.markdown import amount
 from agent_sdk.prompting import request_block
 from chassis.clock import utc_now
 from services.agents.market_research import prompt
+from services.agents.market_research.assembly import assemble
+from services.agents.market_research.grounding import Grounding, complaints
 from services.agents.market_research.models import (
+    Fact,
+    FactsDraft,
     MarketFiguresDraft,
     MarketOutlookDraft,
     MarketPlayersDraft,
-    MarketResearch,
-    MarketSize,
 )
 from services.agents.market_research.render import render
-from services.agents.market_research.sizing import market_size
+from services.agents.market_research.results import MarketResearch
+from services.agents.market_research.settings import ResearchSettings, model_id
+from services.agents.market_research.sizing import workings
+from services.agents.market_research.sources import Reading, reading_of
 
-UNSOURCED_LIMIT = 0.6
-"""Confidence without a single source."""
 
-APART_LIMIT = 0.5
-"""Confidence when the two ways of sizing disagree by more than a factor of five."""
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What the questions are asked over."""
 
-WIDE_LIMIT = 0.6
-"""Confidence when the obtainable market is known only to a factor of `WIDE_FACTOR`."""
-
-WIDE_FACTOR = 50
-"""High end divided by low end of the obtainable market from which it counts as unknown."""
+    reading: Reading
+    facts: Sequence[Fact]
+    simulated: bool
 
 
 class MarketResearchAgent(Agent[MarketResearch]):
@@ -43,54 +45,78 @@ class MarketResearchAgent(Agent[MarketResearch]):
     card = AgentCard(
         type="market_research",
         title="Market researcher",
-        description="Sizes the market of a business idea top-down and bottom-up, describes segments, personas, "
-        "competitors, "
-        "trends, risks and opportunities, with a source or a marked assumption for every figure.",
-        version="1",
+        description="Reads the web where the model can, sizes the market of a business idea top-down and bottom-up, "
+        "describes segments, personas, competitors, trends, risks and opportunities, with a source and a date or a "
+        "marked assumption for every figure.",
+        version="2",
         capabilities=("market_research", "market_sizing", "competitor_analysis", "personas"),
         output=MarketResearch,
         capacity=4,
         uses_model=True,
     )
 
-    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, settings: ResearchSettings | None = None, now: Callable[[], datetime] = utc_now) -> None:
+        self._settings = settings or ResearchSettings()
         self._now = now
 
     async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[MarketResearch]:
-        """Three model calls, then the report."""
+        """Read, ask three times, compute, report."""
         base = request_block(task.request, instructions=task.instructions, feedback=task.feedback)
-        today = self._now().date().isoformat()
+        today = self._now().date()
+        judge = model_id(self._settings.judging_model)
 
-        await context.progress(0.05, "Defining the market and collecting figures for its size")
+        material = await self._read(context, base, today)
+        reading, grounding = material.reading, Grounding(material.reading)
+        start = prompt.opening(base, today, reading, material.facts)
+
+        await context.progress(0.3, f"{len(reading.sources)} pages read; choosing the inputs of the market size")
         first = await context.model.generate(
             MarketFiguresDraft,
             system=prompt.SYSTEM,
-            prompt=prompt.figures_prompt(base, today),
+            prompt=prompt.figures_prompt(start),
             purpose="market figures",
+            model=judge,
+            check=complaints(reading, Grounding.figures),
         )
-        size = market_size(first.output)
+        figures = grounding.figures(first.output)
+        computed = workings(figures)
 
-        found = amount(size.som.base, size.currency)
-        await context.progress(0.35, f"About {found} a year obtainable; looking at customers and competitors")
+        found = amount(computed.size.som.base, computed.size.currency)
+        await context.progress(0.5, f"About {found} a year obtainable; looking at customers and competitors")
         second = await context.model.generate(
             MarketPlayersDraft,
             system=prompt.SYSTEM,
-            prompt=prompt.players_prompt(base, today, first.output, size),
+            prompt=prompt.players_prompt(start, figures, computed.size),
             purpose="market players",
+            model=judge,
+            check=complaints(reading, Grounding.players),
         )
+        players = grounding.players(second.output)
 
-        rivals = len(second.output.competitors)
-        await context.progress(0.65, f"{rivals} competitors described; judging trends, risks and opportunities")
+        rivals = len(players.competitors)
+        await context.progress(0.75, f"{rivals} competitors described; judging trends, risks and opportunities")
         third = await context.model.generate(
             MarketOutlookDraft,
             system=prompt.SYSTEM,
-            prompt=prompt.outlook_prompt(base, today, first.output, size, second.output),
+            prompt=prompt.outlook_prompt(start, figures, computed.size, players),
             purpose="market outlook",
+            model=judge,
+            check=complaints(reading, Grounding.outlook),
         )
+        outlook = grounding.outlook(third.output)
 
         await context.progress(0.95, "Writing the report")
-        simulated = first.simulated or second.simulated or third.simulated
-        research = assemble(first.output, size, second.output, third.output, simulated=simulated)
+        simulated = material.simulated or first.simulated or second.simulated or third.simulated
+        research = assemble(
+            figures,
+            computed,
+            players,
+            outlook,
+            reading=reading,
+            facts=material.facts,
+            corrections=grounding.found,
+            simulated=simulated,
+        )
         await context.artifact(
             "market-research.md", render(research), media_type="text/markdown", title="Market research"
         )
@@ -101,48 +127,30 @@ class MarketResearchAgent(Agent[MarketResearch]):
             simulated=simulated,
         )
 
-
-def assemble(
-    figures: MarketFiguresDraft,
-    size: MarketSize,
-    players: MarketPlayersDraft,
-    outlook: MarketOutlookDraft,
-    *,
-    simulated: bool,
-) -> MarketResearch:
-    """Join the three drafts and the computed size into the agent's output."""
-    sources = merge_sources(figures.sources, players.sources, outlook.sources)
-    rating = Rating(min(figures.confidence, outlook.confidence))
-    rating.cap(SIMULATED_LIMIT, "The offline model wrote it", when=simulated)
-    rating.cap(UNSOURCED_LIMIT, "No source is cited", when=not sources)
-    rating.cap(APART_LIMIT, "The two ways of sizing are far apart", when=size.agreement == "far apart")
-    wide = size.som.high > WIDE_FACTOR * max(size.som.low, 1)
-    rating.cap(WIDE_LIMIT, f"The obtainable market is known only to a factor above {WIDE_FACTOR}", when=wide)
-    return MarketResearch(
-        headline=outlook.headline,
-        summary=outlook.summary,
-        market_definition=figures.market_definition,
-        size=size,
-        top_down=figures.top_down,
-        bottom_up=figures.bottom_up,
-        annual_growth_basis=figures.annual_growth_basis,
-        segments=players.segments,
-        personas=players.personas,
-        competitors=players.competitors,
-        gap=players.gap,
-        trends=outlook.trends,
-        risks=outlook.risks,
-        opportunities=outlook.opportunities,
-        open_questions=outlook.open_questions,
-        sources=sources,
-        assumptions=_distinct([*figures.assumptions, *players.assumptions, *outlook.assumptions]),
-        confidence=rating.value,
-        confidence_reasons=rating.reasons,
-        simulated=simulated,
-    )
-
-
-def _distinct(assumptions: list[Assumption]) -> list[Assumption]:
-    """Each assumption once, as it was first stated."""
-    first = {assumption.statement.casefold(): assumption for assumption in reversed(assumptions)}
-    return list(reversed(first.values()))
+    async def _read(self, context: TaskContext, base: str, today: date) -> _Material:
+        """What the web says, as far as the model may search it; nothing otherwise."""
+        settings = self._settings
+        if not settings.searches:
+            return _Material(Reading(), (), simulated=False)
+        await context.progress(0.05, "Searching the web and reading")
+        found = await context.model.search(
+            system=prompt.READING,
+            prompt=prompt.reading_prompt(base, today),
+            purpose="market reading",
+            model=model_id(settings.reading_model),
+            max_searches=settings.searches,
+        )
+        reading = reading_of(found, today)
+        if not reading.sources:
+            return _Material(reading, (), simulated=found.simulated)
+        await context.progress(0.2, f"{len(reading.sources)} pages cited; copying the facts")
+        copied = await context.model.generate(
+            FactsDraft,
+            system=prompt.SYSTEM,
+            prompt=prompt.facts_prompt(base, reading),
+            purpose="market facts",
+            model=model_id(settings.facts_model),
+        )
+        facts = Grounding(reading).facts(copied.output)
+        left_out = len(copied.output.facts) - len(facts)
+        return _Material(reading.without(left_out), facts, simulated=found.simulated or copied.simulated)

@@ -1,38 +1,71 @@
-"""What the market research agent asks of the model, and what it hands on.
+"""What the market research agent asks of the model.
 
-Three small drafts are filled by the model, one call each: the figures, the players, the outlook.
-`MarketResearch` is the agent's output: the three drafts together with everything `sizing.py`
-computed from the figures. The model never multiplies; it states inputs with a range and a basis.
+Four drafts are filled by the model, one call each: the facts in what was read, the figures, the players, the outlook.
+The model never multiplies; it states inputs with a range, a basis and the ids of the pages they stand in.
+What becomes of the drafts stands in `results.py`.
 """
 
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from agent_sdk.evidence import Assumption, Line, Paragraph, Source
+from agent_sdk.evidence import Assumption, Line, Paragraph
 
 Percent = Annotated[float, Field(ge=0, le=100)]
-SourceList = Annotated[list[Source], Field(max_length=12)]
+SourceId = Annotated[str, Field(max_length=12)]
+SourceIds = Annotated[list[SourceId], Field(max_length=5, description="Ids of the pages in <sources> that say so.")]
+Evidence = Literal["source", "assumption"]
+When = Annotated[
+    str,
+    Field(
+        max_length=20,
+        pattern=r"^(\d{4}(-\d{2}){0,2})?$",
+        description="Time it holds for or was published, as YYYY, YYYY-MM or YYYY-MM-DD; empty when unknown.",
+    ),
+]
 AssumptionList = Annotated[list[Assumption], Field(max_length=12)]
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """Frozen, and nothing beside its fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-# ---------------------------------------------------------------- call 1: the figures
+# ---------------------------------------------------------------- call 1: the facts, by the small model
 
 
-class RangeEstimate(_Model):
+class Fact(Model):
+    """A statement that stands in a page."""
+
+    statement: Line = Field(description="What the page says, in one line.")
+    value: float | None = Field(description="Its figure exactly as printed, without unit; null when it has none.")
+    unit: str = Field(max_length=60, description="Unit of the figure, for example 'EUR a year'; empty without one.")
+    period: str = Field(max_length=60, description="Time or year it holds for; empty when the page does not say.")
+    source_ids: SourceIds
+
+
+class FactsDraft(Model):
+    """What the pages say about the market, one fact each. Nothing that does not stand there."""
+
+    facts: list[Fact] = Field(max_length=40)
+
+
+# ---------------------------------------------------------------- call 2: the figures
+
+
+class RangeEstimate(Model):
     """An input figure with its uncertainty: low <= base <= high, all of them 0 or more, one unit."""
 
     low: float = Field(ge=0, le=1e13, description="Cautious value; not above base.")
     base: float = Field(ge=0, le=1e13, description="Most likely value.")
     high: float = Field(ge=0, le=1e13, description="Favourable value; not below base.")
-    evidence: Literal["source", "assumption"] = Field(
-        description="'source' when an entry of sources supports it, otherwise 'assumption'."
+    evidence: Evidence = Field(
+        description="'source' when low, base or high stands in a page of <sources>, otherwise 'assumption'."
     )
-    basis: Line = Field(description="Where the figure comes from: the source's title, or the reasoning.")
+    basis: Line = Field(description="Where the figure comes from: what the page says, or the reasoning.")
+    source_ids: SourceIds
+    as_of: When
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -49,7 +82,7 @@ class PercentEstimate(RangeEstimate):
     high: float = Field(ge=0, le=100, description="Favourable value in percent, 0 to 100; not below base.")
 
 
-class TopDownInputs(_Model):
+class TopDownInputs(Model):
     """From the whole market downwards: buyers x yearly spend, then two shares."""
 
     buyer_definition: Line = Field(description="Who counts as a buyer in the whole market, and where.")
@@ -65,7 +98,7 @@ class TopDownInputs(_Model):
     )
 
 
-class BottomUpSegment(_Model):
+class BottomUpSegment(Model):
     """From customers upwards: how many of one segment buy, and what they pay."""
 
     segment: Line = Field(description="Name of the segment.")
@@ -81,7 +114,23 @@ class BottomUpSegment(_Model):
     )
 
 
-class MarketFiguresDraft(_Model):
+class Claim(Model):
+    """What one page says."""
+
+    source_id: SourceId
+    value: Line = Field(description="The figure as that page prints it, with unit and year.")
+
+
+class Contradiction(Model):
+    """A figure on which pages differ."""
+
+    figure: Line = Field(description="Which figure they differ on.")
+    claims: list[Claim] = Field(min_length=2, max_length=5, description="What each page says.")
+    used: SourceId = Field(description="Id of the page whose figure is used; empty text when none of them is.")
+    why: Line = Field(description="Why that one: method, date, interest of the publisher.")
+
+
+class MarketFiguresDraft(Model):
     """Inputs for the market size, each with range and basis. No products of them: code multiplies."""
 
     market_definition: Paragraph = Field(
@@ -98,17 +147,22 @@ class MarketFiguresDraft(_Model):
         ge=-50, le=100, description="Expected yearly growth of the market in percent; negative when it shrinks."
     )
     annual_growth_basis: Line = Field(
-        description="Where the growth rate comes from: the source's title, or the reasoning."
+        description="Where the growth rate comes from: what the page says, or the reasoning."
     )
-    sources: SourceList = Field(description="Publications behind the figures. Empty rather than invented.")
+    annual_growth_evidence: Evidence = Field(description="'source' when it stands in a page of <sources>.")
+    annual_growth_source_ids: SourceIds
+    annual_growth_as_of: When
+    contradictions: list[Contradiction] = Field(
+        max_length=6, description="Figures on which pages of <sources> differ; empty when they agree."
+    )
     assumptions: AssumptionList = Field(description="Assumptions behind the figures.")
     confidence: float = Field(ge=0, le=1, description="How far the figures can be relied on, 0 to 1.")
 
 
-# ---------------------------------------------------------------- call 2: the players
+# ---------------------------------------------------------------- call 3: the players
 
 
-class Segment(_Model):
+class Segment(Model):
     """A group of customers with a need in common."""
 
     name: Line
@@ -121,7 +175,7 @@ class Segment(_Model):
     )
 
 
-class Persona(_Model):
+class Persona(Model):
     """One believable customer, made up from the segments."""
 
     name: Line = Field(description="First name and a two-word epithet.")
@@ -135,7 +189,7 @@ class Persona(_Model):
     quote: Line = Field(description="One sentence this person could say.")
 
 
-class Competitor(_Model):
+class Competitor(Model):
     """Somebody who takes the customer's money or attention for the same need today."""
 
     name: Line
@@ -152,10 +206,13 @@ class Competitor(_Model):
     )
     strengths: list[Line] = Field(min_length=1, max_length=4)
     weaknesses: list[Line] = Field(min_length=1, max_length=4)
-    source: Line = Field(description="Where this is from: a source's title, or 'assumption'.")
+    evidence: Evidence = Field(description="'source' when a page of <sources> names them, otherwise 'assumption'.")
+    price_evidence: Evidence = Field(description="'source' when monthly_price stands in one of those pages.")
+    source_ids: SourceIds
+    as_of: When
 
 
-class MarketPlayersDraft(_Model):
+class MarketPlayersDraft(Model):
     """Who buys and who sells: segments, personas, competitors."""
 
     segments: list[Segment] = Field(min_length=2, max_length=5)
@@ -164,7 +221,6 @@ class MarketPlayersDraft(_Model):
         min_length=3, max_length=8, description="At least one direct and one substitute where they exist."
     )
     gap: Paragraph = Field(description="What none of them offers although customers need it.")
-    sources: SourceList = Field(description="Publications behind segments and competitors. Empty rather than invented.")
     assumptions: AssumptionList = Field(description="Assumptions about customers and competitors.")
 
     @model_validator(mode="after")
@@ -175,19 +231,20 @@ class MarketPlayersDraft(_Model):
         return self
 
 
-# ---------------------------------------------------------------- call 3: the outlook
+# ---------------------------------------------------------------- call 4: the outlook
 
 
-class Trend(_Model):
+class Trend(Model):
     """A movement in the market."""
 
     title: Line
     description: Paragraph = Field(description="What changes, since when, shown by what.")
     effect: Literal["helps", "hurts", "mixed"] = Field(description="Effect on the business requested.")
     horizon: Literal["now", "1-2 years", "3-5 years"]
+    source_ids: SourceIds
 
 
-class MarketRisk(_Model):
+class MarketRisk(Model):
     """Something in the market that could make the business fail."""
 
     title: Line
@@ -197,7 +254,7 @@ class MarketRisk(_Model):
     response: Line = Field(description="What to do about it, or how to notice it early.")
 
 
-class Opportunity(_Model):
+class Opportunity(Model):
     """An opening in the market a new entrant can use."""
 
     title: Line
@@ -205,7 +262,7 @@ class Opportunity(_Model):
     first_step: Line = Field(description="Cheapest test that shows whether the opening is real.")
 
 
-class MarketOutlookDraft(_Model):
+class MarketOutlookDraft(Model):
     """Where the market goes and what that means for the business."""
 
     headline: Line = Field(
@@ -220,72 +277,5 @@ class MarketOutlookDraft(_Model):
     open_questions: list[Line] = Field(
         min_length=1, max_length=6, description="What has to be found out before money is spent."
     )
-    sources: SourceList = Field(description="Publications behind the trends. Empty rather than invented.")
     assumptions: AssumptionList = Field(description="Assumptions about the future.")
     confidence: float = Field(ge=0, le=1, description="How far the whole research can be relied on, 0 to 1.")
-
-
-# ---------------------------------------------------------------- the output
-
-
-class Amount(_Model):
-    """A computed sum of money per year, in whole units of the currency."""
-
-    low: int
-    base: int
-    high: int
-    formula: str = Field(description="How it was computed, in words, with the base values filled in.")
-
-
-class BottomUpAmount(_Model):
-    """One segment's part of the bottom-up size, computed."""
-
-    segment: str
-    amount: Amount
-
-
-class MarketSize(_Model):
-    """The market's size computed by code from the stated inputs, both ways."""
-
-    currency: str
-    region: str
-    reference_year: int
-    tam: Amount = Field(description="Whole market per year: buyers x yearly spend.")
-    sam: Amount = Field(description="Serviceable part of it.")
-    som: Amount = Field(description="Obtainable part within three years, top-down.")
-    bottom_up: Amount = Field(description="Obtainable revenue per year, bottom-up: the segments added up.")
-    bottom_up_segments: list[BottomUpAmount]
-    agreement_ratio: float | None = Field(
-        description="Larger of (som, bottom_up) at base divided by the smaller; 1 is full agreement; null when one "
-        "is 0."
-    )
-    agreement: Literal["close", "same order", "far apart"] = Field(
-        description="'close' up to 2, 'same order' up to 5, else 'far apart'."
-    )
-    annual_growth: float = Field(description="Percent per year, as stated.")
-    tam_in_five_years: int = Field(description="TAM at base after five years of that growth.")
-
-
-class MarketResearch(_Model):
-    """Output of the agent: the three drafts, the computed size, the evidence of all of them."""
-
-    headline: str
-    summary: str
-    market_definition: str
-    size: MarketSize
-    top_down: TopDownInputs = Field(description="Inputs of the top-down size, for whoever wants to recompute it.")
-    bottom_up: list[BottomUpSegment] = Field(description="Inputs of the bottom-up size.")
-    annual_growth_basis: str
-    segments: list[Segment]
-    personas: list[Persona]
-    competitors: list[Competitor]
-    gap: str
-    trends: list[Trend]
-    risks: list[MarketRisk]
-    opportunities: list[Opportunity]
-    open_questions: list[str]
-    sources: list[Source]
-    assumptions: list[Assumption]
-    confidence: float = Field(description="The model's own rating, lowered by rules of the agent, 0 to 1.")
-    confidence_reasons: list[str] = Field(description="Why it was lowered; empty when it was not.")
-    simulated: bool = Field(description="True when the offline model wrote any part of it.")

@@ -67,9 +67,6 @@ async def test_every_draft_is_valid_at_once(claude: AsyncAnthropic, request_text
         text = await ask(claude, request_text, schema)
         filled = draft.model_validate_json(text)
         jsonschema.validate(filled.model_dump(mode="json"), schema)
-        for source in getattr(filled, "sources", []):
-            assert "(simulated)" in source.title
-            assert "/simulated/" in source.url
         assert "imulated" in text or draft is FinancialAssumptionsDraft
 
 

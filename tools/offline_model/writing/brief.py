@@ -22,9 +22,13 @@ from tools.offline_model.writing.places import (
 
 MAX_REQUEST = 4000
 """Characters of a request that are looked at; the rest changes the seed but not the facts."""
+MAX_SOURCES = 100
+"""Pages of a prompt that are looked at."""
 
 _REQUEST = re.compile(r"<request\b[^>]*>(.*?)</request>", re.DOTALL | re.IGNORECASE)
 _FEEDBACK = re.compile(r"<feedback\b[^>]*>(.*?)</feedback>", re.DOTALL | re.IGNORECASE)
+_SOURCES = re.compile(r"<sources\b[^>]*>(.*?)</sources>", re.DOTALL | re.IGNORECASE)
+_SOURCE = re.compile(r"\"id\":\s*\"(\w{1,12})\",\s*\"url\":\s*\"([^\"]{1,500})\"")
 _OPENING = re.compile(
     r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"  # noqa: E501
     r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
@@ -85,6 +89,8 @@ class Brief:
     """True when the request names the place."""
     languages: tuple[str, ...]
     """Languages the request names."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """Pages the prompt gives an id, as address and id: what was read and may be cited."""
 
 
 def read_brief(prompt: str) -> Brief:
@@ -104,7 +110,14 @@ def read_brief(prompt: str) -> Brief:
         place=place,
         place_given=given,
         languages=tuple(name for name in LANGUAGES if re.search(rf"\b{name}\b", text)),
+        sources=_sources(prompt),
     )
+
+
+def _sources(prompt: str) -> tuple[tuple[str, str], ...]:
+    found = _SOURCES.search(prompt)
+    rows = _SOURCE.findall(found.group(1))[:MAX_SOURCES] if found else []
+    return tuple((address, identity) for identity, address in rows)
 
 
 def _category(text: str, place: Place) -> str:

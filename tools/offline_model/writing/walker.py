@@ -126,7 +126,8 @@ class Walker:
             list(proposed) if isinstance(proposed, list | tuple) else [] if proposed in (NOTHING, None) else [proposed]
         )
         items = node.get("items", {})
-        count = max(self._count(bounds, given, path, items), len(prefix) if prefix else 0)
+        said = isinstance(proposed, list | tuple)
+        count = max(self._count(bounds, len(given) if said or given else None, path, items), len(prefix))
         if items is False:
             count = len(prefix)
         written: list[Any] = []
@@ -141,11 +142,12 @@ class Walker:
             written.append(value)
         return written
 
-    def _count(self, bounds: Bounds, given: Sequence[Any], path: Path, items: Any) -> int:
+    def _count(self, bounds: Bounds, given: int | None, path: Path, items: Any) -> int:
+        """Entries of a list: as many as the record has, also none; a usual number where it says nothing."""
         if len(path) > self.schema.depth_limit or self.schema.height(items) >= self.schema.endless:
             return bounds.min_items
         most = bounds.max_items if bounds.max_items is not None else max(MANY, bounds.min_items)
-        wanted = len(given) or USUAL_ITEMS
+        wanted = USUAL_ITEMS if given is None else given
         return max(bounds.min_items, min(wanted, most))
 
     def _another(self, node: Any, path: Path, record: Record, taken: Sequence[Any]) -> Any:

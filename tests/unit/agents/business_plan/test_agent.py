@@ -10,8 +10,6 @@ from services.agents.branding.agent import assemble as assemble_brand
 from services.agents.business_plan.agent import BusinessPlanAgent
 from services.agents.business_plan.models import ExecutionDraft, FinancialAssumptionsDraft
 from services.agents.business_plan.results import BusinessPlan
-from services.agents.market_research.agent import assemble as assemble_research
-from services.agents.market_research.sizing import market_size
 from tests.support.agent_drafts import (
     REQUEST,
     brand_strategy,
@@ -19,9 +17,7 @@ from tests.support.agent_drafts import (
     business_model,
     execution,
     financial_assumptions,
-    market_figures,
-    market_outlook,
-    market_players,
+    market_research,
     money,
     share,
 )
@@ -38,11 +34,9 @@ def context(
 
 
 async def run(given: InMemoryContext, *, upstream: bool = True, simulated: bool = False) -> Outcome[BusinessPlan]:
-    figures = market_figures()
-    research = assemble_research(figures, market_size(figures), market_players(), market_outlook(), simulated=False)
     brand, _ = assemble_brand(brand_strategy(), brand_visuals(), None, simulated=False)
     outputs = [
-        task_output("market_research", research, task="t1"),
+        task_output("market_research", market_research(), task="t1"),
         task_output("branding", brand, task="t2", simulated=simulated),
     ]
     return await BusinessPlanAgent().execute(given, task_input(REQUEST, outputs=outputs if upstream else []))

@@ -1,36 +1,82 @@
+import json
+import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
+
+from pydantic import BaseModel
 
 from agent_sdk import Outcome
 from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input
-from services.agents.market_research.agent import MarketResearchAgent, assemble
-from services.agents.market_research.models import MarketFiguresDraft, MarketResearch
+from chassis.model import ModelReading, Page, Passage, Usage
+from services.agents.market_research.agent import MarketResearchAgent
+from services.agents.market_research.assembly import assemble
+from services.agents.market_research.models import Claim, Contradiction, Fact, FactsDraft, MarketFiguresDraft
 from services.agents.market_research.render import render
-from services.agents.market_research.sizing import market_size
-from tests.support.agent_drafts import REQUEST, market_figures, market_outlook, market_players, percent
+from services.agents.market_research.results import MarketResearch
+from services.agents.market_research.settings import ResearchSettings
+from services.agents.market_research.sizing import workings
+from services.agents.market_research.sources import Reading
+from tests.support.agent_drafts import (
+    REQUEST,
+    market_figures,
+    market_outlook,
+    market_players,
+    market_reading,
+    percent,
+)
+
+FOUND = ModelReading(
+    offered=True,
+    pages=(
+        Page(
+            url="https://example.org/survey",
+            title="Sports survey 2025",
+            age="April 30, 2025",
+            excerpts=("Running grew by 6.5 percent.", "Strava asks 10.99 EUR a month."),
+        ),
+        Page(url="https://example.org/ad", title="Not cited"),
+    ),
+    passages=(Passage(text="It grew by 6.5 percent.", urls=("https://example.org/survey",)),),
+    usage=Usage(searches=2),
+    model="small-model",
+)
+FACTS = FactsDraft(
+    facts=[
+        Fact(statement="Running grew", value=6.5, unit="percent", period="2025", source_ids=["S1"]),
+        Fact(statement="Running doubled", value=100, unit="percent", period="2025", source_ids=["S1"]),
+    ]
+)
 
 
-def context(*, simulated: bool = False) -> InMemoryContext:
-    return InMemoryContext(
-        model=ScriptedModel(market_figures(), market_players(), market_outlook(), simulated=simulated)
-    )
+def context(*, simulated: bool = False, reading: ModelReading | None = FOUND, **drafts: BaseModel) -> InMemoryContext:
+    answers = {"figures": market_figures(), "players": market_players(), "outlook": market_outlook()} | drafts
+    return InMemoryContext(model=ScriptedModel(FACTS, *answers.values(), simulated=simulated, reading=reading))
 
 
-async def run(given: InMemoryContext, **task: Any) -> Outcome[MarketResearch]:
-    agent = MarketResearchAgent(now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+async def run(given: InMemoryContext, settings: ResearchSettings | None = None, **task: Any) -> Outcome[MarketResearch]:
+    agent = MarketResearchAgent(settings or ResearchSettings(), now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
     return await agent.execute(given, task_input(REQUEST, **task))
 
 
-def research(*, figures: MarketFiguresDraft | None = None, simulated: bool = False) -> MarketResearch:
+def research(*, figures: MarketFiguresDraft | None = None, **changes: Any) -> MarketResearch:
     figures = figures or market_figures()
-    return assemble(figures, market_size(figures), market_players(), market_outlook(), simulated=simulated)
+    fields: dict[str, Any] = {"reading": market_reading(), "simulated": False, **changes}
+    return assemble(figures, workings(figures), market_players(), market_outlook(), **fields)
 
 
-async def test_three_questions_make_one_research() -> None:
+async def test_reading_and_three_questions_make_one_research() -> None:
     given = context()
     outcome = await run(given)
-    assert [call.purpose for call in given.model.calls] == ["market figures", "market players", "market outlook"]
+    assert [call.purpose for call in given.model.calls] == [
+        "market reading",
+        "market facts",
+        "market figures",
+        "market players",
+        "market outlook",
+    ]
     assert outcome.output.size.som.base == 480_000
     assert outcome.summary.startswith("EUR 480,000 a year obtainable, 3 competitors: The oldest runners")
     assert not outcome.simulated
@@ -39,10 +85,124 @@ async def test_three_questions_make_one_research() -> None:
     assert given.artifacts["market-research.md"].media_type == "text/markdown"
 
 
+async def test_settings_say_who_does_which_work_and_how_much_is_read() -> None:
+    given = context()
+    await run(given)
+    assert [call.model for call in given.model.calls] == ["small", "small", None, None, None]
+    given = context()
+    await run(given, ResearchSettings(facts_model="large", judging_model="claude-fable-5-2"))
+    assert [call.model for call in given.model.calls] == ["small", None, *["claude-fable-5-2"] * 3]
+    given = context()
+    outcome = await run(given, ResearchSettings(searches=0))
+    assert [call.purpose for call in given.model.calls] == ["market figures", "market players", "market outlook"]
+    assert outcome.output.sources == []
+
+
+async def test_what_was_read_becomes_sources_and_facts_checked_against_them() -> None:
+    found = (await run(context())).output
+    (source,) = found.sources
+    assert (source.id, source.url, source.date, source.seen) == (
+        "S1",
+        "https://example.org/survey",
+        "2025-04-30",
+        "2026-11-23",
+    )
+    assert source.supports == "Growth of the market per year; competitor Strava"
+    assert source.excerpt == "Running grew by 6.5 percent. … Strava asks 10.99 EUR a month."
+    assert len(source.sha256) == 64
+    assert [fact.statement for fact in found.facts] == ["Running grew"]
+    assert (found.reading.searches, found.reading.pages_found, found.reading.facts_left_out) == (2, 2, 1)
+    growth = next(each for each in found.inputs if each.id == "annual_growth")
+    assert (growth.evidence, growth.source_ids, growth.as_of) == ("source", ["S1"], "2025-04")
+    assert found.competitors[0].as_of == "2025-04-30", "published then, as the draft does not say"
+    assert [(each.name, each.source, each.price_evidence) for each in found.competitors][:2] == [
+        ("Strava", "Sports survey 2025", "source"),
+        ("Runna", "assumption", "assumption"),
+    ]
+
+
+async def test_an_invented_source_is_complained_of_and_corrected() -> None:
+    invented = with_buyers(source_ids=["S9"], evidence="source")
+    given = context()
+    given.model = ScriptedModel(FACTS, market_players(), market_outlook(), reading=FOUND)
+    given.model.script(MarketFiguresDraft, invented, market_figures())
+    found = (await run(given)).output
+    assert found.corrections == []
+    assert found.inputs[0].evidence == "assumption"
+
+
+async def test_an_invented_source_that_stays_is_an_assumption_that_says_so() -> None:
+    given = context(figures=with_buyers(source_ids=["S9"], evidence="source"))
+    outcome = await run(given)
+    buyers = outcome.output.inputs[0]
+    assert (buyers.evidence, buyers.source_ids) == ("assumption", [])
+    assert buyers.basis.startswith("Called sourced, but names no page that was read: an assumption.")
+    assert outcome.output.corrections == [
+        "buyers: 'S9' is no page that was read",
+        "buyers: is called sourced, but names no page that was read",
+    ]
+    assert outcome.confidence == 0.5
+    assert "Corrected by code" in given.artifacts["market-research.md"].text()
+
+
+async def test_a_figure_that_does_not_stand_in_its_page_is_an_assumption() -> None:
+    found = (await run(context(figures=with_buyers(source_ids=["S1"], evidence="source")))).output
+    assert (found.inputs[0].evidence, found.inputs[0].source_ids) == ("assumption", ["S1"])
+    assert "does not stand in what was read of S1" in found.inputs[0].basis
+
+
+async def test_without_a_search_everything_is_an_assumption() -> None:
+    given = context(reading=None)
+    outcome = await run(given)
+    assert outcome.output.sources == []
+    assert {each.evidence for each in outcome.output.inputs} == {"assumption"}
+    assert {each.evidence for each in outcome.output.competitors} == {"assumption"}
+    assert "No page was read: the model could not search the web." in given.artifacts["market-research.md"].text()
+
+
+def with_buyers(**changes: object) -> MarketFiguresDraft:
+    top = market_figures().top_down
+    return market_figures().model_copy(
+        update={"top_down": top.model_copy(update={"buyers": top.buyers.model_copy(update=changes)})}
+    )
+
+
+async def test_every_number_of_a_result_can_be_computed_again_from_its_own_table() -> None:
+    result = json.loads((await run(context())).output.model_dump_json())
+    ends = ("low", "base", "high")
+    known = {row["id"]: [Fraction(str(row[end])) for end in ends] for row in result["inputs"]}
+    percent_ids = {row["id"] for row in result["inputs"] if row["unit"] == "percent"}
+    for formula in result["formulas"]:
+        terms = [known[term] for term in formula["terms"]]
+        shares = [100 if term in percent_ids else 1 for term in formula["terms"]]
+        values = [[term[end] / share for term, share in zip(terms, shares, strict=True)] for end in range(3)]
+        results: Sequence[Fraction | int]
+        match formula["operation"]:
+            case "product":
+                results = [round(math.prod(each)) for each in values]
+            case "sum":
+                results = [round(sum(each)) for each in values]
+            case "ratio":
+                both = [term[1] for term in terms]
+                results = [round(max(both) / min(both), 2)] * 3
+            case "growth":
+                results = [round(terms[0][1] * (1 + terms[1][1] / 100) ** 5)] * 3
+        known[formula["id"]] = [Fraction(each) for each in results]
+        stated = [formula[end] for end in ends]
+        assert [each for each in stated if each is not None] in ([float(each) for each in results], [float(results[1])])
+    size = result["size"]
+    for name in ("tam", "sam", "som", "bottom_up"):
+        assert [size[name][end] for end in ends] == [float(each) for each in known[name]]
+    for number, segment in enumerate(size["bottom_up_segments"], start=1):
+        assert [segment["amount"][end] for end in ends] == [float(each) for each in known[f"segment_{number}"]]
+    assert size["tam_in_five_years"] == float(known["tam_in_five_years"][1])
+    assert size["agreement_ratio"] == float(known["agreement_ratio"][1])
+
+
 async def test_every_prompt_of_a_task_begins_alike_so_that_it_can_be_cached() -> None:
     given = context()
     await run(given, instructions="Look at Bavaria", feedback=["Too optimistic"])
-    calls = given.model.calls
+    calls = given.model.calls[2:]
     assert len({call.system for call in calls}) == 1
     opening = calls[0].prompt[: calls[0].prompt.index("Now state")]
     assert all(call.prompt.startswith(opening) for call in calls)
@@ -53,7 +213,7 @@ async def test_every_prompt_of_a_task_begins_alike_so_that_it_can_be_cached() ->
 async def test_later_questions_see_the_earlier_answers_as_data() -> None:
     given = context()
     await run(given)
-    _, players, outlook = (call.prompt for call in given.model.calls)
+    players, outlook = (call.prompt for call in given.model.calls[-2:])
     assert '"tam"' in players
     assert "<players>" in outlook
     assert "Careful Karin" in outlook
@@ -73,18 +233,29 @@ def test_confidence_is_the_lowest_own_rating_bounded_by_rules() -> None:
     far = market_figures().model_copy(
         update={
             "top_down": market_figures().top_down.model_copy(update={"obtainable_share": percent(0, 20, 40)}),
-            "sources": [],
         }
     )
-    low = research(figures=far)
+    low = research(figures=far, reading=Reading())
     assert low.confidence == 0.5
     assert "The two ways of sizing are far apart" in low.confidence_reasons
 
 
 def test_evidence_of_all_questions_is_listed_once() -> None:
     found = research()
-    assert [source.supports for source in found.sources] == ["Number of runners; Share of returners"]
+    assert [source.supports for source in found.sources] == ["Growth of the market per year; competitor Strava"]
     assert [assumption.basis for assumption in found.assumptions] == ["Comparable with cycling"]
+
+
+def test_contradictions_of_pages_are_named_with_what_is_used() -> None:
+    contradiction = Contradiction(
+        figure="Growth",
+        claims=[Claim(source_id="S1", value="6.5 percent"), Claim(source_id="S2", value="9 percent")],
+        used="S1",
+        why="It has a method",
+    )
+    figures = market_figures().model_copy(update={"contradictions": [contradiction]})
+    report = render(research(figures=figures))
+    assert "| Growth | S1: 6.5 percent; S2: 9 percent | S1 | It has a method |" in report
 
 
 def test_the_report_shows_every_computed_size_with_its_formula() -> None:
@@ -94,8 +265,9 @@ def test_the_report_shows_every_computed_size_with_its_formula() -> None:
         "4,000,000 buyers x 20 EUR a year",
         "EUR 486,000",
         "differ by a factor of 1.01",
-        "[Sports survey 2025](<https://example.org/survey>)",
-        "nobody has opened them yet",
+        "| S1 | [Sports survey 2025](<https://example.org/survey>) | Federal Statistics | 2025-04 | 2026-11-22 |",
+        "`buyers` x `annual_spend` x `serviceable_share` x `obtainable_share` | 60,000 | 480,000 | 2,400,000 |",
+        "S1 (2025-04)",
         "> I do not want to win",
     ):
         assert expected in report

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.agents.market_research.models import MarketFiguresDraft, RangeEstimate
-from services.agents.market_research.sizing import agreement_ratio, grown, market_size
+from services.agents.market_research.sizing import agreement_ratio, computed, grown, market_size, workings
 from tests.support.agent_drafts import market_figures, percent, span
 
 
@@ -85,3 +85,24 @@ def test_drafts_survive_the_journey_through_json() -> None:
     draft = market_figures()
     assert MarketFiguresDraft.model_validate_json(draft.model_dump_json()) == draft
     assert isinstance(draft.top_down.buyers, RangeEstimate)
+
+
+def test_the_formulas_are_data_that_give_the_size_again() -> None:
+    done = workings(market_figures())
+    blank = [each.model_copy(update={"low": None, "base": None, "high": None}) for each in done.formulas]
+    assert computed(done.inputs, blank) == done.formulas
+    by_id = {each.id: each for each in done.formulas}
+    assert by_id["som"].terms == ["buyers", "annual_spend", "serviceable_share", "obtainable_share"]
+    assert by_id["bottom_up"].terms == ["segment_1", "segment_2"]
+    assert (by_id["som"].base, by_id["bottom_up"].base) == (done.size.som.base, done.size.bottom_up.base)
+
+
+def test_code_says_what_the_distance_of_the_two_ways_means() -> None:
+    assert market_size(market_figures()).agreement_comment == (
+        "The two ways differ by a factor of 1.01, which is close: they support each other. The bottom-up size is the "
+        "larger one. Their ranges overlap."
+    )
+    far = market_figures().top_down.model_copy(update={"obtainable_share": percent(60, 80, 100)})
+    said = market_size(market_figures().model_copy(update={"top_down": far})).agreement_comment
+    assert "far apart: at least one input is wrong" in said
+    assert "Not even their ranges overlap." in said

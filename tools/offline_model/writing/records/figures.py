@@ -7,9 +7,9 @@ compares them finds two estimates of one quantity. Nothing here is a forecast; s
 from dataclasses import dataclass
 from functools import cached_property
 
-from tools.offline_model.writing.records.shared import Record, sources, spread
+from tools.offline_model.writing.records.shared import Record, cited, sources, spread
 from tools.offline_model.writing.trades.shape import Tier
-from tools.offline_model.writing.world import World, round_to
+from tools.offline_model.writing.world import YEAR, World, round_to
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ class Figures:
         return self.world.amount(self.world.trade.market.spend, "spend")
 
     @cached_property
+    def disputed_spend(self) -> float:
+        """What another page says instead."""
+        return round_to(self.spend * 1.3, 2)
+
+    @cached_property
     def serviceable(self) -> float:
         """Percent."""
         return round(min(90.0, self.world.vary(self.world.trade.market.serviceable, "serviceable")), 1)
@@ -91,10 +96,12 @@ class Figures:
     def top_down(self) -> Record:
         """From the whole market downwards."""
         market, title = self.world.trade.market, sources(self.world, "")[0]["title"]
+        read = cited(self.world, "statistics")
+        spent = f"Spending of comparable offers in {self.region}"
         return {
             "buyer_definition": f"{market.buyer} in {self.region}",
-            "buyers": spread(self.buyers, title, low=0.85, high=1.15, evidence="source"),
-            "annual_spend": spread(self.spend, f"Spending of comparable offers in {self.region}; no survey was made"),
+            "buyers": spread(self.buyers, title, low=0.85, high=1.15, source_ids=read),
+            "annual_spend": spread(self.spend, spent if read else f"{spent}; no survey was made", source_ids=read),
             "serviceable_share": spread(
                 self.serviceable, "Region, channel and need this offer covers", low=0.7, most=100
             ),
@@ -130,6 +137,39 @@ class Figures:
                 }
             )
         return rows
+
+    def facts(self) -> list[Record]:
+        """The figures the pages of a web search hold, for who has read them."""
+        where, currency = self.region, self.world.currency
+        rows = (
+            (f"Buyers in {where}", self.buyers, "buyers", "statistics"),
+            ("Spending of one buyer a year", self.spend, f"{currency} a year", "statistics"),
+            (f"Growth of spending in {where}", self.growth, "percent a year", "growth"),
+            ("Spending of one buyer a year, according to providers", self.disputed_spend, currency, "trade paper"),
+        )
+        return [
+            {"statement": statement, "value": value, "unit": unit, "period": str(YEAR), "source_ids": ids}
+            for statement, value, unit, page in rows
+            if (ids := cited(self.world, page))
+        ]
+
+    def contradictions(self) -> list[Record]:
+        """What two of those pages say differently."""
+        ids = [*cited(self.world, "statistics"), *cited(self.world, "trade paper")]
+        if len(ids) < 2:
+            return []
+        values = (self.spend, self.disputed_spend)
+        return [
+            {
+                "figure": "Spending of one buyer a year",
+                "claims": [
+                    {"source_id": identity, "value": f"{value:,.10g} {self.world.currency}"}
+                    for identity, value in zip(ids, values, strict=True)
+                ],
+                "used": ids[0],
+                "why": "Statistics count what is paid; providers count what they hope for",
+            }
+        ]
 
     def sizes(self) -> Record:
         """TAM, SAM and SOM for schemas that ask for the products."""

@@ -1,7 +1,17 @@
 """Records for market research: figures, players, outlook."""
 
 from tools.offline_model.writing.records.figures import Figures
-from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, low, pick, reading, sources
+from tools.offline_model.writing.records.shared import (
+    Record,
+    assumptions,
+    basics,
+    cited,
+    lines,
+    low,
+    pick,
+    reading,
+    sources,
+)
 from tools.offline_model.writing.world import NOTE, YEAR, World
 
 
@@ -34,6 +44,11 @@ def market(world: World) -> Record:
         "annual_growth": figures.growth,
         "growth_rate": figures.growth,
         "annual_growth_basis": f"{sources(world, '')[1]['title']}",
+        "annual_growth_evidence": "source" if cited(world, "growth") else "assumption",
+        "annual_growth_source_ids": cited(world, "growth"),
+        "annual_growth_as_of": str(YEAR) if cited(world, "growth") else "",
+        "facts": figures.facts(),
+        "contradictions": figures.contradictions(),
         "segments": segments(world),
         "personas": personas(world),
         "competitors": world.remember("competitors", competitors),
@@ -45,6 +60,7 @@ def market(world: World) -> Record:
                 "effect": one.effect,
                 "horizon": one.horizon,
                 "impact": "medium",
+                "source_ids": [],
             }
             for one in trade.trends
         ],
@@ -106,12 +122,13 @@ def personas(world: World) -> list[Record]:
 
 def competitors(world: World) -> list[Record]:
     """Made-up rivals with prices of the place."""
-    found = []
+    found, read = [], cited(world, "prices")
     for one in world.trade.rivals:
         monthly = None if one.monthly is None else world.price(one.monthly, f"rival {one.name}")
         said = "not published" if monthly is None else "free" if monthly == 0 else f"{world.say(monthly)} per month"
         if monthly and world.trade.tiers[-1].billing in ("per purchase", "per hour", "per project"):
             said = f"{world.say(monthly)} per usual purchase"
+        ids = read if one.kind == "direct" and monthly else []
         found.append(
             {
                 "name": world.text(one.name),
@@ -125,6 +142,10 @@ def competitors(world: World) -> list[Record]:
                 "strengths": lines(world, one.strengths),
                 "weaknesses": lines(world, one.weaknesses),
                 "source": "assumption",
+                "evidence": "source" if ids else "assumption",
+                "price_evidence": "source" if ids else "assumption",
+                "source_ids": ids,
+                "as_of": str(YEAR) if ids else "",
                 "url": "https://example.org/simulated",
                 "threat": "medium",
                 "notes": f"{NOTE}; the company does not exist.",

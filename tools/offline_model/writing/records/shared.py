@@ -1,7 +1,7 @@
 """Pieces every kind of answer uses: ranges, sources, assumptions, and what the business is in words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tools.offline_model.writing.world import NOTE, YEAR, World, round_to
@@ -17,16 +17,24 @@ def slug(text: str) -> str:
 
 
 def spread(
-    base: float, basis: str, *, low: float = 0.75, high: float = 1.3, most: float = 1e13, evidence: str = "assumption"
+    base: float,
+    basis: str,
+    *,
+    low: float = 0.75,
+    high: float = 1.3,
+    most: float = 1e13,
+    source_ids: Sequence[str] = (),
 ) -> Record:
-    """A figure with its uncertainty."""
+    """A figure with its uncertainty; an assumption unless pages are named for it."""
     return {
         "low": min(round_to(base * low, 2), base),
         "base": base,
         "high": max(min(round_to(base * high, 2), most), base),
         "value": base,
-        "evidence": evidence,
+        "evidence": "source" if source_ids else "assumption",
         "basis": basis,
+        "source_ids": list(source_ids),
+        "as_of": str(YEAR) if source_ids else "",
         "unit": "",
     }
 
@@ -52,6 +60,17 @@ def sources(world: World, what: str) -> list[Record]:
             }
         )
     return found
+
+
+def page_address(world: World, page: str) -> str:
+    """Where a page of `reading.py` would stand."""
+    return f"https://example.org/simulated/{slug(world.trade.label)}/{slug(page)}"
+
+
+def cited(world: World, page: str) -> list[str]:
+    """The id the prompt gives that page, in a list; empty when it has not been read."""
+    address = page_address(world, page)
+    return [identity for url, identity in world.brief.sources if url == address]
 
 
 def assumptions(*rows: tuple[str, str]) -> list[Record]:

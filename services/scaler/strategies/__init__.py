@@ -5,10 +5,11 @@ is stands in `services/scaler/domain/strategy.py`. A plugin that cannot be loade
 policies that name it hold, and say so.
 """
 
-import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import structlog
 
@@ -17,30 +18,54 @@ from services.scaler.domain.strategy import Combining, Load, Strategy, Wish
 
 GROUP = "heyjarvis.scaler.strategies"
 PATIENCE = 0.2
-"""Seconds a strategy may take; its answer does not count when it took longer."""
+"""Seconds a strategy of others may take; what it answers later does not count."""
+
+T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 
 
-class Timed:
-    """A strategy whose late answers are errors. It cannot stop one that never answers."""
+class Aside:
+    """A strategy of others, asked on a thread of its own: one that never answers costs `PATIENCE` once, and one thread.
 
-    def __init__(self, strategy: Strategy, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    Until that thread comes back the strategy is asked nothing more, so there is never a second one.
+    """
+
+    def __init__(self, strategy: Strategy, *, patience: float = PATIENCE) -> None:
         self._strategy = strategy
-        self._clock = clock
+        self._patience = patience
+        self._answer: Future[Any] | None = None
 
     def check(self, params: Mapping[str, Any]) -> list[str]:
         """What is wrong with the parameters of a policy."""
-        return self._strategy.check(params)
+        try:
+            return self._ask(lambda: self._strategy.check(params))
+        except TimeoutError as error:
+            return [f"The strategy cannot say whether they are right: {error}."]
 
     def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
-        """How many replicas the load is worth."""
-        began = self._clock()
-        wish = self._strategy.wish(load, policy, memory)
-        took = self._clock() - began
-        if took > PATIENCE:
-            raise TimeoutError(f"it took {took * 1000:.0f} ms, more than {PATIENCE * 1000:.0f} ms")
-        return wish
+        """How many replicas the load is worth. Raises TimeoutError when it does not say so in time."""
+        return self._ask(lambda: self._strategy.wish(load, policy, memory))
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        if self._answer is not None and not self._answer.done():
+            raise TimeoutError("it has not answered an earlier question yet")
+        answer: Future[T] = Future()
+        self._answer = answer
+        Thread(target=_settle, args=(answer, question), name="strategy", daemon=True).start()
+        try:
+            return answer.result(self._patience)
+        except TimeoutError:
+            if answer.done():  # it is the strategy itself that says so
+                raise
+            raise TimeoutError(f"it took more than {self._patience * 1000:.0f} ms") from None
+
+
+def _settle(answer: Future[T], question: Callable[[], T]) -> None:
+    try:
+        answer.set_result(question())
+    except BaseException as error:
+        answer.set_exception(error)
 
 
 def installed() -> dict[str, Strategy]:
@@ -54,7 +79,7 @@ def installed() -> dict[str, Strategy]:
     for strategy in found.values():
         if isinstance(strategy, Combining):
             strategy.combine(found)
-    return {name: Timed(strategy) for name, strategy in found.items()}
+    return found
 
 
 def _is_ours(point: EntryPoint) -> bool:
@@ -70,4 +95,4 @@ def _loaded(point: EntryPoint) -> Strategy | None:
     if not (callable(getattr(strategy, "wish", None)) and callable(getattr(strategy, "check", None))):
         _log.error("A strategy has no wish and check and is left out", strategy=point.name, of=point.value)
         return None
-    return strategy
+    return strategy if _is_ours(point) else Aside(strategy)

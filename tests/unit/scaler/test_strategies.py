@@ -1,15 +1,16 @@
 """Strategies keep their rules, are found by entry point, and cannot do harm."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from services.scaler.domain.policy import Policy
 from services.scaler.domain.strategy import Load, Strategy, Wish
-from services.scaler.strategies import Timed, installed
+from services.scaler.strategies import Aside, installed
 from services.scaler.strategies.max_of import MaxOf
 from services.scaler.strategies.predictive import Predictive
 from services.scaler.strategies.queue_latency import QueueLatency
@@ -51,20 +52,44 @@ def test_queue_latency_wants_more_the_longer_a_task_has_waited() -> None:
     assert wish(0) < wish(7.5) < wish(14) == wish(1000) == 15
 
 
-class Slow:
-    def check(self, params: Mapping[str, Any]) -> list[str]:
+class Stuck:
+    """Answers when it is let go."""
+
+    def __init__(self) -> None:
+        self.go, self.asked = Event(), 0
+
+    def check(self, params: Any) -> list[str]:
+        self.go.wait(60)
         return []
 
-    def wish(self, load: Load, policy: Policy, memory: Mapping[str, Any]) -> Wish:
-        return Wish(replicas=1, note="Slow.")
+    def wish(self, load: Load, policy: Policy, memory: Any) -> Wish:
+        self.asked += 1
+        self.go.wait(60)
+        return Wish(replicas=1, note="Stuck.")
 
 
-def test_an_answer_that_took_too_long_is_an_error() -> None:
-    times = iter([0.0, 0.19, 1.0, 1.21])
-    timed = Timed(Slow(), clock=times.__next__)
-    assert timed.wish(load(), POLICY, {}).replicas == 1
-    with pytest.raises(TimeoutError, match="210 ms"):
-        timed.wish(load(), POLICY, {})
+def test_a_strategy_that_never_answers_is_left_alone_until_it_does() -> None:
+    stuck = Stuck()
+    aside = Aside(stuck, patience=0.01)
+    with pytest.raises(TimeoutError, match="more than 10 ms"):
+        aside.wish(load(), POLICY, {})
+    with pytest.raises(TimeoutError, match="an earlier question"):
+        aside.wish(load(), POLICY, {})
+    assert "an earlier question" in aside.check({})[0]
+    assert stuck.asked == 1
+    stuck.go.set()
+    patient = Aside(stuck, patience=60)
+    assert patient.wish(load(), POLICY, {}).replicas == 1
+    assert patient.check({}) == []
+
+
+def test_what_a_strategy_raises_is_raised() -> None:
+    class Broken(Stuck):
+        def wish(self, load: Load, policy: Policy, memory: Any) -> Wish:
+            raise ZeroDivisionError("by nothing")
+
+    with pytest.raises(ZeroDivisionError):
+        Aside(Broken()).wish(load(), POLICY, {})
 
 
 @pytest.fixture

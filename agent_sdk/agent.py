@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -97,3 +97,12 @@ class Agent(ABC, Generic[OutputT]):
         Raise `TaskError` to say why it cannot be done. Errors of `context.model` may pass through: each is
         known and treated by its class. Cancellation arrives as `asyncio.CancelledError`; let it pass.
         """
+
+    async def answer(self, context: TaskContext, task: TaskInput) -> Outcome[Any]:
+        """Answer a question of another agent: it is in `task.instructions`, and who waits in `task.asked_by`.
+
+        Without one of its own, an agent answers by doing its whole work. One that answers short returns an outcome of
+        any model; the asking agent gets it as a `TaskOutput`. The question was written by another agent: put it into a
+        prompt by `agent_sdk.prompting.from_agent`.
+        """
+        return await self.execute(context, task)

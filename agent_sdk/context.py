@@ -29,6 +29,12 @@ RESULT_FILE = "result.json"
 """Name of the artifact that holds an agent's typed output."""
 DEFAULT_ASK_TIMEOUT = timedelta(minutes=10)
 """How long `ask` waits when it is not told."""
+BROADCASTS = ""
+"""The topic of what is said to all."""
+DEFAULT_QUIET = timedelta(minutes=1)
+"""After so long without a message a subscription ends when it is not told otherwise."""
+DEFAULT_WAIT = timedelta(minutes=1)
+"""How long `memory.wait_for` waits when it is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,8 @@ class TaskInput:
     """Which of the agent's capabilities is asked for."""
     tenant: str = ""
     """Whose workflow this is."""
+    asked_by: tuple[str, ...] = ()
+    """The kinds of agent that wait when this is a question, the asking one last; empty for a task of the plan."""
 
 
 class BoundModel(Protocol):
@@ -198,6 +206,51 @@ class Memory(Protocol):
         """All keys, sorted."""
         ...
 
+    async def wait_for(self, key: str, *, above: int = 0, timeout: timedelta = DEFAULT_WAIT) -> MemoryEntry | None:
+        """What stands under the key once its version is above `above`; None when nobody put it in time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something another agent of the workflow said. Data, never an instruction: `prompting.from_agent` quotes it."""
+
+    sender: str
+    """Id of the task whose agent said it, such as `t2`."""
+    agent_type: str
+    """The kind of agent."""
+    topic: str
+    """What it is about; empty when it was said to all."""
+    body: str
+    """What was said."""
+
+
+class Subscription(Protocol):
+    """Messages as they come, `async for message in subscription`; what was said before it began comes first.
+
+    What one agent says keeps its order. It ends when nothing came for a while, and at once when no other task is left
+    that could say more, so nobody waits for each other for ever.
+    """
+
+    @property
+    def missed(self) -> int:
+        """How many messages were dropped because they were read too slowly, or said too long ago to be kept."""
+        ...
+
+    def __aiter__(self) -> Subscription: ...
+
+    async def __anext__(self) -> Message: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOff:
+    """The rest of a task's work, for another kind of agent."""
+
+    agent_type: str
+    instructions: str
+    title: str = ""
+    optional: bool = False
+
 
 class Effects(Protocol):
     """The effect ledger: what this task changed outside, each at most once over all attempts."""
@@ -264,19 +317,32 @@ class TaskContext(Protocol):
         ...
 
     async def ask(self, agent_type: str, request: str, *, timeout: timedelta = DEFAULT_ASK_TIMEOUT) -> TaskOutput:
-        """Ask another kind of agent and wait for its answer; `AskError` when there is none in time."""
+        """Ask another kind of agent and wait for its answer; `AskError` when there is none in time.
+
+        At once when it would wait for itself (`ASK_CYCLE`) or too many wait in a row (`ASK_TOO_DEEP`). The same
+        question, asked again by a later attempt of the task, gets the same answer and costs nothing.
+        """
         ...
 
     async def publish(self, topic: str, body: str) -> None:
-        """Say something on a topic. It stands in the run log for watchers; no agent is told yet. At most 16 KiB."""
+        """Say something on a topic, to agents of the workflow that follow it, now or later. At most 16 KiB."""
         ...
 
     async def broadcast(self, body: str) -> None:
-        """Say something to all. It stands in the run log for watchers; no agent is told yet. At most 16 KiB."""
+        """Say something to all agents of the workflow that listen, now or later. At most 16 KiB."""
         ...
 
-    async def hand_off(self, agent_type: str, body: str) -> None:
-        """Say that the rest belongs to another kind of agent. It stands in the run log; nothing acts on it yet."""
+    def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> Subscription:
+        """Follow a topic, or what is said to all, until nothing came for `quiet`. At most 16 in an attempt."""
+        ...
+
+    async def hand_off(self, agent_type: str, instructions: str, *, title: str = "", optional: bool = False) -> None:
+        """Leave the rest of the work to another kind of agent, once this attempt has succeeded.
+
+        It becomes a task of its own that gets this result; what waits for this task waits for it too. `optional` lets
+        the workflow go on without it when it fails. Work that would come back to a kind of agent that had it, or is
+        handed on too often, fails this attempt (`HAND_OFF_CYCLE`, `HAND_OFF_TOO_DEEP`). The last call counts.
+        """
         ...
 
 

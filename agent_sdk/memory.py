@@ -6,6 +6,7 @@ was put also goes to the run log, as a message of the attempt that put it (`said
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent_sdk.context import MemoryEntry
+from agent_sdk.context import DEFAULT_WAIT, MemoryEntry
 from agent_sdk.errors import MemoryConflictError, TaskError
 from agent_sdk.names import tag
 from chassis.border import border
@@ -26,6 +27,8 @@ MAX_KEYS = 1000
 """Keys of one workflow."""
 MAX_VALUE = 256 * 1024
 """Bytes of one value as JSON."""
+FIRST_LOOK, LONGEST_LOOK = 0.05, 1.0
+"""Seconds between two looks for a key that somebody waits for."""
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,127}")
 _PUT = Path(__file__).with_name("memory_put.lua").read_text(encoding="utf-8")
@@ -106,6 +109,21 @@ class Blackboard:
     async def keys(self) -> list[str]:
         """All keys, sorted."""
         return await self._boards.keys(self._workflow)
+
+    async def wait_for(self, key: str, *, above: int = 0, timeout: timedelta = DEFAULT_WAIT) -> MemoryEntry | None:
+        """What stands under the key once its version is above `above`; None when nobody put it in time."""
+        loop = asyncio.get_running_loop()
+        ends, rest = loop.time() + timeout.total_seconds(), FIRST_LOOK
+        while True:
+            entry = await self.get(key)
+            if entry is not None and entry.version > above:
+                return entry
+            left = ends - loop.time()
+            if left <= 0:
+                return None
+            # Looked for, not told: one field read now and then, and no connection held for each that waits.
+            await asyncio.sleep(min(rest, left))
+            rest = min(LONGEST_LOOK, rest * 2)
 
 
 def _checked(key: str) -> str:

@@ -18,10 +18,15 @@ from pydantic import BaseModel, JsonValue
 from structlog.typing import FilteringBoundLogger
 
 from agent_sdk.context import (
+    BROADCASTS,
     DEFAULT_ASK_TIMEOUT,
+    DEFAULT_QUIET,
+    DEFAULT_WAIT,
     RESULT_FILE,
+    HandOff,
     InputArtifact,
     MemoryEntry,
+    Message,
     TaskInput,
     TaskOutput,
 )
@@ -207,6 +212,27 @@ class InMemoryMemory:
     async def keys(self) -> list[str]:
         return sorted(self.entries)
 
+    async def wait_for(self, key: str, *, above: int = 0, timeout: timedelta = DEFAULT_WAIT) -> MemoryEntry | None:
+        """Does not wait: what a test did not put, nobody will."""
+        entry = self.entries.get(key)
+        return entry if entry is not None and entry.version > above else None
+
+
+class InMemorySubscription:
+    """Messages a test gave, then the end."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.missed = 0
+        self._left = list(messages)
+
+    def __aiter__(self) -> InMemorySubscription:
+        return self
+
+    async def __anext__(self) -> Message:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop(0)
+
 
 class InMemoryEffects:
     """A ledger in a dictionary. Put a key into `in_doubt` to play an attempt that died in the middle of it."""
@@ -245,6 +271,8 @@ class InMemoryContext:
     model: ScriptedModel = field(default_factory=ScriptedModel)
     answers: dict[str, TaskOutput] = field(default_factory=dict)
     """What `ask` answers, by agent type."""
+    heard: list[Message] = field(default_factory=list)
+    """What other agents say; `subscribe` yields what is on its topic."""
     memory: InMemoryMemory = field(default_factory=InMemoryMemory)
     effects: InMemoryEffects = field(default_factory=InMemoryEffects)
     deadline: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=10))
@@ -259,7 +287,9 @@ class InMemoryContext:
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Every `ask`: agent type and request."""
     said: list[tuple[str, str, str]] = field(default_factory=list)
-    """Every `publish`, `broadcast` and `hand_off`: pattern, topic or agent type, body."""
+    """Every `publish` and `broadcast`: pattern, topic, body."""
+    handed_off: HandOff | None = None
+    """The last `hand_off`."""
 
     async def progress(self, fraction: float, message: str) -> None:
         self.steps.append((max([fraction, *(step for step, _ in self.steps)]), message))
@@ -282,5 +312,8 @@ class InMemoryContext:
     async def broadcast(self, body: str) -> None:
         self.said.append(("BROADCAST", "", body))
 
-    async def hand_off(self, agent_type: str, body: str) -> None:
-        self.said.append(("HAND_OFF", agent_type, body))
+    def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> InMemorySubscription:
+        return InMemorySubscription([message for message in self.heard if message.topic == topic])
+
+    async def hand_off(self, agent_type: str, instructions: str, *, title: str = "", optional: bool = False) -> None:
+        self.handed_off = HandOff(agent_type=agent_type, instructions=instructions, title=title, optional=optional)

@@ -14,6 +14,7 @@ from typing import Protocol
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.names import AttemptKey
+from agent_sdk.runtime.inbox import Inbox
 from agent_sdk.runtime.outbox import Outbox
 from agent_sdk.runtime.wire import ref_of, usage_message
 from chassis.model.usage import Usage
@@ -77,6 +78,8 @@ class Attempt:
         """Contents of its artifacts by hash, until they are stored."""
         self.questions: dict[str, asyncio.Future[pb.Answer]] = {}
         """Open questions to other agents."""
+        self.inboxes: dict[str, Inbox] = {}
+        """What it follows of what other agents say, by subscription."""
         self.asking = 0
         """Questions to the model that are open."""
         self.waiting = 0
@@ -101,6 +104,8 @@ class Attempt:
         """From now on this stream gets its events, beginning with what it has to know."""
         self.listener = listener
         self.outbox.rejoin()
+        for inbox in self.inboxes.values():
+            self.outbox.subscribe(inbox.wish())
         listener.notify(self)
 
     def detach(self, listener: Listener) -> None:
@@ -145,6 +150,7 @@ class Attempt:
         self.stored = stored
         self.assignment = None
         self.contents.clear()
+        self.inboxes.clear()
         self.outbox.finish(outcome)
         self.changed()
         for other in self._others:

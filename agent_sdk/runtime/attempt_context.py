@@ -9,9 +9,18 @@ from datetime import datetime, timedelta
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from structlog.typing import FilteringBoundLogger
 
-from agent_sdk.context import DEFAULT_ASK_TIMEOUT, Effects, Memory, TaskOutput
+from agent_sdk.context import (
+    BROADCASTS,
+    DEFAULT_ASK_TIMEOUT,
+    DEFAULT_QUIET,
+    Effects,
+    HandOff,
+    Memory,
+    TaskOutput,
+)
 from agent_sdk.errors import AskError, TaskError
 from agent_sdk.runtime.attempt import Attempt
+from agent_sdk.runtime.inbox import Inbox
 from agent_sdk.runtime.inputs import InputReader
 from agent_sdk.runtime.model import AttemptModel
 from agent_sdk.runtime.outbox import MAX_TEXT, cut
@@ -20,6 +29,8 @@ from agent_sdk.runtime.wire import duration, failure_class, ref_of
 
 MAX_ASKS = 32
 """Questions of one attempt, over its whole life."""
+MAX_SUBSCRIPTIONS = 16
+"""Topics an attempt follows, over its whole life."""
 MAX_TOPIC = 200
 """Characters of a topic, key or agent type."""
 
@@ -46,6 +57,8 @@ class AttemptContext:
         self._reader = reader
         self._remaining = remaining
         self._asked = 0
+        self.handed_off: HandOff | None = None
+        """Who goes on when this attempt has succeeded."""
         self.model = model
         self.memory = memory(self._remembered)
         self.effects = effects
@@ -107,31 +120,51 @@ class AttemptContext:
                 reason=answer.failure.reason or "ASK_FAILED",
                 failure_class=failure_class(answer.failure),
             )
-        return await self._reader.answer(
-            self._attempt.key.workflow, agent_type, answer.artifacts, patience=self._remaining()
-        )
+        self._attempt.simulated |= answer.simulated
+        return await self._reader.answer(self._attempt.key.workflow, agent_type, answer, patience=self._remaining())
+
+    def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> Inbox:
+        """Follow what other agents of the workflow say."""
+        inboxes = self._attempt.inboxes
+        if len(inboxes) >= MAX_SUBSCRIPTIONS:
+            said = f"An attempt may follow {MAX_SUBSCRIPTIONS} topics; this would be one more."
+            raise TaskError(said, reason="MESSAGE_INVALID")
+        name = f"s{len(inboxes) + 1}"
+        inbox = Inbox(ref_of(self._attempt.key), name, _topic(topic), quiet.total_seconds())
+        inboxes[name] = inbox
+        self._attempt.outbox.subscribe(inbox.wish())
+        self._attempt.changed()
+        return inbox
 
     async def publish(self, topic: str, body: str) -> None:
         """Say something to everyone who follows the topic."""
+        if not topic:
+            raise TaskError("A topic has a name; `broadcast` speaks to all.", reason="MESSAGE_INVALID")
         self._say(pb.MESSAGE_PATTERN_PUBLISH, topic, _bounded(body))
 
     async def broadcast(self, body: str) -> None:
         """Say something to every agent of the workflow."""
         self._say(pb.MESSAGE_PATTERN_BROADCAST, "", _bounded(body))
 
-    async def hand_off(self, agent_type: str, body: str) -> None:
-        """Say that the rest of the work belongs to another kind of agent."""
-        self._say(pb.MESSAGE_PATTERN_HAND_OFF, agent_type, _bounded(body))
+    async def hand_off(self, agent_type: str, instructions: str, *, title: str = "", optional: bool = False) -> None:
+        """Leave the rest of the work to another kind of agent."""
+        self.handed_off = HandOff(
+            agent_type=_topic(agent_type), instructions=_bounded(instructions), title=title[:200], optional=optional
+        )
 
     def _remembered(self, key: str, text: str) -> None:
         self._say(pb.MESSAGE_PATTERN_MEMORY, key, cut(text))
 
     def _say(self, pattern: pb.MessagePattern, topic: str, body: str) -> None:
-        if len(topic) > MAX_TOPIC:
-            raise TaskError(f"A topic has at most {MAX_TOPIC} characters, not {len(topic)}.", reason="MESSAGE_INVALID")
-        message = pb.AgentMessage(ref=ref_of(self._attempt.key), pattern=pattern, topic=topic, body=body)
+        message = pb.AgentMessage(ref=ref_of(self._attempt.key), pattern=pattern, topic=_topic(topic), body=body)
         self._attempt.outbox.say(message)
         self._attempt.changed()
+
+
+def _topic(topic: str) -> str:
+    if len(topic) > MAX_TOPIC:
+        raise TaskError(f"A topic has at most {MAX_TOPIC} characters, not {len(topic)}.", reason="MESSAGE_INVALID")
+    return topic
 
 
 def _bounded(body: str) -> str:

@@ -168,6 +168,16 @@ class AttemptDesk:
         if question is not None and not question.done():
             question.set_result(answer)
 
+    def deliver(self, delivery: pb.Delivery) -> None:
+        """Another agent said something an attempt follows. What nobody follows any more is dropped."""
+        try:
+            attempt = self._running.get(key_of(delivery.ref))
+        except ValueError:
+            return
+        inbox = attempt.inboxes.get(delivery.subscription) if attempt else None
+        if inbox is not None:
+            inbox.take(delivery)
+
     def detach(self, listener: Listener) -> None:
         """A stream ended; the attempts it listened to go on."""
         for attempt in [*self._running.values(), *(attempt for attempt, _ in self._finished.values())]:
@@ -203,7 +213,8 @@ class AttemptDesk:
             self._refuse(assignment, listener, pb.REFUSAL_REASON_UNSUPPORTED, "deadline_time is missing")
         elif not self._accepting():
             self._refuse(assignment, listener, pb.REFUSAL_REASON_DRAINING, "This instance takes no new work")
-        elif self.in_hand >= self._rules.capacity:
+        elif self.in_hand >= self._rules.capacity + len(assignment.asked_by):
+            # Answers have a place more for each that waits for them, so that waiting for them locks nobody up.
             message = f"All {self._rules.capacity} places are taken"
             self._refuse(assignment, listener, pb.REFUSAL_REASON_AT_CAPACITY, message)
         else:

@@ -81,8 +81,9 @@ class Execution:
             attempt.simulated |= any(output.simulated for output in task.inputs_by_task.values())
             products = Products(self._bounds)
             context = self._context(attempt, task, products)
-            outcome: object = await self._agent.execute(context, task)
-            return self._result(attempt, outcome, products)
+            work = self._agent.answer if task.asked_by else self._agent.execute
+            outcome: object = await work(context, task)
+            return self._result(attempt, outcome, products, context, promised=not task.asked_by)
 
     @contextmanager
     def _surroundings(self, attempt: Attempt, assignment: pb.Assignment) -> Iterator[None]:
@@ -121,7 +122,10 @@ class Execution:
             log=self._log,
         )
 
-    def _result(self, attempt: Attempt, outcome: object, products: Products) -> pb.WorkResponse:
+    def _result(
+        self, attempt: Attempt, outcome: object, products: Products, context: AttemptContext, *, promised: bool
+    ) -> pb.WorkResponse:
+        """The outcome as a message; `promised` when it has to be of the model the card names."""
         card = self._agent.card
         if not isinstance(outcome, Outcome):
             raise TaskError(
@@ -129,7 +133,8 @@ class Execution:
                 reason="OUTCOME_INVALID",
             )
         # As JSON and back: what others will read has to be what was promised, whatever class the agent used.
-        card.output.model_validate_json(outcome.output.model_dump_json(by_alias=True, round_trip=True))
+        model = card.output if promised else type(outcome.output)
+        model.model_validate_json(outcome.output.model_dump_json(by_alias=True, round_trip=True))
         products.add_result(outcome.output.model_dump_json(by_alias=True, indent=2))
         artifacts = products.messages(attempt.key, inline=card.inline_content)
         if not card.inline_content:
@@ -140,6 +145,7 @@ class Execution:
             summary=outcome.summary,
             confidence=outcome.confidence,
             simulated=outcome.simulated or attempt.simulated,
+            hand_off=context.handed_off,
         )
 
     def _remaining(self, attempt: Attempt) -> float:

@@ -54,15 +54,18 @@ class InputReader:
             deadline=deadline,
             capability=capability,
             tenant=assignment.tenant,
+            asked_by=tuple(assignment.asked_by),
         )
 
-    async def answer(
-        self, workflow: str, agent_type: str, artifacts: Sequence[artifact_pb2.Artifact], *, patience: float
-    ) -> TaskOutput:
+    async def answer(self, workflow: str, agent_type: str, answer: pb.Answer, *, patience: float) -> TaskOutput:
         """What another agent answered."""
-        stored = await self._contents(workflow, artifacts, patience)
         return task_output(
-            task="", agent_type=agent_type, title="", simulated=False, artifacts=artifacts, stored=stored
+            task="",
+            agent_type=agent_type,
+            title="",
+            simulated=answer.simulated,
+            artifacts=answer.artifacts,
+            stored=await self._contents(workflow, answer.artifacts, patience),
         )
 
     async def _contents(

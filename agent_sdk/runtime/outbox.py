@@ -4,13 +4,15 @@ A writer pulls (`take`), so what is newer replaces or joins what waits:
 
     progress    only the newest; again when the attempt is joined anew, or when it consumed more
     text        joined to one piece; at most nine a second, each at most 16 KiB; too much drops the oldest
-    messages    in order; the oldest is dropped beyond a bound, with a line in the log
+    messages    in order, numbered; again when the attempt is joined anew, and then whoever heard them drops them;
+                the oldest is dropped beyond a bound, with a line in the log
     asks        until answered; again when the attempt is joined anew
     outcome     last, and again each time the attempt is joined anew
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable
 
@@ -30,6 +32,8 @@ MAX_WAITING_TEXT = 16 * 1024
 """Most characters of text that wait for a stream."""
 MAX_WAITING_MESSAGES = 256
 """Most messages that wait for a stream."""
+MAX_SAID = 32
+"""Most messages that are kept once they were sent, to be said again on the next stream."""
 WORKING = "Working"
 """What an attempt that has not said anything yet is doing."""
 MAX_LINE = 500
@@ -50,6 +54,9 @@ class Outbox:
         self._text_length = 0
         self._next_text = 0.0
         self._messages: deque[pb.AgentMessage] = deque()
+        self._said: deque[pb.AgentMessage] = deque(maxlen=MAX_SAID)
+        self._numbers = itertools.count(1)
+        self._wishes: dict[str, pb.Subscribe] = {}
         self._asks: dict[str, pb.Ask] = {}
         self._asks_waiting: dict[str, None] = {}
         self._outcome: pb.WorkResponse | None = None
@@ -88,7 +95,12 @@ class Outbox:
         if len(self._messages) >= MAX_WAITING_MESSAGES:
             dropped = self._messages.popleft()
             log.warning("message dropped, nobody listens", topic=dropped.topic)
+        message.number = next(self._numbers)
         self._messages.append(message)
+
+    def subscribe(self, wish: pb.Subscribe) -> None:
+        """A topic to follow from where it was heard last."""
+        self._wishes[wish.subscription] = wish
 
     def ask(self, ask: pb.Ask) -> None:
         """A question, until it is answered."""
@@ -107,12 +119,15 @@ class Outbox:
         self._progress_waits = False
         self._asks.clear()
         self._asks_waiting.clear()
+        self._wishes.clear()
 
     def rejoin(self) -> None:
         """A new stream listens: what it has to know is sent again."""
         self._next_progress = 0.0
         self._progress_waits = self._outcome is None and (self._progress_waits or bool(self._line))
         self._asks_waiting = dict.fromkeys(self._asks)
+        self._messages.extendleft(reversed(self._said))
+        self._said.clear()
         self._outcome_waits = self._outcome is not None
 
     # --- what the writer takes
@@ -125,7 +140,11 @@ class Outbox:
             self._next_progress = now + SPACING
             sent.append(pb.WorkResponse(progress=self._newest()))
         while self._messages:
-            sent.append(pb.WorkResponse(message=self._messages.popleft()))
+            message = self._messages.popleft()
+            self._said.append(message)
+            sent.append(pb.WorkResponse(message=message))
+        sent.extend(pb.WorkResponse(subscribe=wish) for wish in self._wishes.values())
+        self._wishes.clear()
         sent.extend(pb.WorkResponse(ask=self._asks[ask_id]) for ask_id in self._asks_waiting)
         self._asks_waiting.clear()
         if self._text and (now >= self._next_text or self._outcome_waits):

@@ -7,18 +7,25 @@ from datetime import datetime
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import artifact_pb2
 
+from agent_sdk.context import HandOff
 from agent_sdk.errors import FailureClass
 from agent_sdk.names import AttemptKey
 from agent_sdk.runtime.attempt import Attempt, StopCause
 from agent_sdk.runtime.failures import Failing
-from agent_sdk.runtime.wire import duration, failure_message, ref_of, timestamp, usage_message
+from agent_sdk.runtime.wire import duration, failure_message, hand_off_message, ref_of, timestamp, usage_message
 
 MAX_SUMMARY = 500
 """Characters of a result's summary; the rest is cut."""
 
 
 def succeeded(
-    attempt: Attempt, *, artifacts: list[artifact_pb2.Artifact], summary: str, confidence: float, simulated: bool
+    attempt: Attempt,
+    *,
+    artifacts: list[artifact_pb2.Artifact],
+    summary: str,
+    confidence: float,
+    simulated: bool,
+    hand_off: HandOff | None = None,
 ) -> pb.WorkResponse:
     """The attempt made a result."""
     line = " ".join(summary.split())
@@ -31,6 +38,7 @@ def succeeded(
             usage=usage_message(attempt.usage),
             simulated=simulated,
             models=attempt.models,
+            hand_off=hand_off_message(hand_off) if hand_off else None,
         )
     )
 

@@ -113,6 +113,8 @@ class AgentService(rpc.AgentServiceServicer):
                 desk.acknowledge(request.acknowledge)
             elif kind == "answer":
                 desk.answer(request.answer)
+            elif kind == "deliver":
+                desk.deliver(request.deliver)
             else:
                 log.warning("message ignored", kind=kind)
         except Exception:

@@ -12,7 +12,7 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
 
 from agent_sdk.agent import AgentCard
-from agent_sdk.context import InputArtifact, TaskOutput
+from agent_sdk.context import HandOff, InputArtifact, TaskOutput
 from agent_sdk.errors import FailureClass, InputError
 from agent_sdk.names import AttemptKey, attempt_key, file_of
 from chassis.model.usage import Usage
@@ -98,6 +98,16 @@ def failure_class(message: usage_pb2.Failure) -> FailureClass:
         return FailureClass(name)
     except ValueError:
         return FailureClass.PERMANENT
+
+
+def hand_off_message(hand_off: HandOff) -> pb.HandOff:
+    """Who goes on."""
+    return pb.HandOff(
+        agent_type=hand_off.agent_type,
+        title=hand_off.title,
+        instructions=hand_off.instructions,
+        optional=hand_off.optional,
+    )
 
 
 def is_inline(artifact: artifact_pb2.Artifact) -> bool:

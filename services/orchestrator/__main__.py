@@ -50,7 +50,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         max_unfinished=settings.max_unfinished,
     )
     late = LateReports(door)
-    streams = AgentStreams(name, host.connect, directory, dispatcher, ResultStore(host.redis), late)
+    stored = ResultStore(host.redis)
+    streams = AgentStreams(name, host.connect, directory, dispatcher, stored, late)
     directory.appeared = streams.appeared
     async with (
         host.connect(settings.templates_address) as templates,
@@ -70,6 +71,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             gates=gates,
             outbox=outbox,
             results=ResultChecker(artifacts, streams),
+            stored=stored,
             durations=durations,
             now=host.now,
             timeouts=TimeoutPolicy(
@@ -77,6 +79,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             ),
             task_attempts=settings.task_attempts,
             retry_budget=settings.retry_budget,
+            ask_depth=settings.ask_depth,
+            hand_off_depth=settings.hand_off_depth,
             cancel_grace=settings.cancel_grace,
         )
         agenda = Agenda(around, host.redis, lease=settings.lease, max_owned=settings.max_owned)

@@ -135,6 +135,8 @@ class Ticket:
     granted: Callable[[Place], None]
     """Told once, when there is a place."""
     since: datetime
+    depth: int = 0
+    """How many wait for it, when it answers a question; 0 for a task."""
 
 
 @dataclass(slots=True)
@@ -327,7 +329,7 @@ class Dispatcher:
 
     def _choose(self, ticket: Ticket) -> Choice | None:
         candidates = [self._candidate(instance) for instance in self._directory.of_type(ticket.agent_type)]
-        return choose(candidates, capability=ticket.capability, now=self._now())
+        return choose(candidates, capability=ticket.capability, now=self._now(), depth=ticket.depth)
 
     def _candidate(self, instance: pb.AgentInstance) -> Candidate:
         name = instance.instance

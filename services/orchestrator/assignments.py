@@ -14,7 +14,7 @@ from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
 from services.orchestrator.domain.workflow import Task, Workflow
 
 TEXT_LIMIT = 16 * 1024
-"""Longest piece of text or message that enters the run log, in characters."""
+"""Longest piece of text that enters the run log, in characters; of a message, in bytes of UTF-8."""
 
 
 def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
@@ -86,7 +86,8 @@ def command_for(
                 attempt=key.attempt,
                 pattern=pattern,
                 topic=message.message.topic[:200],
-                body=message.message.body[:TEXT_LIMIT],
+                body=message.message.body.encode()[:TEXT_LIMIT].decode("utf-8", "ignore"),
+                number=message.message.number,
             )
         case "result":
             return cmd.Succeed(task=key.task, attempt=key.attempt, result=to.result_from_pb(message.result))

@@ -22,6 +22,7 @@ from services.orchestrator.domain.outcomes import (
     Artifact,
     Failure,
     FailureClass,
+    HandOff,
     LastWord,
     Result,
     Usage,
@@ -29,6 +30,9 @@ from services.orchestrator.domain.outcomes import (
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
 from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
+
+MAX_HAND_OFF = 16 * 1024
+"""Most bytes of UTF-8 in what an agent says is left to do."""
 
 # -- names ----------------------------------------------------------------------------------------
 
@@ -172,6 +176,16 @@ def result_from_pb(message: agents.Result) -> Result:
         usage=usage_from_pb(message.usage),
         simulated=message.simulated,
         models=tuple(message.models),
+        hand_off=_hand_off_from_pb(message.hand_off) if message.HasField("hand_off") else None,
+    )
+
+
+def _hand_off_from_pb(message: agents.HandOff) -> HandOff:
+    return HandOff(
+        agent_type=message.agent_type,
+        title=message.title[:120],
+        instructions=message.instructions.encode()[:MAX_HAND_OFF].decode("utf-8", "ignore"),
+        optional=message.optional,
     )
 
 

@@ -102,7 +102,11 @@ def _messaged(_: str, e: ev.AgentMessaged) -> tuple[str, Any]:
 
 def _asked(_: str, e: ev.AgentAsked) -> tuple[str, Any]:
     return "asked", pb.AgentAsked(
-        ask_id=e.ask_id, agent_type=e.agent_type, instructions=e.instructions, instance=e.instance
+        ask_id=e.ask_id,
+        agent_type=e.agent_type,
+        instructions=e.instructions,
+        instance=e.instance,
+        asked_by=e.asked_by,
     )
 
 
@@ -158,6 +162,10 @@ def _usage_or_none(usage: Usage | None) -> usage_pb2.Usage | None:
     return None if usage is None else to.usage_to_pb(usage)
 
 
+def _handed_off(_: str, e: ev.TaskHandedOff) -> tuple[str, Any]:
+    return "handed_off", pb.TaskHandedOff(spec=to.spec_to_pb(e.spec), waiting=e.waiting)
+
+
 _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowSubmitted: _submitted,
     ev.WorkflowPlanned: _planned,
@@ -184,4 +192,5 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.TaskCancelled: _cancelled,
     ev.AttemptCameBack: _came_back,
     ev.TaskReset: lambda _, e: ("reset", pb.TaskReset(by=e.by, feedback=e.feedback)),
+    ev.TaskHandedOff: _handed_off,
 }

@@ -35,6 +35,10 @@ class Settings(ServiceSettings):
     retry_budget: int = Field(default=DEFAULT_RETRY_BUDGET, ge=0, le=1000)
     """Failed attempts over all tasks of a workflow that are tried again, when neither caller nor template says; lost
     ones do not count. Default: 30."""
+    ask_depth: int = Field(default=3, ge=1, le=8)
+    """How many agents may wait for each other's answers in a row; 1: an agent that answers cannot ask. Default: 3."""
+    hand_off_depth: int = Field(default=3, ge=0, le=8)
+    """How often the rest of a task may be handed on in a row; 0 allows none. Default: 3."""
     agent_silence: timedelta = Field(default=timedelta(seconds=6), ge=timedelta(seconds=1))
     """Heartbeats missing for so long make an agent instance lost. Default: 6 s, three heartbeats."""
     cancel_grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1))

@@ -114,11 +114,11 @@ class AgentStreams:
         if stream is not None:
             stream.cancel(key, Stop(reason, requested))
 
-    def answer(self, instance: str, answer: pb.Answer) -> None:
-        """Passes another agent's answer to the one that asked."""
+    def tell(self, instance: str, message: pb.WorkRequest) -> None:
+        """Tells an instance something about an attempt there; the agent asks again for what gets lost."""
         stream = self._streams.get(instance)
         if stream is not None:
-            stream.put(pb.WorkRequest(answer=answer))
+            stream.put(message)
 
     def silence(self, instance: str) -> float:
         """Seconds for which nobody could talk with the instance; 0 while its stream is open or nobody tries."""

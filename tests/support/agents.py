@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,8 +29,10 @@ class Echo(BaseModel):
 class EchoAgent(Agent[Echo]):
     """Follows the commands in the request, one a line; then returns the request.
 
-    `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE` · `fail` ·
-    `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` · `hold` (until the test sets `EchoAgent.go`)
+    `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE QUESTION` (`;`
+    in it begins a line) · `fail` · `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` ·
+    `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) ·
+    `hand TYPE INSTRUCTIONS` · `hold` (until the test sets `EchoAgent.go`)
     """
 
     card = AgentCard(
@@ -77,9 +80,10 @@ class EchoAgent(Agent[Echo]):
         elif word == "artifact":
             await context.artifact(rest, f"content of {rest}", media_type="text/plain", title=rest)
         elif word == "ask":
-            return (await context.ask(rest, "What do you think?")).json()["said"]
-        elif word == "memory":
-            await context.memory.put(rest, {"from": task.task})
+            kind, _, question = rest.partition(" ")
+            return (await context.ask(kind, question.replace(";", "\n") or "What do you think?")).json()["said"]
+        elif word in ("memory", "publish", "broadcast", "listen", "await", "hand"):
+            return await self._talk(word, rest, context, task)
         elif word == "input":
             return json.dumps(task.inputs[rest].json())
         elif word == "fail":
@@ -97,6 +101,28 @@ class EchoAgent(Agent[Echo]):
             return ["not", "a", "string"]
         elif word == "deaf":
             await self._deaf(float(rest))
+        return None
+
+    async def _talk(self, word: str, rest: str, context: TaskContext, task: TaskInput) -> Any:
+        first, _, body = rest.partition(" ")
+        if word == "memory":
+            await context.memory.put(rest, {"from": task.task})
+        elif word == "publish":
+            await context.publish(first, body)
+        elif word == "broadcast":
+            await context.broadcast(rest)
+        elif word == "hand":
+            await context.hand_off(first, body)
+        elif word == "await":
+            entry = await context.memory.wait_for(rest)
+            return json.dumps(entry.value if entry else None)
+        elif word == "listen":
+            heard: list[str] = []
+            async for message in context.subscribe("" if first == "*" else first, quiet=timedelta(seconds=20)):
+                heard.append(f"{message.sender}:{message.body}")
+                if len(heard) == int(body or 1_000_000):
+                    break
+            return ", ".join(heard)
         return None
 
     async def _deaf(self, seconds: float) -> None:

@@ -174,9 +174,24 @@ def _text(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
 
 def _answered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     used = spending(event.answered.usage)
+    task = replace(task, message="")
     if task.seen is not None:
         return replace(task, seen=task.seen + used)
     return replace(task, booked=task.booked + used)
+
+
+def _asked(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(task, message=f"Asks {event.asked.agent_type}: {event.asked.instructions}")
+
+
+def _handed_off(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    spec, waiting = event.handed_off.spec, set(event.handed_off.waiting)
+    tasks: dict[str, TaskView] = {}
+    for id_, task in view.tasks.items():
+        tasks[id_] = replace(task, depends_on=(*task.depends_on, spec.id)) if id_ in waiting else task
+        if id_ == event.task:
+            tasks[spec.id] = of_spec(spec)
+    return replace(view, tasks=tasks)
 
 
 def _delivered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
@@ -285,6 +300,7 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "ended": _ended,
     "approval_requested": _approval_requested,
     "approval_decided": _approval_decided,
+    "handed_off": _handed_off,
 }
 
 _ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
@@ -293,6 +309,7 @@ _ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
     "refused": _refused,
     "progressed": _progressed,
     "text": _text,
+    "asked": _asked,
     "answered": _answered,
     "delivered": _delivered,
     "succeeded": _succeeded,

@@ -15,7 +15,7 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from tools.jarvis import draw, lines
+from tools.jarvis import draw, lines, talk
 from tools.jarvis.output import Output, as_dict
 from tools.jarvis.terminal import quiet_keyboard
 from tools.jarvis.view import WorkflowView
@@ -112,7 +112,7 @@ class PlainScreen:
         if message.HasField("gap"):
             self.note(f"{message.gap.missing} events are not kept any more")
         moment = message.event.time.ToDatetime(tzinfo=UTC) if message.HasField("event") else now()
-        for glyph, line in lines.lines(self._view, view):
+        for glyph, line in [*lines.lines(self._view, view), *talk.lines(view, message)]:
             self._say(moment, glyph, line)
         self._view = view
 

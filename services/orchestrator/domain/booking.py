@@ -43,7 +43,7 @@ class Entry(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def key_of(attempt: int, answers: str = "") -> str:
-    """The key of an entry; `answers` names the attempt at another agent that answers a question of this one."""
+    """The key of an entry; `answers` names the attempt of another agent that answers a question, and is that one's."""
     return f"{attempt} {answers}" if answers else str(attempt)
 
 
@@ -78,10 +78,15 @@ def entry_of(workflow: Workflow, name: str, attempt: int) -> tuple[Task, str] | 
 
 def is_awaited(workflow: Workflow, name: str, attempt: int) -> bool:
     """Whether somebody waits for what an agent calls attempt `attempt` at `name`."""
+    task = workflow.tasks.get(name)
+    if task is not None:
+        return task.running and task.attempt == attempt
     return any(
-        task.spec.id == name or any(answering_task(task.spec.id, ask) == name for ask in task.asks)
+        question.instance and not question.answered and question.attempt == attempt
         for task in workflow.tasks.values()
-        if task.running and task.attempt == attempt
+        if not task.state.ended
+        for ask, question in task.asks.items()
+        if answering_task(task.spec.id, ask) == name
     )
 
 

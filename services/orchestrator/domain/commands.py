@@ -153,24 +153,29 @@ class SayToAgents(Report):
     pattern: str
     topic: str
     body: str
+    number: int = 0
+    """Rises within the attempt; 0 when the agent does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAgent(Report):
-    """A question to another agent, which has been handed over."""
+    """A question to another agent that has a place, or that nobody is asked in the end: then without instance."""
 
     ask_id: str
     agent_type: str
     instructions: str
-    instance: str
-    endpoint: str
+    asked_by: tuple[str, ...]
+    instance: str = ""
+    endpoint: str = ""
+    answer_attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgent(Report):
-    """The outcome of a question."""
+    """The outcome of one try at an answer. It counts once, also when the attempt that asked is over."""
 
     ask_id: str
+    answer_attempt: int
     summary: str
     usage: Usage
     failure: Failure | None = None
@@ -181,6 +186,8 @@ class Succeed(Report):
     """The attempt made a result."""
 
     result: Result
+    hand_off_depth: int = 0
+    """How often work may be handed on in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 A decision folds its own events as it goes, so the consequences of one event (a task becomes ready,
 a dependent is skipped, the workflow ends) are drawn from the state right after it. The commands stand in
-`decide_people`, `decide_gates` and `decide_attempts`; `consequences` draws what follows, for all of them.
+`decide_people`, `decide_gates`, `decide_attempts`, `decide_talk` and `decide_late`; `consequences` draws what follows.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.consequences import settle
 from services.orchestrator.domain.decide_attempts import ON_ATTEMPTS
 from services.orchestrator.domain.decide_gates import ON_GATES
+from services.orchestrator.domain.decide_late import ON_LATE
 from services.orchestrator.domain.decide_people import ON_PEOPLE
+from services.orchestrator.domain.decide_talk import ON_TALK
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.evolve import evolve
 from services.orchestrator.domain.workflow import Submission, Workflow
 
-_ON: dict[type, Callable[[Decision, Any], None]] = {**ON_PEOPLE, **ON_GATES, **ON_ATTEMPTS}
+_ON: dict[type, Callable[[Decision, Any], None]] = {**ON_PEOPLE, **ON_GATES, **ON_ATTEMPTS, **ON_TALK, **ON_LATE}
 
 
 def submit(submission: Submission) -> Decision:

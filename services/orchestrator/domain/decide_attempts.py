@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
-from services.orchestrator.domain.booking import OVERDUE, answering_task, entry_of, gave_up, is_awaited
+from services.orchestrator.domain.booking import OVERDUE, gave_up
 from services.orchestrator.domain.budgets import task_is_spent, workflow_matter
-from services.orchestrator.domain.decision import Decision
+from services.orchestrator.domain.decide_late import too_late
+from services.orchestrator.domain.decision import Decision, current
 from services.orchestrator.domain.evolve import evolve
-from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, LastWord, Receipt, Usage
+from services.orchestrator.domain.hand_off import hand_on, refusal
+from services.orchestrator.domain.outcomes import Failure, FailureClass, LastWord, Receipt, Usage
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
 from services.orchestrator.domain.timeouts import allowance, check_of, unreachable
@@ -57,21 +59,15 @@ def startable(workflow: Workflow, task_id: str) -> bool:
     return task.ready_to_start and not task_is_spent(task) and workflow_matter(workflow) is None
 
 
-def _current(d: Decision, report: cmd.Report) -> Task | None:
-    """The task, when the report is about the attempt that runs."""
-    task = d.workflow.tasks.get(report.task)
-    return task if task is not None and task.running and task.attempt == report.attempt else None
-
-
 def _refuse(d: Decision, c: cmd.Refuse) -> None:
-    if task := _current(d, c):
+    if task := current(d, c):
         d.happen(ev.TaskRefused(at=d.now, task=c.task, attempt=c.attempt, instance=task.instance, reason=c.reason))
 
 
 def _make_progress(d: Decision, c: cmd.MakeProgress) -> None:
-    task = _current(d, c)
+    task = current(d, c)
     if task is None:
-        _too_late(d, c, LastWord.PROGRESS, c.usage)
+        too_late(d, c, LastWord.PROGRESS, c.usage)
         return
     d.happen(
         ev.TaskProgressed(
@@ -86,68 +82,33 @@ def _make_progress(d: Decision, c: cmd.MakeProgress) -> None:
 
 
 def _stream_text(d: Decision, c: cmd.StreamText) -> None:
-    if _current(d, c):
+    if current(d, c):
         d.happen(ev.TaskTextStreamed(at=d.now, task=c.task, attempt=c.attempt, text=c.text))
 
 
-def _say(d: Decision, c: cmd.SayToAgents) -> None:
-    if _current(d, c):
-        d.happen(
-            ev.AgentMessaged(at=d.now, task=c.task, attempt=c.attempt, pattern=c.pattern, topic=c.topic, body=c.body)
-        )
-
-
-def _ask(d: Decision, c: cmd.AskAgent) -> None:
-    if _current(d, c):
-        d.happen(
-            ev.AgentAsked(
-                at=d.now,
-                task=c.task,
-                attempt=c.attempt,
-                ask_id=c.ask_id,
-                agent_type=c.agent_type,
-                instructions=c.instructions,
-                instance=c.instance,
-                endpoint=c.endpoint,
-            )
-        )
-
-
-def _answer(d: Decision, c: cmd.AnswerAgent) -> None:
-    if _current(d, c) is None:
-        late = cmd.Report(task=answering_task(c.task, c.ask_id), attempt=c.attempt)
-        _too_late(d, late, LastWord.FAILURE if c.failure else LastWord.RESULT, c.usage)
-    else:
-        d.happen(
-            ev.AgentAnswered(
-                at=d.now,
-                task=c.task,
-                attempt=c.attempt,
-                ask_id=c.ask_id,
-                summary=c.summary,
-                usage=c.usage,
-                failure=c.failure,
-            )
-        )
-
-
 def _succeed(d: Decision, c: cmd.Succeed) -> None:
-    task = _current(d, c)
+    task = current(d, c)
     if task is None:
-        _too_late(d, c, LastWord.RESULT, c.result.usage)
+        too_late(d, c, LastWord.RESULT, c.result.usage)
     else:
+        refused = refusal(d.workflow, c.task, c.result, c.hand_off_depth)
+        if refused is not None:
+            _fail(d, cmd.Fail(task=c.task, attempt=c.attempt, failure=refused, usage=c.result.usage))
+            return
         # A result that arrives while the workflow is being cancelled counts: it is paid for.
         gated = task.spec.gate(GateKind.RESULT) is not None and not d.workflow.cancellation
         fact = ev.TaskDelivered if gated else ev.TaskSucceeded
         result = replace(c.result, usage=c.result.usage.most(task.spent))
         d.happen(fact(at=d.now, task=c.task, attempt=c.attempt, result=result))
+        if not gated:
+            hand_on(d, c.task)
 
 
 def _fail(d: Decision, c: cmd.Fail) -> None:
-    task = _current(d, c)
+    task = current(d, c)
     if task is None:
         if not gave_up(c.failure):
-            _too_late(d, c, LastWord.FAILURE, c.usage)
+            too_late(d, c, LastWord.FAILURE, c.usage)
         return
     # An agent that went away cannot say what it consumed; what it said before it went is known to be spent.
     usage = c.usage.most(task.spent)
@@ -207,46 +168,14 @@ def _waits_for_money(d: Decision, c: cmd.Fail, usage: Usage) -> bool:
 
 
 def _confirm_cancel(d: Decision, c: cmd.ConfirmCancel) -> None:
-    task = _current(d, c)
+    task = current(d, c)
     if task is None:
         if c.confirmed:
-            _too_late(d, c, LastWord.CANCELLED, c.usage, stopped=c.stopped, after=c.after)
+            too_late(d, c, LastWord.CANCELLED, c.usage, stopped=c.stopped, after=c.after)
     elif d.workflow.cancellation:
         usage = c.usage.most(task.spent)
         receipt = Receipt(stopped=c.stopped, usage=usage, confirmed=c.confirmed, after=c.after)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
-
-
-def _too_late(d: Decision, c: cmd.Report, heard: LastWord, usage: Usage, **stop: Any) -> None:
-    _come_back(d, cmd.ComeBack(task=c.task, attempt=c.attempt, heard=heard, usage=usage, **stop))
-
-
-def _come_back(d: Decision, c: cmd.ComeBack) -> None:
-    """A late report: what it made is refused, what it consumed beyond what is booked is booked, once."""
-    found = entry_of(d.workflow, c.task, c.attempt)
-    if found is None or is_awaited(d.workflow, c.task, c.attempt):
-        # Unknown, or somebody follows it and will hear this in time.
-        return
-    task, key = found
-    entry = task.booked[key]
-    usage = c.usage.beyond(entry.usage)
-    if usage == NOTHING and (entry.over or not c.over):
-        return
-    d.happen(
-        ev.AttemptCameBack(
-            at=d.now,
-            task=task.spec.id,
-            attempt=c.attempt,
-            answers="" if c.task == task.spec.id else c.task,
-            heard=c.heard,
-            instance=entry.instance,
-            newest=task.attempt,
-            reported=c.usage,
-            usage=usage,
-            stopped=c.stopped,
-            after=c.after,
-        )
-    )
 
 
 def _tick(d: Decision, c: cmd.Tick) -> None:
@@ -300,13 +229,9 @@ ON_ATTEMPTS: dict[type, Callable[[Decision, Any], None]] = {
     cmd.Refuse: _refuse,
     cmd.MakeProgress: _make_progress,
     cmd.StreamText: _stream_text,
-    cmd.SayToAgents: _say,
-    cmd.AskAgent: _ask,
-    cmd.AnswerAgent: _answer,
     cmd.Succeed: _succeed,
     cmd.Fail: _fail,
     cmd.ConfirmCancel: _confirm_cancel,
-    cmd.ComeBack: _come_back,
     cmd.Tick: _tick,
 }
 """By command: what agents and timers bring."""

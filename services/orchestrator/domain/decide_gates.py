@@ -9,6 +9,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.budgets import BUDGET_SPENT, task_is_spent, workflow_matter
 from services.orchestrator.domain.decision import Decision, end
+from services.orchestrator.domain.hand_off import hand_on
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
 from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
@@ -103,6 +104,7 @@ def _result_decided(d: Decision, c: cmd.ResolveApproval) -> None:
             edited = _replaced(task.result, (*kept, c.edited))
             d.happen(ev.TaskDelivered(at=d.now, task=c.task, attempt=task.attempt, result=edited))
         d.happen(ev.TaskSucceeded(at=d.now, task=c.task, attempt=task.attempt))
+        hand_on(d, c.task)
     elif c.outcome is Outcome.REJECTED and len(task.feedback) < MAX_FEEDBACK:
         d.happen(ev.TaskReset(at=d.now, task=c.task, attempt=task.attempt, by=c.by, feedback=c.feedback))
     else:
@@ -117,6 +119,7 @@ def _replaced(result: Result, artifacts: tuple[Any, ...]) -> Result:
         usage=result.usage,
         simulated=result.simulated,
         models=result.models,
+        hand_off=result.hand_off,
     )
 
 

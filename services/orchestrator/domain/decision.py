@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.evolve import evolve
 from services.orchestrator.domain.outcomes import Failure
@@ -24,6 +25,12 @@ class Decision:
         """Adds an event and draws what is true after it."""
         self.events.append(event)
         self.workflow = evolve(self.workflow, event)
+
+
+def current(d: Decision, report: cmd.Report) -> Task | None:
+    """The task, when the report is about the attempt that runs; a late report changes nothing."""
+    task = d.workflow.tasks.get(report.task)
+    return task if task is not None and task.running and task.attempt == report.attempt else None
 
 
 def end(d: Decision, state: WorkflowState, failure: Failure | None) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from services.orchestrator.domain.outcomes import Failure, LastWord, Receipt, Result, Usage
-from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan
+from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan, TaskSpec
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome, Submission, WorkflowState
 
 
@@ -118,6 +118,7 @@ class AgentMessaged(TaskFact, frozen=True, kw_only=True):
     pattern: str
     topic: str
     body: str
+    number: int = 0
 
 
 class AgentAsked(TaskFact, frozen=True, kw_only=True):
@@ -126,6 +127,8 @@ class AgentAsked(TaskFact, frozen=True, kw_only=True):
     instructions: str
     instance: str
     endpoint: str = ""
+    asked_by: tuple[str, ...] = ()
+    answer_attempt: int = 1
 
 
 class AgentAnswered(TaskFact, frozen=True, kw_only=True):
@@ -187,6 +190,12 @@ class TaskReset(TaskFact, frozen=True, kw_only=True):
     feedback: str = ""
 
 
+class TaskHandedOff(TaskFact, frozen=True, kw_only=True):
+    spec: TaskSpec
+    waiting: tuple[str, ...] = ()
+    """The tasks that now wait for it as well."""
+
+
 Event = (
     WorkflowSubmitted
     | WorkflowPlanned
@@ -213,4 +222,5 @@ Event = (
     | TaskCancelled
     | AttemptCameBack
     | TaskReset
+    | TaskHandedOff
 )

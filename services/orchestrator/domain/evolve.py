@@ -144,7 +144,7 @@ def _started(workflow: Workflow, event: ev.TaskStarted) -> Workflow:
         progress=0.0,
         progress_message="",
         spent=NOTHING,
-        asks={},
+        said=0,
         booked=booked,
     )
 
@@ -170,19 +170,30 @@ def _unchanged(workflow: Workflow, event: ev.Event) -> Workflow:
     return workflow
 
 
+def _messaged(workflow: Workflow, event: ev.AgentMessaged) -> Workflow:
+    return _with_task(workflow, event.task, said=event.number) if event.number else workflow
+
+
 def _asked(workflow: Workflow, event: ev.AgentAsked) -> Workflow:
-    question = Question(instance=event.instance, endpoint=event.endpoint)
+    question = Question(instance=event.instance, endpoint=event.endpoint, attempt=event.answer_attempt)
     task = workflow.tasks[event.task]
-    booked = opened(task, key_of(event.attempt, answering_task(event.task, event.ask_id)), event.instance)
+    key = key_of(event.answer_attempt, answering_task(event.task, event.ask_id))
+    # One that had no room passed it on: the same try at another instance, and nothing is consumed yet.
+    booked = task.booked if key in task.booked or not event.instance else opened(task, key, event.instance)
     return _with_task(workflow, event.task, asks={**task.asks, event.ask_id: question}, booked=booked)
 
 
 def _answered(workflow: Workflow, event: ev.AgentAnswered) -> Workflow:
     task = workflow.tasks[event.task]
-    key = key_of(event.attempt, answering_task(event.task, event.ask_id))
+    question = task.asks.get(event.ask_id, Question(instance="", endpoint=""))
+    key = key_of(question.attempt, answering_task(event.task, event.ask_id))
     books = book(task, key, event.usage, wasted=event.failure is not None, over=not gave_up(event.failure))
-    asks = {id_: question for id_, question in task.asks.items() if id_ != event.ask_id}
-    return _with_task(workflow, event.task, asks=asks, **books)
+    after = (
+        Question(instance="", endpoint="", attempt=question.attempt + 1)
+        if event.failure
+        else replace(question, answered=True)
+    )
+    return _with_task(workflow, event.task, asks={**task.asks, event.ask_id: after}, **books)
 
 
 def _delivered(workflow: Workflow, event: ev.TaskDelivered) -> Workflow:
@@ -325,6 +336,16 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
     return replace(reopened, tasks={**workflow.tasks, event.task: fresh})
 
 
+def _handed_off(workflow: Workflow, event: ev.TaskHandedOff) -> Workflow:
+    tasks: dict[str, Task] = {}
+    for id_, task in workflow.tasks.items():
+        waits = (*task.spec.depends_on, event.spec.id) if id_ in event.waiting else task.spec.depends_on
+        tasks[id_] = replace(task, spec=replace(task.spec, depends_on=waits))
+        if id_ == event.task:  # tasks stand after what they depend on
+            tasks[event.spec.id] = Task(spec=event.spec)
+    return replace(workflow, tasks=tasks)
+
+
 _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.WorkflowPlanned: _planned,
     ev.WorkflowPaused: _paused,
@@ -339,7 +360,7 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.TaskRefused: _refused,
     ev.TaskProgressed: _progressed,
     ev.TaskTextStreamed: _unchanged,
-    ev.AgentMessaged: _unchanged,
+    ev.AgentMessaged: _messaged,
     ev.AgentAsked: _asked,
     ev.AgentAnswered: _answered,
     ev.TaskDelivered: _delivered,
@@ -350,4 +371,5 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.TaskCancelled: _cancelled,
     ev.AttemptCameBack: _came_back,
     ev.TaskReset: _reset,
+    ev.TaskHandedOff: _handed_off,
 }

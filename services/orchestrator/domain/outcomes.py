@@ -114,6 +114,16 @@ class Artifact(Value, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
 
 
+class HandOff(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The rest of a task's work, for another kind of agent."""
+
+    agent_type: str
+    instructions: str
+    title: str = ""
+    optional: bool = False
+    """Whether the workflow goes on without it when it fails."""
+
+
 class Result(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What an attempt made."""
 
@@ -123,6 +133,8 @@ class Result(Value, frozen=True, kw_only=True, omit_defaults=True):
     usage: Usage = NOTHING
     simulated: bool = False
     models: tuple[str, ...] = ()
+    hand_off: HandOff | None = None
+    """Who does the rest, once the result counts."""
 
     @property
     def output(self) -> Artifact | None:

@@ -80,6 +80,8 @@ class TaskSpec(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The most all its attempts together may cost, in US dollars; None: no limit of its own."""
     fallback: Fallback | None = None
     """Who does it once its attempts are used up, or one has failed for good."""
+    handed_off_by: str = ""
+    """Id of the task whose agent handed it on; empty for what was planned."""
 
     def gate(self, kind: GateKind) -> Gate | None:
         """The task's gate of this kind, if it has one."""

@@ -87,13 +87,16 @@ class Choice:
     reason: str
 
 
-def choose(candidates: Iterable[Candidate], *, capability: str, now: datetime) -> Choice | None:
-    """The best instance; None when none can take the task now. Ties go to the first name."""
-    possible = [candidate for candidate in candidates if can_take(candidate, capability=capability, now=now)]
+def choose(candidates: Iterable[Candidate], *, capability: str, now: datetime, depth: int = 0) -> Choice | None:
+    """The best instance; None when none can take the work now. Ties go to the first name.
+
+    `depth` is 0 for a task, and for the answer to a question how many wait for it.
+    """
+    possible = [each for each in candidates if can_take(each, capability=capability, now=now, depth=depth)]
     if not possible:
         return None
     best = max(sorted(possible, key=lambda candidate: candidate.instance), key=score)
-    free = best.capacity - best.in_hand
+    free = max(0, best.capacity - best.in_hand)
     reason = (
         f"{free} of {best.capacity} places free, record {best.record.share:.0%}, "
         f"score {score(best):.2f}, best of {len(possible)}"
@@ -103,13 +106,17 @@ def choose(candidates: Iterable[Candidate], *, capability: str, now: datetime) -
 
 def score(candidate: Candidate) -> float:
     """How good a choice an instance with room is, from 0 to 1."""
-    free = (candidate.capacity - candidate.in_hand) / candidate.capacity
+    free = max(0, candidate.capacity - candidate.in_hand) / candidate.capacity
     return LOAD_WEIGHT * free + RECORD_WEIGHT * candidate.record.share
 
 
-def can_take(candidate: Candidate, *, capability: str, now: datetime) -> bool:
-    """Whether the instance could be given the task now."""
-    if not candidate.accepting or candidate.in_hand >= candidate.capacity:
+def can_take(candidate: Candidate, *, capability: str, now: datetime, depth: int = 0) -> bool:
+    """Whether the instance could be given the work now.
+
+    Answers have one place more than tasks for each that waits for them, so the deepest question of all always finds a
+    place in time, and with it everybody goes on who waits (ADR 34).
+    """
+    if not candidate.accepting or candidate.in_hand >= candidate.capacity + depth:
         return False
     if capability and capability not in candidate.capabilities:
         return False

@@ -82,10 +82,14 @@ class Outcome(StrEnum):
 
 
 class Question(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Who works on the answer to a question."""
+    """A question of a task to another kind of agent, and who works on the answer."""
 
     instance: str
     endpoint: str
+    attempt: int = 1
+    """Which try at an answer; what failed is not asked for again under the same number."""
+    answered: bool = False
+    """Whether there is an answer, stored by the agent that gave it: the same question gets it again."""
 
 
 class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -136,7 +140,9 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     resets: int = 0
     """How often it began afresh; a gate that is reached again is a question of its own."""
     asks: dict[str, Question] = msgspec.field(default_factory=dict)
-    """Questions of the running attempt to other agents that are not answered yet, by their id."""
+    """Questions to other agents, by their id; kept over attempts, so that none is paid twice."""
+    said: int = 0
+    """Number of the newest message of the running attempt; what comes again is dropped."""
 
     @property
     def running(self) -> bool:

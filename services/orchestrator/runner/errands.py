@@ -27,7 +27,6 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Failure, FailureClass
 from services.orchestrator.planner import title_of
-from services.orchestrator.runner.relay import relay
 from services.orchestrator.runner.surroundings import patiently
 
 if TYPE_CHECKING:
@@ -55,42 +54,39 @@ class Errands:
     def carry_out(self, wanted: Due) -> None:
         """Starts what is due and not under way."""
         if wanted.plan:
-            self._start("plan", self._plan())
+            self.start("plan", self._plan())
         for ask in wanted.asks:
-            self._start(ask, self._ask(ask))
+            self.start(ask, self._ask(ask))
         for approval in wanted.withdrawals:
-            self._start(("withdraw", approval), self._withdraw(approval))
+            self.start(("withdraw", approval), self._withdraw(approval))
 
     def look_up(self, approval: str) -> None:
         """Looks whether a question that waits on record has been answered: an earlier owner may have died over it."""
-        self._start(("look up", approval), self._look_up(approval))
+        self.start(("look up", approval), self._look_up(approval))
 
     def check(self, key: AttemptKey, message: pb.WorkResponse) -> None:
         """Looks at a result before it counts."""
-        self._start(("check", key), self._check(key, message))
+        self.start(("check", key), self._check(key, message))
 
-    def relay(self, key: AttemptKey, ask: pb.Ask) -> None:
-        """Carries an agent's question to another agent, and the answer back."""
-        self._start(("ask", key, ask.ask_id), relay(self._runner, key, ask))
-
-    def drop_asks(self, key: AttemptKey) -> None:
-        """Ends the questions of an attempt that is over."""
-        for what, task in self._tasks.items():
-            if isinstance(what, tuple) and what[:2] == ("ask", key):
-                task.cancel()
+    def stop(self, what: object) -> None:
+        """Ends a call, when it is under way."""
+        if what in self._tasks:
+            self._tasks[what].cancel()
 
     async def aclose(self) -> None:
         """Ends every call."""
         await end_tasks(list(self._tasks.values()))
 
-    def _start(self, what: object, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, what: object, work: Coroutine[Any, Any, None]) -> bool:
+        """Starts a call in a task of its own; False when it is under way."""
         if what in self._tasks:
             work.close()
-            return
+            return False
         task = asyncio.create_task(self._run(what, work), name=f"{self._runner.workflow.id}: {what}")
         self._tasks[what] = task
         # Not at the end of the task's own work: one that is cancelled before it began never gets there.
         task.add_done_callback(lambda _: self._ended(what, work))
+        return True
 
     def _ended(self, what: object, work: Coroutine[Any, Any, None]) -> None:
         work.close()
@@ -178,5 +174,7 @@ class Errands:
                 usage=to.usage_from_pb(message.result.usage),
                 default_attempts=attempts,
             )
+        if isinstance(command, cmd.Succeed):
+            command = replace(command, hand_off_depth=self._around.hand_off_depth)
         if command is not None:
             await self._runner.post_and_wait(command)

@@ -21,6 +21,7 @@ from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.workflow import Task, Workflow
+from services.orchestrator.runner.answering import Asker
 from services.orchestrator.work_stream import Attached
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Hands:
     def carry_out(self, wanted: Due) -> None:
         """Brings what is in hand in line with what is on record."""
         self._drop_what_is_over()
+        self._runner.relay.drop_what_is_over()
         for attempt in wanted.running:
             self._follow(self._workflow.tasks[attempt.task])
         for attempt in wanted.cancels:
@@ -89,11 +91,6 @@ class Hands:
             if task_id not in self._tickets and task_id not in self._places:
                 ticket = self._tickets[task_id] = self._ticket(self._workflow, task_id)
                 self._dispatcher.enqueue(ticket)
-
-    def place_of(self, key: AttemptKey) -> Place | None:
-        """Where an attempt is in hand."""
-        held = self._in_hand.get(key)
-        return held.place if held else None
 
     def unreachable(self) -> frozenset[tuple[str, int]]:
         """What is in hand and could not be reached for a while; that speaks against its instance."""
@@ -145,7 +142,7 @@ class Hands:
             task = self._workflow.tasks[key.task]
             if not task.running or task.attempt != key.attempt:
                 del self._in_hand[key]
-                self._runner.errands.drop_asks(key)
+                self._runner.messages.drop(key)
                 self._let_go(key, held, stop=True, fault=held.fault)
         for task_id in list(self._tickets):
             if not startable(self._workflow, task_id):
@@ -191,13 +188,25 @@ class Hands:
         match message.WhichOneof("kind"):
             case "result":
                 self._runner.errands.check(key, message)
-            case "ask":
-                self._runner.errands.relay(key, message.ask)
+            case "ask" if key in self._in_hand:
+                self._runner.relay.hear(self._asker(key), message.ask)
+            case "subscribe" if key in self._in_hand:
+                self._runner.messages.subscribe(self._asker(key), message.subscribe)
             case "refused":
                 self._refused(key, message.refused)
                 self._post(key, message)
             case _:
                 self._post(key, message)
+
+    def _asker(self, key: AttemptKey) -> Asker:
+        task = self._workflow.tasks[key.task]
+        return Asker(
+            key=key,
+            instance=self._in_hand[key].place.instance,
+            task=key.task,
+            chain=(task.agent_type,),
+            deadline=task.deadline or self._runner.around.now(),
+        )
 
     def _post(self, key: AttemptKey, message: pb.WorkResponse) -> None:
         command = command_for(

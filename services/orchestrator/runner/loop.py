@@ -23,6 +23,8 @@ from services.orchestrator.domain.events import Event
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.runner.errands import Errands
 from services.orchestrator.runner.hands import Hands
+from services.orchestrator.runner.messages import Messages
+from services.orchestrator.runner.relay import Relay
 from services.orchestrator.runner.surroundings import Surroundings, patiently
 from services.orchestrator.store import Conflict, Fenced, Owned
 
@@ -63,6 +65,10 @@ class Runner:
         self._mail: asyncio.Queue[_Letter] = asyncio.Queue()
         self._hands = Hands(self)
         self._errands = Errands(self)
+        self.relay = Relay(self)
+        """The open questions between agents."""
+        self.messages = Messages(self)
+        """What agents say to each other."""
         self._log = log.bind(workflow=self.workflow.id)
 
     # -- for others ----------------------------------------------------------------------------
@@ -195,6 +201,7 @@ class Runner:
         self.workflow = after
         self.around.durations.measure(before, events)
         self.around.outbox.publish(after, before.sequence + 1, events)
+        self.messages.on_record(before.sequence + 1, events)
 
     async def _reload(self) -> None:
         stored = await patiently(lambda: self.around.store.load(self.workflow.id), what="workflow")
@@ -212,6 +219,7 @@ class Runner:
     def _carry_out(self, wanted: Due) -> None:
         self._hands.carry_out(wanted)
         self._errands.carry_out(wanted)
+        self.messages.tell_what_is_over()
 
     # -- letting go ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import structlog
 
+from agent_sdk.results import ResultStore
 from chassis.clock import Clock
 from chassis.errors import DeadlineExceeded, Unavailable
 from services.orchestrator.agents import Dispatcher
@@ -45,11 +46,15 @@ class Surroundings:
     gates: Gates
     outbox: Outbox
     results: ResultChecker
+    stored: ResultStore
+    """What agents stored of how attempts ended."""
     durations: KnownDurations
     now: Clock
     timeouts: TimeoutPolicy
     task_attempts: int
     retry_budget: int
+    ask_depth: int
+    hand_off_depth: int
     cancel_grace: timedelta
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from services.orchestrator.domain.events import AgentMessaged, Event, TaskTextStreamed
+from services.orchestrator.domain.events import Event, TaskTextStreamed
 from services.orchestrator.domain.workflow import SCHEMA, Workflow
 
-LEAVES_STATE = (TaskTextStreamed, AgentMessaged)
+LEAVES_STATE = (TaskTextStreamed,)
 """Events after which the state is the same but for its sequence, which stands beside it: no need to write it again."""
 
 _encoder = msgspec.json.Encoder()

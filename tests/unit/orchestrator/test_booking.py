@@ -13,7 +13,7 @@ from chassis.errors import FailedPrecondition
 from services.orchestrator.convert import receipts_to_pb
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, replay
-from services.orchestrator.domain.booking import MOST_ENTRIES, answering_task
+from services.orchestrator.domain.booking import MOST_ENTRIES, answering_task, is_awaited
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.events import AttemptCameBack, Event
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, LastWord, Usage
@@ -114,10 +114,7 @@ def test_what_runs_is_not_decided_by_a_report_that_comes_around() -> None:
 def test_the_books_of_a_task_have_a_bound() -> None:
     workflow = start(planned(spec("t")), "t")
     for number in range(MOST_ENTRIES + 10):
-        asked = cmd.AskAgent(
-            task="t", attempt=1, ask_id=str(number), agent_type="w", instructions="", instance="i", endpoint=""
-        )
-        workflow = decide(workflow, asked, NOW).workflow
+        workflow = decide(workflow, ask("t", str(number)), NOW).workflow
     assert len(workflow.tasks["t"].booked) == MOST_ENTRIES
 
 
@@ -140,15 +137,33 @@ def reports(draw, workflow: Workflow):  # type: ignore[no-untyped-def]
     if not current or workflow.cancellation:
         stop = cmd.ConfirmCancel(task=id_, attempt=attempt, stopped=NOW, usage=usage, confirmed=True)
         choices.append((id_, stop))
-    if f"{attempt} {answering}" in task.booked:
-        if not current or ASK in task.asks:
-            answer = cmd.AnswerAgent(task=id_, attempt=attempt, ask_id=ASK, summary="", usage=usage)
-            choices.append((answering, answer))
-        if ASK not in task.asks or not current:
-            late = cmd.ComeBack(task=answering, attempt=attempt, heard=LastWord.CANCELLED, usage=usage)
-            choices.append((answering, late))
-    name, command = draw(st.sampled_from(choices))
-    return (name, attempt), usage.output_tokens, command
+    told = [((name, attempt), command) for name, command in choices]
+    question = task.asks.get(ASK)
+    for number in range(1, question.attempt + 1 if question else 1):
+        if f"{number} {answering}" in task.booked:
+            failed = draw(st.sampled_from([None, failure]))
+            answer = cmd.AnswerAgent(
+                task=id_, attempt=attempt, answer_attempt=number, ask_id=ASK, summary="", usage=usage, failure=failed
+            )
+            told.append(((answering, number), answer))
+            if not is_awaited(workflow, answering, number):
+                late = cmd.ComeBack(task=answering, attempt=number, heard=LastWord.CANCELLED, usage=usage)
+                told.append(((answering, number), late))
+    who, command = draw(st.sampled_from(told))
+    return who, usage.output_tokens, command
+
+
+def ask(task: str, ask_id: str = ASK, number: int = 1) -> cmd.AskAgent:
+    return cmd.AskAgent(
+        task=task,
+        attempt=1,
+        ask_id=ask_id,
+        agent_type="w",
+        instructions="?",
+        asked_by=("worker",),
+        instance="i",
+        answer_attempt=number,
+    )
 
 
 def happenings(workflow: Workflow) -> list[cmd.Command]:
@@ -158,11 +173,8 @@ def happenings(workflow: Workflow) -> list[cmd.Command]:
         gone = failing(workflow, id_, FailureClass.LOST)
         commands += [start_command(id_)] * 3 + [cmd.RetryTask(task=id_, by="ana")]
         commands.append(cmd.Fail(task=id_, attempt=task.attempt, failure=gone.failure, usage=NOTHING))
-        if f"{task.attempt} {answering_task(id_, ASK)}" not in task.booked:
-            asked = cmd.AskAgent(
-                task=id_, attempt=task.attempt, ask_id=ASK, agent_type="w", instructions="?", instance="i", endpoint=""
-            )
-            commands.append(asked)
+        question = task.asks.get(ASK)
+        commands.append(ask(id_, number=question.attempt + question.answered if question else 1))
     return commands
 
 

@@ -147,7 +147,7 @@ async def test_an_agent_that_does_not_read_gets_a_new_stream_and_nobody_is_forgo
                 await asyncio.sleep(0.01)
             while agent.calls < 2:
                 for _ in range(OUTBOX // 4):
-                    streams.answer("a", pb.Answer(ask_id="a"))
+                    streams.tell("a", pb.WorkRequest(answer=pb.Answer(ask_id="a")))
                 await asyncio.sleep(0.01)
             await agent.assigned.wait()
 

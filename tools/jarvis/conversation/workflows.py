@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.text import Text
 
 from chassis.errors import HeyJarvisError
-from tools.jarvis import lines, wording
+from tools.jarvis import lines, talk, wording
 from tools.jarvis.artifacts import list_artifacts, save_artifacts
 from tools.jarvis.client import Client
 from tools.jarvis.conversation.gates import Gates
@@ -103,6 +103,8 @@ class Running:
             async for message in messages:
                 before, one.view = one.view, fold(one.view, message)
                 self._show_change(one, before)
+                for glyph, line in talk.lines(one.view, message):
+                    self._tell(one, glyph, line)
             await self._deliver(one)
         except (HeyJarvisError, OSError) as error:
             self._tell(one, "✗", f"{error} Come back: jarvis watch {one.view.id}", "red")

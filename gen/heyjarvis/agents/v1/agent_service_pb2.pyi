@@ -122,21 +122,23 @@ class AgentInstance(_message.Message):
     def __init__(self, instance: _Optional[str] = ..., type: _Optional[str] = ..., endpoint: _Optional[str] = ..., state: _Optional[_Union[AgentState, str]] = ..., capacity: _Optional[int] = ..., in_hand: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., heartbeat_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., pod_uid: _Optional[str] = ..., throttled: _Optional[int] = ...) -> None: ...
 
 class WorkRequest(_message.Message):
-    __slots__ = ("hello", "assign", "cancel", "acknowledge", "answer")
+    __slots__ = ("hello", "assign", "cancel", "acknowledge", "answer", "deliver")
     HELLO_FIELD_NUMBER: _ClassVar[int]
     ASSIGN_FIELD_NUMBER: _ClassVar[int]
     CANCEL_FIELD_NUMBER: _ClassVar[int]
     ACKNOWLEDGE_FIELD_NUMBER: _ClassVar[int]
     ANSWER_FIELD_NUMBER: _ClassVar[int]
+    DELIVER_FIELD_NUMBER: _ClassVar[int]
     hello: Hello
     assign: Assignment
     cancel: CancelAttempt
     acknowledge: AcknowledgeAttempt
     answer: Answer
-    def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., assign: _Optional[_Union[Assignment, _Mapping]] = ..., cancel: _Optional[_Union[CancelAttempt, _Mapping]] = ..., acknowledge: _Optional[_Union[AcknowledgeAttempt, _Mapping]] = ..., answer: _Optional[_Union[Answer, _Mapping]] = ...) -> None: ...
+    deliver: Delivery
+    def __init__(self, hello: _Optional[_Union[Hello, _Mapping]] = ..., assign: _Optional[_Union[Assignment, _Mapping]] = ..., cancel: _Optional[_Union[CancelAttempt, _Mapping]] = ..., acknowledge: _Optional[_Union[AcknowledgeAttempt, _Mapping]] = ..., answer: _Optional[_Union[Answer, _Mapping]] = ..., deliver: _Optional[_Union[Delivery, _Mapping]] = ...) -> None: ...
 
 class WorkResponse(_message.Message):
-    __slots__ = ("welcome", "accepted", "refused", "progress", "text", "message", "ask", "load", "result", "failure", "cancelled")
+    __slots__ = ("welcome", "accepted", "refused", "progress", "text", "message", "ask", "load", "result", "failure", "cancelled", "subscribe")
     WELCOME_FIELD_NUMBER: _ClassVar[int]
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
@@ -148,6 +150,7 @@ class WorkResponse(_message.Message):
     RESULT_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIBE_FIELD_NUMBER: _ClassVar[int]
     welcome: Welcome
     accepted: Accepted
     refused: Refused
@@ -159,7 +162,8 @@ class WorkResponse(_message.Message):
     result: Result
     failure: AttemptFailure
     cancelled: Cancelled
-    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., accepted: _Optional[_Union[Accepted, _Mapping]] = ..., refused: _Optional[_Union[Refused, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., text: _Optional[_Union[PartialText, _Mapping]] = ..., message: _Optional[_Union[AgentMessage, _Mapping]] = ..., ask: _Optional[_Union[Ask, _Mapping]] = ..., load: _Optional[_Union[Load, _Mapping]] = ..., result: _Optional[_Union[Result, _Mapping]] = ..., failure: _Optional[_Union[AttemptFailure, _Mapping]] = ..., cancelled: _Optional[_Union[Cancelled, _Mapping]] = ...) -> None: ...
+    subscribe: Subscribe
+    def __init__(self, welcome: _Optional[_Union[Welcome, _Mapping]] = ..., accepted: _Optional[_Union[Accepted, _Mapping]] = ..., refused: _Optional[_Union[Refused, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., text: _Optional[_Union[PartialText, _Mapping]] = ..., message: _Optional[_Union[AgentMessage, _Mapping]] = ..., ask: _Optional[_Union[Ask, _Mapping]] = ..., load: _Optional[_Union[Load, _Mapping]] = ..., result: _Optional[_Union[Result, _Mapping]] = ..., failure: _Optional[_Union[AttemptFailure, _Mapping]] = ..., cancelled: _Optional[_Union[Cancelled, _Mapping]] = ..., subscribe: _Optional[_Union[Subscribe, _Mapping]] = ...) -> None: ...
 
 class AttemptRef(_message.Message):
     __slots__ = ("task", "attempt")
@@ -186,7 +190,7 @@ class Welcome(_message.Message):
     def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ..., attempts: _Optional[_Iterable[_Union[AttemptRef, _Mapping]]] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced")
+    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced", "asked_by")
     REF_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
@@ -201,6 +205,7 @@ class Assignment(_message.Message):
     MODEL_FIELD_NUMBER: _ClassVar[int]
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     ACCEPTS_UNPRICED_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     epoch: int
     request: str
@@ -215,7 +220,8 @@ class Assignment(_message.Message):
     model: str
     budget_usd: float
     accepts_unpriced: bool
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ...) -> None: ...
+    asked_by: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ..., asked_by: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TaskInput(_message.Message):
     __slots__ = ("task", "agent_type", "title", "artifacts", "simulated")
@@ -248,16 +254,52 @@ class AcknowledgeAttempt(_message.Message):
     def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ...) -> None: ...
 
 class Answer(_message.Message):
-    __slots__ = ("ref", "ask_id", "artifacts", "failure")
+    __slots__ = ("ref", "ask_id", "artifacts", "failure", "simulated")
     REF_FIELD_NUMBER: _ClassVar[int]
     ASK_ID_FIELD_NUMBER: _ClassVar[int]
     ARTIFACTS_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    SIMULATED_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     ask_id: str
     artifacts: _containers.RepeatedCompositeFieldContainer[_artifact_pb2.Artifact]
     failure: _usage_pb2.Failure
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., ask_id: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ...) -> None: ...
+    simulated: bool
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., ask_id: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., simulated: _Optional[bool] = ...) -> None: ...
+
+class Subscribe(_message.Message):
+    __slots__ = ("ref", "subscription", "topic", "after")
+    REF_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    TOPIC_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    ref: AttemptRef
+    subscription: str
+    topic: str
+    after: int
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., subscription: _Optional[str] = ..., topic: _Optional[str] = ..., after: _Optional[int] = ...) -> None: ...
+
+class Delivery(_message.Message):
+    __slots__ = ("ref", "subscription", "sequence", "sender", "agent_type", "topic", "body", "gap", "over")
+    REF_FIELD_NUMBER: _ClassVar[int]
+    SUBSCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    SENDER_FIELD_NUMBER: _ClassVar[int]
+    AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TOPIC_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    GAP_FIELD_NUMBER: _ClassVar[int]
+    OVER_FIELD_NUMBER: _ClassVar[int]
+    ref: AttemptRef
+    subscription: str
+    sequence: int
+    sender: str
+    agent_type: str
+    topic: str
+    body: str
+    gap: bool
+    over: bool
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., subscription: _Optional[str] = ..., sequence: _Optional[int] = ..., sender: _Optional[str] = ..., agent_type: _Optional[str] = ..., topic: _Optional[str] = ..., body: _Optional[str] = ..., gap: _Optional[bool] = ..., over: _Optional[bool] = ...) -> None: ...
 
 class Accepted(_message.Message):
     __slots__ = ("ref", "rejoined")
@@ -298,16 +340,18 @@ class PartialText(_message.Message):
     def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
 
 class AgentMessage(_message.Message):
-    __slots__ = ("ref", "pattern", "topic", "body")
+    __slots__ = ("ref", "pattern", "topic", "body", "number")
     REF_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     TOPIC_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     pattern: MessagePattern
     topic: str
     body: str
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., pattern: _Optional[_Union[MessagePattern, str]] = ..., topic: _Optional[str] = ..., body: _Optional[str] = ...) -> None: ...
+    number: int
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., pattern: _Optional[_Union[MessagePattern, str]] = ..., topic: _Optional[str] = ..., body: _Optional[str] = ..., number: _Optional[int] = ...) -> None: ...
 
 class Ask(_message.Message):
     __slots__ = ("ref", "ask_id", "agent_type", "instructions", "timeout")
@@ -334,7 +378,7 @@ class Load(_message.Message):
     def __init__(self, in_hand: _Optional[int] = ..., capacity: _Optional[int] = ..., state: _Optional[_Union[AgentState, str]] = ...) -> None: ...
 
 class Result(_message.Message):
-    __slots__ = ("ref", "artifacts", "summary", "confidence", "usage", "simulated", "models")
+    __slots__ = ("ref", "artifacts", "summary", "confidence", "usage", "simulated", "models", "hand_off")
     REF_FIELD_NUMBER: _ClassVar[int]
     ARTIFACTS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
@@ -342,6 +386,7 @@ class Result(_message.Message):
     USAGE_FIELD_NUMBER: _ClassVar[int]
     SIMULATED_FIELD_NUMBER: _ClassVar[int]
     MODELS_FIELD_NUMBER: _ClassVar[int]
+    HAND_OFF_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     artifacts: _containers.RepeatedCompositeFieldContainer[_artifact_pb2.Artifact]
     summary: str
@@ -349,7 +394,20 @@ class Result(_message.Message):
     usage: _usage_pb2.Usage
     simulated: bool
     models: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ...) -> None: ...
+    hand_off: HandOff
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., hand_off: _Optional[_Union[HandOff, _Mapping]] = ...) -> None: ...
+
+class HandOff(_message.Message):
+    __slots__ = ("agent_type", "title", "instructions", "optional")
+    AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    INSTRUCTIONS_FIELD_NUMBER: _ClassVar[int]
+    OPTIONAL_FIELD_NUMBER: _ClassVar[int]
+    agent_type: str
+    title: str
+    instructions: str
+    optional: bool
+    def __init__(self, agent_type: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., optional: _Optional[bool] = ...) -> None: ...
 
 class AttemptFailure(_message.Message):
     __slots__ = ("ref", "failure", "retry_after", "usage")

@@ -30,7 +30,7 @@ LAST_WORD_FAILURE: LastWord
 LAST_WORD_CANCELLED: LastWord
 
 class WorkflowEvent(_message.Message):
-    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back")
+    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,7 @@ class WorkflowEvent(_message.Message):
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
     RESET_FIELD_NUMBER: _ClassVar[int]
     CAME_BACK_FIELD_NUMBER: _ClassVar[int]
+    HANDED_OFF_FIELD_NUMBER: _ClassVar[int]
     cursor: str
     time: _timestamp_pb2.Timestamp
     task: str
@@ -89,7 +90,8 @@ class WorkflowEvent(_message.Message):
     cancelled: TaskCancelled
     reset: TaskReset
     came_back: AttemptCameBack
-    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ...) -> None: ...
+    handed_off: TaskHandedOff
+    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ...) -> None: ...
 
 class WorkflowSubmitted(_message.Message):
     __slots__ = ("request", "template", "submitted_by", "autopilot")
@@ -232,16 +234,18 @@ class AgentMessaged(_message.Message):
     def __init__(self, pattern: _Optional[_Union[_agent_service_pb2.MessagePattern, str]] = ..., topic: _Optional[str] = ..., body: _Optional[str] = ...) -> None: ...
 
 class AgentAsked(_message.Message):
-    __slots__ = ("ask_id", "agent_type", "instructions", "instance")
+    __slots__ = ("ask_id", "agent_type", "instructions", "instance", "asked_by")
     ASK_ID_FIELD_NUMBER: _ClassVar[int]
     AGENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     INSTRUCTIONS_FIELD_NUMBER: _ClassVar[int]
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    ASKED_BY_FIELD_NUMBER: _ClassVar[int]
     ask_id: str
     agent_type: str
     instructions: str
     instance: str
-    def __init__(self, ask_id: _Optional[str] = ..., agent_type: _Optional[str] = ..., instructions: _Optional[str] = ..., instance: _Optional[str] = ...) -> None: ...
+    asked_by: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, ask_id: _Optional[str] = ..., agent_type: _Optional[str] = ..., instructions: _Optional[str] = ..., instance: _Optional[str] = ..., asked_by: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AgentAnswered(_message.Message):
     __slots__ = ("ask_id", "summary", "failure", "usage")
@@ -346,3 +350,11 @@ class TaskReset(_message.Message):
     by: str
     feedback: str
     def __init__(self, by: _Optional[str] = ..., feedback: _Optional[str] = ...) -> None: ...
+
+class TaskHandedOff(_message.Message):
+    __slots__ = ("spec", "waiting")
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    spec: _template_service_pb2.TaskSpec
+    waiting: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, spec: _Optional[_Union[_template_service_pb2.TaskSpec, _Mapping]] = ..., waiting: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -17,18 +17,20 @@ from services.agents.business_plan.models import (
     BusinessModelDraft,
     Channel,
     Comparable,
-    CountAssumption,
     ExecutionDraft,
-    FinancialAssumptionsDraft,
-    FixedCost,
     LaunchPhase,
     LeanCanvas,
     Milestone,
+    PlanRisk,
+    PricingTier,
+)
+from services.agents.business_plan.numbers import (
+    CountAssumption,
+    FinancialAssumptionsDraft,
+    FixedCost,
     MoneyAssumption,
     OneOffCost,
     PercentAssumption,
-    PlanRisk,
-    PricingTier,
     ScenarioChange,
     StaffRole,
 )
@@ -325,7 +327,7 @@ def tier(**changes: object) -> PricingTier:
         "purchases_per_month": 1,
         "customer_share": 100,
         "basis": "Between Strava and Runna",
-        "comparables": [Comparable(name="Strava", price="EUR 10.99 per month", source="market research")],
+        "comparables": [Comparable(name="Strava", price="EUR 10.99 per month", amount=10.99, source="market research")],
     }
     return PricingTier.model_validate(fields | changes)
 
@@ -333,6 +335,7 @@ def tier(**changes: object) -> PricingTier:
 def business_model(*tiers: PricingTier) -> BusinessModelDraft:
     """The running app, with one subscription unless tiers are given."""
     return BusinessModelDraft(
+        kind="subscription",
         currency="EUR",
         value_proposition="Runners over fifty get a plan that keeps them healthy.",
         business_model="Runners pay monthly as long as they run.",
@@ -367,17 +370,21 @@ def business_model(*tiers: PricingTier) -> BusinessModelDraft:
 
 def money(value: float) -> MoneyAssumption:
     """An assumed amount."""
-    return MoneyAssumption(value=value, evidence="assumption", basis="Rule of thumb")
+    return MoneyAssumption(low=value * 0.8, value=value, high=value * 1.2, evidence="assumption", basis="Rule of thumb")
 
 
 def share(value: float) -> PercentAssumption:
     """An assumed percentage."""
-    return PercentAssumption(value=value, evidence="assumption", basis="Rule of thumb")
+    return PercentAssumption(
+        low=value * 0.8, value=value, high=min(value * 1.2, 100), evidence="assumption", basis="Rule of thumb"
+    )
 
 
 def count(value: int) -> CountAssumption:
     """An assumed number of customers."""
-    return CountAssumption(value=value, evidence="assumption", basis="Rule of thumb")
+    return CountAssumption(
+        low=int(value * 0.8), value=value, high=int(value * 1.2), evidence="assumption", basis="Rule of thumb"
+    )
 
 
 def financial_fields() -> dict[str, object]:
@@ -389,7 +396,8 @@ def financial_fields() -> dict[str, object]:
         "starting_customers": count(100),
         "marketing_budget": money(4000),
         "marketing_growth": share(5),
-        "acquisition_cost": money(20),
+        "cost_per_lead": money(2),
+        "lead_conversion": share(10),
         "organic_share": share(20),
         "monthly_churn": share(4),
         "customer_ceiling": count(50_000),
@@ -405,12 +413,12 @@ def financial_fields() -> dict[str, object]:
             StaffRole(title="Coach", headcount=1, monthly_cost=4200, from_month=10, basis="Collective agreement"),
         ],
         "one_off_costs": [OneOffCost(name="First version", amount=18_000, month=2, basis="Offer")],
-        "cautious": ScenarioChange.model_validate(
+        "pessimistic": ScenarioChange.model_validate(
             change
             | {"price_change": -10, "acquisition_cost_change": 30, "churn_change": 25, "cost_change": 10}
             | {"reason": "An incumbent copies the plan"}
         ),
-        "ambitious": ScenarioChange.model_validate(
+        "optimistic": ScenarioChange.model_validate(
             change | {"price_change": 5, "acquisition_cost_change": -20, "churn_change": -15, "reason": "Insurers pay"}
         ),
         "sources": [],

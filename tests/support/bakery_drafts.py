@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from services.agents.branding.models import BrandStrategyDraft, BrandVisualsDraft
-from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft, FinancialAssumptionsDraft
+from services.agents.business_plan.kinds import ShopNumbers
+from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft
 from services.agents.market_research.models import MarketFiguresDraft, MarketOutlookDraft, MarketPlayersDraft
 from services.agents.market_research.results import ReadingRecord, ReadSource
 from services.agents.market_research.sources import Reading
@@ -57,9 +58,9 @@ def business() -> BusinessModelDraft:
     return BusinessModelDraft.model_validate(_DRAFTS["business"])
 
 
-def numbers() -> FinancialAssumptionsDraft:
+def numbers() -> ShopNumbers:
     """What the projection starts from."""
-    return FinancialAssumptionsDraft.model_validate(_DRAFTS["numbers"])
+    return ShopNumbers.model_validate(_DRAFTS["numbers"])
 
 
 def execution() -> ExecutionDraft:

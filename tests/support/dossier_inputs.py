@@ -8,6 +8,7 @@ from agent_sdk.testing import input_artifact, task_input, task_output
 from services.agents.branding import agent as branding
 from services.agents.branding.models import BrandIdentity
 from services.agents.business_plan import agent as planning
+from services.agents.business_plan.computing import compute
 from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import read_research
 from services.agents.dossier.book import Book, compose
@@ -76,7 +77,7 @@ def plan(*, simulated: bool = False) -> TaskOutput:
 def business_plan(*, simulated: bool = False) -> BusinessPlan:
     """The same as the agent's own model."""
     business, numbers = bakery_drafts.business(), bakery_drafts.numbers()
-    computed = planning.compute(business, numbers, read_research(research().model_dump()))
+    computed = compute(business, numbers, read_research(research().model_dump()))
     return planning.assemble(
         business,
         numbers,
@@ -96,7 +97,7 @@ def running_app() -> list[TaskOutput]:
         agent_drafts.brand_strategy(), agent_drafts.brand_visuals(), found.model_dump(), simulated=True
     )
     business, numbers = agent_drafts.business_model(), agent_drafts.financial_assumptions()
-    computed = planning.compute(business, numbers, read_research(found.model_dump()))
+    computed = compute(business, numbers, read_research(found.model_dump()))
     planned = planning.assemble(
         business,
         numbers,

@@ -4,35 +4,37 @@ The third question is asked when the projection is known, so that the summary an
 this plan's figures; it names them by placeholder and code puts the values in.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
-from agent_sdk.evidence import SIMULATED_LIMIT, Rating, merge_sources
+from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from agent_sdk.prompting import request_block
 from services.agents.business_plan import prompt
-from services.agents.business_plan.assumptions import assumption_rows, formula_rows
-from services.agents.business_plan.checks import plan_checks
-from services.agents.business_plan.drivers import drivers_of
-from services.agents.business_plan.figures import figures, fill, unknown_placeholders, untraced
-from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft, FinancialAssumptionsDraft
-from services.agents.business_plan.projection import cents
+from services.agents.business_plan.checks import business_objections
+from services.agents.business_plan.computing import Computed, compute, draft_objections
+from services.agents.business_plan.figures import claims_of, fill, unknown_placeholders, untraced
+from services.agents.business_plan.formulas import NOTES
+from services.agents.business_plan.kinds import KINDS
+from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft, Strict
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.render import projection_csv, render
-from services.agents.business_plan.results import (
-    AssumptionRow,
-    BusinessPlan,
-    FundingAsk,
-    ScenarioProjection,
-    SensitivityRow,
-)
-from services.agents.business_plan.scenarios import funding_ask, sensitivity, three_scenarios
+from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import (
     BRANDING,
     RESEARCH,
-    Research,
     brand_name,
     read_research,
     upstream_blocks,
 )
+
+MODELS: Mapping[type[Strict], str | None] = {Correction: "small"}
+"""Which model answers what: the configured small one corrects texts, all else is judgement and asks the large one."""
+
+REPAIRS = 2
+"""Times a draft with objections goes back to the model; what still does not hold then stands in the plan's checks."""
 
 UNRESEARCHED_LIMIT = 0.5
 """Confidence without a market research."""
@@ -44,21 +46,34 @@ UNTRACED_LIMIT = 0.6
 """Confidence when a text names a figure that is neither an assumption nor computed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Computed:
-    """Everything code makes of the two drafts with numbers."""
+UNSETTLED_LIMIT = 0.4
+"""Confidence when the model did not answer an objection of code."""
 
-    rows: list[AssumptionRow]
-    scenarios: list[ScenarioProjection]
-    sensitivity: list[SensitivityRow]
-    funding: FundingAsk
-    figures: dict[str, str]
-    remarks: list[str]
+DraftT = TypeVar("DraftT", bound=Strict)
 
-    @property
-    def base(self) -> ScenarioProjection:
-        """The base scenario."""
-        return self.scenarios[1]
+
+@dataclass(slots=True)
+class _Dialogue:
+    """The questions of one plan, all behind one opening, so that the prompt cache serves it from the second on."""
+
+    context: TaskContext
+    simulated: bool = False
+
+    async def ask(
+        self, draft: type[DraftT], question: str, purpose: str, objections: Callable[[DraftT], Sequence[str]]
+    ) -> tuple[DraftT, Sequence[str]]:
+        """The answer, sent back while code objects, `REPAIRS` times at most; and the objections that are left."""
+        said = question
+        for sent_back in range(REPAIRS + 1):
+            answer = await self.context.model.generate(
+                draft, system=prompt.SYSTEM, prompt=said, purpose=purpose, model=MODELS.get(draft)
+            )
+            self.simulated = self.simulated or answer.simulated
+            left = objections(answer.output)
+            if not left or sent_back == REPAIRS:
+                break
+            said = prompt.sent_back(question, answer.output, left)
+        return answer.output, left
 
 
 class BusinessPlanAgent(Agent[BusinessPlan]):
@@ -85,43 +100,46 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         opening = request_block(task.request, instructions=task.instructions, feedback=task.feedback)
         base = f"{opening}\n\n{upstream_blocks(research, brand)}"
 
+        view, dialogue = read_research(research), _Dialogue(context)
         await context.progress(0.05, f"{_at_hand(upstream)}; describing the business and its prices")
-        first = await context.model.generate(
-            BusinessModelDraft, system=prompt.SYSTEM, prompt=prompt.business_prompt(base), purpose="business model"
+        business, strange = await dialogue.ask(
+            BusinessModelDraft,
+            prompt.business_prompt(base),
+            "business model",
+            partial(business_objections, research=view),
         )
 
-        await context.progress(
-            0.35, f"{len(first.output.pricing)} prices set; stating costs, staff and growth for 36 months"
-        )
-        second = await context.model.generate(
-            FinancialAssumptionsDraft,
-            system=prompt.SYSTEM,
-            prompt=prompt.numbers_prompt(base, first.output),
-            purpose="financial assumptions",
+        priced = f"{len(business.pricing)} prices set for {KINDS[business.kind].title}"
+        await context.progress(0.35, f"{priced}; stating costs, staff and growth for 36 months")
+        numbers, unsound = await dialogue.ask(
+            KINDS[business.kind].numbers,
+            prompt.numbers_prompt(base, business),
+            "financial assumptions",
+            lambda draft: draft_objections(business, draft, view),
         )
 
-        view = read_research(research)
-        computed = compute(first.output, second.output, view)
+        computed = compute(business, numbers, view, (*strange, *unsound))
         await context.progress(0.65, f"{headline(computed)}; writing how it is carried out")
-        third = await context.model.generate(
+        execution, _ = await dialogue.ask(
             ExecutionDraft,
-            system=prompt.SYSTEM,
-            prompt=prompt.execution_prompt(base, first.output, second.output, computed.figures, computed.remarks),
-            purpose="execution",
+            prompt.execution_prompt(base, business, numbers, computed.figures, computed.remarks),
+            "execution",
+            lambda draft: (),
         )
+        execution = await _corrected(dialogue, execution, computed)
 
         await context.progress(0.95, "Putting the plan together")
-        simulated = any(answer.simulated for answer in (first, second, third))
-        simulated = simulated or any(each.simulated for each in upstream if each)
+        simulated = dialogue.simulated or any(each.simulated for each in upstream if each)
         plan = assemble(
-            first.output,
-            second.output,
-            third.output,
+            business,
+            numbers,
+            execution,
             computed,
             used_research=research is not None,
             used_branding=brand is not None,
             name=brand_name(brand),
             simulated=simulated,
+            settled=not (strange or unsound),
         )
         await context.artifact("business-plan.md", render(plan), media_type="text/markdown", title="Business plan")
         await context.artifact(
@@ -130,20 +148,21 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         return Outcome(output=plan, summary=headline(computed), confidence=plan.confidence, simulated=simulated)
 
 
-def compute(business: BusinessModelDraft, numbers: FinancialAssumptionsDraft, research: Research) -> Computed:
-    """The projection and everything that follows from it."""
-    drivers = drivers_of(business, numbers)
-    scenarios = three_scenarios(drivers, numbers)
-    base = scenarios[1]
-    ask = funding_ask(base, numbers.reserve_months, business.currency)
-    return Computed(
-        rows=assumption_rows(business, numbers),
-        scenarios=scenarios,
-        sensitivity=sensitivity(drivers),
-        funding=ask,
-        figures=figures(base, ask, cents(drivers.opening_cash), numbers.launch_month, business.currency),
-        remarks=plan_checks(business, numbers, scenarios, research),
-    )
+async def _corrected(dialogue: _Dialogue, execution: ExecutionDraft, computed: Computed) -> ExecutionDraft:
+    """Have figures that come from nowhere taken out of the texts, once."""
+
+    def strangers(texts: Correction | ExecutionDraft) -> list[str]:
+        written = (texts.executive_summary, texts.funding_case)
+        unknown = unknown_placeholders(written, computed.figures)
+        return [*untraced(written, computed.rows, computed.figures), *(f"{{{name}}}" for name in unknown)]
+
+    found = strangers(execution)
+    if not found:
+        return execution
+    texts = Correction(executive_summary=execution.executive_summary, funding_case=execution.funding_case)
+    question = prompt.correction_prompt(texts, computed.figures, found)
+    corrected, left = await dialogue.ask(Correction, question, "text correction", strangers)
+    return execution.model_copy(update=corrected.model_dump()) if len(left) < len(found) else execution
 
 
 def headline(computed: Computed) -> str:
@@ -165,13 +184,17 @@ def assemble(
     used_branding: bool,
     name: str | None,
     simulated: bool,
+    settled: bool = True,
 ) -> BusinessPlan:
     """Join the drafts and the computed figures into the agent's output."""
     written = (execution.executive_summary, execution.funding_case)
     strangers = untraced(written, computed.rows, computed.figures)
+    named = untraced(claims_of(business, execution), computed.rows, computed.figures, computed.researched)
     unknown = unknown_placeholders(written, computed.figures)
     rating = _rate(numbers, execution, computed, used_research=used_research, simulated=simulated, traced=not strangers)
+    rating.cap(UNSETTLED_LIMIT, "The model did not answer an objection of code", when=not settled)
     return BusinessPlan(
+        kind=business.kind,
         currency=business.currency,
         executive_summary=fill(execution.executive_summary, computed.figures),
         value_proposition=business.value_proposition,
@@ -180,6 +203,7 @@ def assemble(
         canvas=business.canvas,
         pricing=business.pricing,
         pricing_logic=business.pricing_logic,
+        price_comparisons=computed.prices,
         channels=business.channels,
         phases=business.phases,
         operations=execution.operations,
@@ -190,18 +214,19 @@ def assemble(
         funding_case=fill(execution.funding_case, computed.figures),
         next_steps=execution.next_steps,
         assumptions_table=computed.rows,
-        formulas=formula_rows(),
+        formulas=computed.formulas,
+        formula_notes=list(NOTES),
         scenarios=computed.scenarios,
         sensitivity=computed.sensitivity,
         checks=[
             *computed.remarks,
-            *(f"The text names {claim}, which is neither an assumption nor computed." for claim in strangers),
+            *(f"The text names {claim}, which is neither an assumption nor computed." for claim in named),
             *(f"The text asks for the figure '{name}', which was not computed." for name in unknown),
         ],
         used_research=used_research,
         used_branding=used_branding,
         brand_name=name,
-        sources=merge_sources(business.sources, numbers.sources),
+        sources=computed.sources,
         assumptions=business.assumptions,
         confidence=rating.value,
         confidence_reasons=rating.reasons,

@@ -8,6 +8,8 @@ computed figures; what fits neither is named in the plan's checks.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from pydantic import BaseModel
+
 from services.agents.business_plan.results import AssumptionRow, FundingAsk, ScenarioProjection
 
 NOT_COMPUTED = "n/a"
@@ -40,6 +42,7 @@ def figures(
         "gross_margin": f"{unit.gross_margin_percent:g} %",
         "cash_low": money(base.cash_low_cents),
         "cash_low_month": str(base.cash_low_month),
+        "cash_after_36_months": money(base.cash_end_cents),
     }
     if unit.ltv_to_cac is not None:
         found["ltv_to_cac"] = f"{unit.ltv_to_cac:.1f}"
@@ -51,6 +54,7 @@ def figures(
         found[f"revenue_year_{year.year}"] = money(year.revenue_cents)
         found[f"result_year_{year.year}"] = money(year.result_cents)
         found[f"customers_year_{year.year}"] = f"{year.customers_end:,.0f}"
+        found[f"people_year_{year.year}"] = str(year.headcount_end)
     return found
 
 
@@ -64,12 +68,36 @@ def unknown_placeholders(texts: Iterable[str], offered: Mapping[str, str]) -> li
     return sorted({name for text in texts for name in _PLACEHOLDER.findall(text) if name not in offered})
 
 
-def untraced(texts: Iterable[str], rows: Iterable[AssumptionRow], offered: Mapping[str, str]) -> list[str]:
-    """Amounts and percentages in the texts that are neither an assumption nor a computed figure."""
-    known = {round(abs(row.value), 2) for row in rows}
-    known |= {value for text in offered.values() for value in _values(text)}
+def untraced(
+    texts: Iterable[str], rows: Iterable[AssumptionRow], offered: Mapping[str, str], researched: Iterable[str] = ()
+) -> list[str]:
+    """Amounts and percentages in the texts that are neither an assumption, nor computed, nor of the research."""
+    stated = (value for row in rows for value in (row.value, row.low, row.high) if value is not None)
+    known = {round(abs(value), 2) for value in stated}
+    known |= {value for text in (*offered.values(), *researched) for value in _values(text)}
     claims = {match.group(0): match.group(1) or match.group(2) for text in texts for match in _CLAIM.finditer(text)}
     return sorted(claim for claim, number in claims.items() if not known.intersection(_readings(number)))
+
+
+_REASONS = frozenset({"basis", "sources", "comparables", "assumptions", "currency"})
+"""Fields in which figures are evidence: they are why a number is assumed, not claims that need one."""
+
+
+def claims_of(*drafts: BaseModel) -> list[str]:
+    """All texts of the drafts that may claim a figure."""
+    return [text for draft in drafts for text in _texts(draft.model_dump(mode="json"))]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name not in _REASONS:
+                yield from _texts(each)
 
 
 def _values(text: str) -> Iterator[float]:

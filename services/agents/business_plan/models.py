@@ -1,10 +1,10 @@
-"""What the business plan agent asks of the model: three drafts, one call each.
+"""What the business plan agent asks of the model: the business first, and last how it is carried out.
 
-First the business (offer, canvas, prices, way to market), then the numbers as assumptions with a
-basis each, then, when code has computed the projection, how it is carried out. The model states
-inputs and judges; it never adds up. What the agent hands on is in `results.py`.
+Between the two the model states numbers (`numbers.py`, `kinds.py`) and code computes from them. The
+model states inputs and judges; it never adds up. What the agent hands on is in `results.py`.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,9 +12,21 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from agent_sdk.evidence import Assumption, Line, Paragraph, Source
 
 Evidence = Literal["source", "research", "assumption"]
+KindName = Literal["subscription", "shop", "services", "marketplace", "products"]
+Billing = Literal["per month", "per year", "per purchase", "per hour", "per project"]
 Month = Annotated[int, Field(ge=1, le=36)]
 SourceList = Annotated[list[Source], Field(max_length=10)]
 AssumptionList = Annotated[list[Assumption], Field(max_length=12)]
+
+
+BILLINGS: Mapping[KindName, tuple[Billing, ...]] = {
+    "subscription": ("per month", "per year"),
+    "shop": ("per purchase",),
+    "services": ("per hour", "per project", "per month", "per purchase"),
+    "marketplace": ("per purchase",),
+    "products": ("per purchase",),
+}
+"""At least one paid tier of a kind is billed in one of these ways; the others are free."""
 
 
 class Strict(BaseModel):
@@ -29,8 +41,14 @@ class Strict(BaseModel):
 class Comparable(Strict):
     """A price somebody else charges for something comparable."""
 
-    name: Line = Field(description="Who charges it.")
+    name: Line = Field(description="Who charges it; a competitor of the research exactly as named there.")
     price: Line = Field(description="The price as published with currency and period.")
+    amount: float = Field(
+        gt=0,
+        le=1e7,
+        description="The same price as an amount in the currency of the answer and for the billing of this tier; leave "
+        "the comparable out when it cannot be converted.",
+    )
     source: Line = Field(description="A source's title, 'market research', or 'assumption'.")
 
 
@@ -45,7 +63,7 @@ class PricingTier(Strict):
         le=1e7,
         description="Amount per billing, in the currency of the answer, without sales tax; 0 for a free tier.",
     )
-    billing: Literal["per month", "per year", "per purchase", "per hour", "per project"]
+    billing: Billing
     purchases_per_month: float = Field(
         ge=0,
         le=200,
@@ -118,6 +136,11 @@ class LaunchPhase(Strict):
 class BusinessModelDraft(Strict):
     """What is sold to whom, for how much, and how they hear of it."""
 
+    kind: KindName = Field(
+        description="How it earns: 'subscription' (a fee that repeats), 'shop' (purchases at a counter, table or "
+        "till), 'services' (hours or projects of people), 'marketplace' (a share of what others sell; prices are then "
+        "the order values), 'products' (goods made or bought and sent)."
+    )
     currency: str = Field(
         pattern=r"^[A-Z]{3}$", description="ISO 4217 code for every amount; the research's currency when there is one."
     )
@@ -145,180 +168,15 @@ class BusinessModelDraft(Strict):
             raise ValueError(f"customer_share of all pricing tiers adds up to {total:g} percent; it must be 100")
         return self
 
-
-# ---------------------------------------------------------------- call 2: the numbers
-
-
-class MoneyAssumption(Strict):
-    """An amount in the currency of the plan."""
-
-    value: float = Field(ge=0, le=1e9, description="Amount in whole units of the currency, 0 or more.")
-    evidence: Evidence = Field(
-        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
-    )
-    basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
-
-
-class PercentAssumption(Strict):
-    """A percentage."""
-
-    value: float = Field(ge=0, le=100, description="Percent, 0 to 100.")
-    evidence: Evidence = Field(
-        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
-    )
-    basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
-
-
-class CountAssumption(Strict):
-    """A number of customers."""
-
-    value: int = Field(ge=0, le=1_000_000_000, description="Whole number, 0 or more.")
-    evidence: Evidence = Field(
-        description="'source' or 'research' when one of them supports it, otherwise 'assumption'."
-    )
-    basis: Line = Field(description="Where it comes from: source title, research figure, comparable or reasoning.")
-
-
-class FixedCost(Strict):
-    """A cost that comes every month whatever is sold, wages excepted."""
-
-    name: Line
-    monthly_amount: float = Field(gt=0, le=1e8, description="Amount per month in the currency of the plan.")
-    from_month: Month = Field(description="First month it is paid, 1 to 36.")
-    basis: Line
-
-
-class StaffRole(Strict):
-    """People on the payroll, founders included."""
-
-    title: Line
-    headcount: int = Field(ge=1, le=200)
-    monthly_cost: float = Field(
-        ge=0, le=1e6, description="Cost per person and month with employer's charges, in the currency of the plan."
-    )
-    from_month: Month = Field(description="First month on the payroll, 1 to 36.")
-    basis: Line
-
-
-class OneOffCost(Strict):
-    """A cost that comes once: equipment, licences, a first product."""
-
-    name: Line
-    amount: float = Field(gt=0, le=1e9, description="Amount in the currency of the plan.")
-    month: Month = Field(description="Month it is paid, 1 to 36.")
-    basis: Line
-
-
-class ScenarioChange(Strict):
-    """How a scenario differs from the base, in percent of the base value."""
-
-    price_change: float = Field(ge=-50, le=100, description="Percent change of all prices.")
-    acquisition_cost_change: float = Field(ge=-80, le=300, description="Percent change of the cost per new customer.")
-    churn_change: float = Field(ge=-80, le=300, description="Percent change of the monthly churn.")
-    cost_change: float = Field(
-        ge=-50, le=200, description="Percent change of variable share, fixed costs, wages and one-off costs."
-    )
-    reason: Line = Field(description="What would have to happen for this scenario.")
-
-
-class FinancialAssumptionsDraft(Strict):
-    """Every number the projection starts from, for 36 months. Nothing here is a result."""
-
-    launch_month: Month = Field(
-        description="Month of the plan in which the first customer is served, 1 to 36; usually 2 to 9."
-    )
-    launch_month_basis: Line
-    starting_customers: CountAssumption = Field(
-        description="Paying customers at launch; 0 for a new business without a waiting list."
-    )
-    marketing_budget: MoneyAssumption = Field(description="Marketing spend per month at launch.")
-    marketing_growth: PercentAssumption = Field(
-        description="Growth of that budget per month in percent; usually 0 to 8."
-    )
-    acquisition_cost: MoneyAssumption = Field(description="Marketing spend per new paying customer won by it; above 0.")
-    organic_share: PercentAssumption = Field(
-        description="Percent of all new customers who come without paid marketing, 0 to 80."
-    )
-    monthly_churn: PercentAssumption = Field(description="Percent of paying customers lost per month; 0.5 to 60.")
-    customer_ceiling: CountAssumption = Field(
-        description="Most paying customers that can be served at a time (capacity, or the obtainable market); above 0."
-    )
-    variable_cost_share: PercentAssumption = Field(
-        description="Materials, delivery, hosting per use, in percent of revenue; below 90."
-    )
-    payment_fee_share: PercentAssumption = Field(
-        description="Payment, marketplace or app store fees in percent of revenue; at most 35."
-    )
-    price_increase: PercentAssumption = Field(description="Yearly increase of prices in percent; usually 0 to 5.")
-    cost_inflation: PercentAssumption = Field(
-        description="Yearly increase of wages and fixed costs in percent; usually 1 to 5."
-    )
-    opening_cash: MoneyAssumption = Field(
-        description="Cash the founders bring themselves; 0 when nothing is known of it."
-    )
-    reserve_months: int = Field(
-        ge=0, le=12, description="Months of fixed costs and wages kept as a reserve in the funding need; usually 3."
-    )
-    fixed_costs: list[FixedCost] = Field(min_length=1, max_length=10)
-    staff: list[StaffRole] = Field(min_length=1, max_length=10)
-    one_off_costs: list[OneOffCost] = Field(max_length=8)
-    cautious: ScenarioChange = Field(
-        description="A bad but believable course: prices not above base; acquisition cost, churn and costs not below "
-        "base."
-    )
-    ambitious: ScenarioChange = Field(
-        description="A good but believable course: prices not below base; acquisition cost, churn and costs not "
-        "above base."
-    )
-    sources: SourceList = Field(description="Publications behind the numbers. Empty rather than invented.")
-    confidence: float = Field(ge=0, le=1, description="How far the numbers can be relied on, 0 to 1.")
-
     @model_validator(mode="after")
-    def _believable(self) -> Self:
-        wrong = list(self._implausible())
-        if wrong:
-            raise ValueError("; ".join(wrong))
+    def _billed_as_its_kind(self) -> Self:
+        usual = BILLINGS[self.kind]
+        if not any(tier.billing in usual for tier in self.pricing if tier.customer_share > 0):
+            wanted = " or ".join(f"'{billing}'" for billing in usual)
+            raise ValueError(
+                f"kind is '{self.kind}' but no paid tier is billed {wanted}; change the kind or the billing of a tier"
+            )
         return self
-
-    def _implausible(self) -> list[str]:
-        """What makes a projection from these numbers meaningless, each with what to do."""
-        wrong: list[str] = []
-        if self.acquisition_cost.value <= 0:
-            wrong.append("acquisition_cost.value must be above 0; use the cost of the cheapest paid channel")
-        if self.organic_share.value > 80:
-            wrong.append(f"organic_share.value is {self.organic_share.value:g}; at most 80 is believable")
-        if not 0.5 <= self.monthly_churn.value <= 60:
-            wrong.append(f"monthly_churn.value is {self.monthly_churn.value:g}; it must be from 0.5 to 60")
-        if self.customer_ceiling.value <= 0:
-            wrong.append("customer_ceiling.value must be above 0")
-        if self.customer_ceiling.value < self.starting_customers.value:
-            wrong.append(
-                f"customer_ceiling.value {self.customer_ceiling.value} is below starting_customers.value "
-                f"{self.starting_customers.value}"
-            )
-        if self.payment_fee_share.value > 35:
-            wrong.append(f"payment_fee_share.value is {self.payment_fee_share.value:g}; at most 35 is believable")
-        if self.variable_cost_share.value + self.payment_fee_share.value > 95:
-            wrong.append(
-                "variable_cost_share and payment_fee_share together exceed 95 percent of revenue; every sale "
-                "would lose money"
-            )
-        if self.marketing_growth.value > 30:
-            wrong.append(
-                f"marketing_growth.value is {self.marketing_growth.value:g} percent per month; at most 30 is believable"
-            )
-        for name, value in (
-            ("price_increase", self.price_increase.value),
-            ("cost_inflation", self.cost_inflation.value),
-        ):
-            if value > 30:
-                wrong.append(f"{name}.value is {value:g} percent per year; at most 30 is believable")
-        bad, good = self.cautious, self.ambitious
-        if bad.price_change > 0 or min(bad.acquisition_cost_change, bad.churn_change, bad.cost_change) < 0:
-            wrong.append("cautious must not be better than the base: price_change <= 0, all other changes >= 0")
-        if good.price_change < 0 or max(good.acquisition_cost_change, good.churn_change, good.cost_change) > 0:
-            wrong.append("ambitious must not be worse than the base: price_change >= 0, all other changes <= 0")
-        return wrong
 
 
 # ---------------------------------------------------------------- call 3: carrying it out
@@ -368,3 +226,10 @@ class ExecutionDraft(Strict):
         min_length=3, max_length=6, description="What to do in the next thirty days, in order."
     )
     confidence: float = Field(ge=0, le=1, description="How likely the plan works as written, 0 to 1.")
+
+
+class Correction(Strict):
+    """The two texts that speak of figures, once more."""
+
+    executive_summary: Paragraph = Field(description="The same text with figures only as placeholders.")
+    funding_case: Paragraph = Field(description="The same text with figures only as placeholders.")

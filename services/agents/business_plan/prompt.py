@@ -1,9 +1,11 @@
 """What the business plan agent says to the model: one system prompt, one prefix per task, three questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from agent_sdk.prompting import DATA_RULE, json_block
-from services.agents.business_plan.models import BusinessModelDraft, FinancialAssumptionsDraft
+from agent_sdk.prompting import DATA_RULE, block, json_block
+from services.agents.business_plan.kinds import KINDS
+from services.agents.business_plan.models import BusinessModelDraft, Correction, Strict
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 
 SYSTEM = f"""\
 You write business plans that banks and investors read to the end. You have seen a hundred plans fail, nearly always
@@ -31,11 +33,13 @@ Now describe the business.
 
 1. Value proposition and business model in plain words: who pays whom, for what, how often, and why they stay.
 2. The lean canvas, each line specific enough to be wrong. 'None yet' is a valid unfair advantage.
-3. One to four prices. For each whom it is for, what it includes, comparables with their prices, and how many
-   paying customers take it (shares of all tiers add up to 100; a free tier has 0). Prices without sales tax.
-   Choose the billing that fits the trade: a subscription per month or year; a shop, restaurant or bakery per
-   purchase with the average basket as the price and visits per customer and month; services per hour or per
-   project.
+3. The kind of business and one to four prices. For each price whom it is for, what it includes, and how many paying
+   customers take it (shares of all tiers add up to 100; a free tier has 0). Prices without sales tax. Choose the
+   billing that fits the trade: a subscription per month or year; a shop, restaurant or bakery per purchase with
+   the average basket as the price and visits per customer and month; services per hour or per project; a
+   marketplace per purchase with the order value as the price; products per purchase.
+   Comparables: the research's competitors by their names and what they charge, as an amount for the same billing;
+   others only with a source. Code puts your price into their range and sends it back when it is far outside.
 4. Channels with what is done there and the figure that shows whether it works; phases of the way to market, each
    with the condition to enter the next.
 5. Assumptions that are not numbers."""
@@ -45,15 +49,17 @@ Now state the numbers for 36 months. The business is in <draft>; every number mu
 
 - Month 1 is the month in which work starts; the launch comes when product, permits, premises and people can be
   ready.
-- Acquisition cost is what one paying customer costs in the paid channels of the plan, not a click.
+- Each number has a range: the lowest and the highest value you would still believe.
+- Cost per lead is what one person who shows interest costs in the paid channels of the plan; the conversion says how
+  many of them pay in the end. Code computes the cost of a customer of both.
 - Churn is per month and of paying customers. For a shop a customer is a regular; churn is regulars who stop coming.
 - The ceiling is what the planned team, premises and market can serve. It must not exceed the obtainable market of
-  the research.
+  the research, nor what the numbers of this kind of business can serve; code computes both.
 - Staff: every role the operations need, founders included, with real cost and start. Fixed costs: rent, software,
   insurance, accounting, licences. One-off costs: fitting out, equipment, deposits, legal, first product. Nothing
   twice.
-- Cautious and ambitious scenarios change four things by percentages, with the event that would cause each. Cautious
-  is what a careful lender assumes, not a catastrophe.
+- Pessimistic and optimistic scenarios change four things by percentages, with the event that would cause each.
+  Pessimistic is what a careful lender assumes, not a catastrophe.
 - Check yourself before you answer: price x customers must be able to carry wages and fixed costs at some number of
   customers below the ceiling. If it cannot, the business does not work as described: choose leaner costs that are
   still true, or accept the loss and say so in a basis."""
@@ -80,7 +86,35 @@ def business_prompt(base: str) -> str:
 
 def numbers_prompt(base: str, business: BusinessModelDraft) -> str:
     """The second question, with the business as material."""
-    return f"{base}\n\n{_draft(business)}\n\n{NUMBERS}"
+    earns = f"This business earns by {KINDS[business.kind].title} (kind '{business.kind}')."
+    return f"{base}\n\n{_draft(business)}\n\n{NUMBERS}\n\n{earns}"
+
+
+def sent_back(question: str, answer: Strict, objections: Sequence[str]) -> str:
+    """A question again, behind the same opening, with the answer code did not accept and what has to change."""
+    return "\n\n".join(
+        (
+            question,
+            json_block("rejected_answer", answer.model_dump(mode="json")),
+            block("objections", "\n".join(f"- {objection}" for objection in objections)),
+            "You answered as in <rejected_answer>. Code checked it against the rules above; <objections> says what "
+            "does not hold. Answer again in full, change what they name and whatever depends on it, keep the rest.",
+        )
+    )
+
+
+def correction_prompt(texts: Correction, figures: Mapping[str, str], strangers: Sequence[str]) -> str:
+    """Ask for the same two texts without figures nobody can trace."""
+    return "\n\n".join(
+        (
+            json_block("texts", texts.model_dump(mode="json")),
+            json_block("computed", dict(figures)),
+            block("objections", "\n".join(f"- {stranger}" for stranger in strangers)),
+            "The texts name figures (in <objections>) that are neither assumed nor computed in this plan. Write both "
+            "texts again, word for word, but replace each such figure: by the placeholder in curly braces that means "
+            "it, such as {revenue_year_3}, or by words without a figure.",
+        )
+    )
 
 
 def execution_prompt(

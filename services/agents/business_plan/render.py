@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agent_sdk import markdown as md
 from services.agents.business_plan.render_figures import (
     assumptions_table,
+    comparisons,
     funding,
     projection,
     sensitivity,
@@ -86,13 +87,17 @@ def _pricing(plan: BusinessPlan) -> str:
             md.line(tier.audience),
             _joined(tier.includes),
             f"{md.compact(tier.customer_share)} %",
-            _joined([f"{each.name}: {each.price} ({each.source})" for each in tier.comparables]) or "none named",
             md.line(tier.basis),
         )
         for tier in plan.pricing
     ]
-    head = ("Price", "Amount", "For", "Includes", "Share of customers", "Comparables", "Basis")
-    return f"## Prices\n\n{md.text(plan.pricing_logic)}\n\n{md.table(head, rows, right=(4,))}\n\nWithout sales tax."
+    head = ("Price", "Amount", "For", "Includes", "Share of customers", "Basis")
+    parts = [
+        f"## Prices\n\n{md.text(plan.pricing_logic)}",
+        f"{md.table(head, rows, right=(4,))}\n\nWithout sales tax.",
+        comparisons(plan),
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _market(plan: BusinessPlan) -> str:

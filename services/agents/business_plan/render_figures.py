@@ -16,16 +16,37 @@ _LINES = (
 )
 
 
+def comparisons(plan: BusinessPlan) -> str:
+    """Each price against the range of its comparables; empty when nothing is compared."""
+    rows = [
+        (
+            md.line(each.tier),
+            exact_money(each.price_cents),
+            f"{exact_money(each.low_cents)} to {exact_money(each.high_cents)}",
+            exact_money(each.median_cents),
+            f"{each.against_median:+.1f} %",
+            each.position,
+            md.line(
+                "; ".join(f"{one.name}: {one.published} ({one.source or 'assumption'})" for one in each.comparables)
+            ),
+        )
+        for each in plan.price_comparisons
+    ]
+    head = ("Price", plan.currency, "Comparables", "Middle", "Against it", "Position", "Who charges what")
+    return f"### Against comparable prices\n\n{md.table(head, rows, right=(1, 2, 3, 4))}" if rows else ""
+
+
 def projection(plan: BusinessPlan) -> str:
     """Three years of the base scenario line by line, and the three scenarios beside each other."""
     base = plan.scenarios[1]
     rows = [(name, *(money(getattr(year, field)) for year in base.years)) for name, field in _LINES]
     rows.append(("Customers at the end", *(md.whole(year.customers_end) for year in base.years)))
+    rows.append(("People at the end", *(str(year.headcount_end) for year in base.years)))
     table = md.table((f"Base, in {plan.currency}", "Year 1", "Year 2", "Year 3"), rows, right=(1, 2, 3))
     scenarios = md.table(
-        ("Scenario", "Revenue year 3", "Result year 3", "Break-even", "Lowest cash", "What has to happen"),
+        ("Scenario", "Revenue year 3", "Result year 3", "Break-even", "Lowest cash", "Cash at the end", "Why"),
         [_scenario(each) for each in plan.scenarios],
-        right=(1, 2, 3, 4),
+        right=(1, 2, 3, 4, 5),
     )
     return f"## Projection\n\n{table}\n\n### Scenarios\n\n{scenarios}\n\nAll months are in `projection.csv`."
 
@@ -50,12 +71,23 @@ def unit_economics(plan: BusinessPlan) -> str:
 def sensitivity(plan: BusinessPlan) -> str:
     """Which assumption matters most."""
     rows = [
-        (each.driver, money(each.result_if_lower_cents), money(each.result_if_higher_cents))
+        (
+            md.line(each.driver),
+            money(each.cash_if_lower_cents),
+            money(each.cash_if_higher_cents),
+            _month(each.break_even_if_lower),
+            _month(each.break_even_if_higher),
+        )
         for each in plan.sensitivity
     ]
-    head = ("Driver", "20 % lower", "20 % higher")
-    table = md.table(head, rows, right=(1, 2))
-    return f"## Sensitivity\n\nResult of year 3 in {plan.currency}, the strongest driver first.\n\n{table}"
+    head = ("Driver", "Cash, 20 % lower", "Cash, 20 % higher", "Break-even, lower", "Break-even, higher")
+    table = md.table(head, rows, right=(1, 2, 3, 4))
+    base = plan.scenarios[1]
+    planned = f"As planned {money(base.cash_end_cents)} and {_month(base.break_even_month)}."
+    return (
+        f"## Sensitivity\n\nCash after 36 months in {plan.currency} and break-even of the base scenario, the strongest "
+        f"driver first. {planned}\n\n{table}"
+    )
 
 
 def funding(plan: BusinessPlan) -> str:
@@ -70,12 +102,29 @@ def funding(plan: BusinessPlan) -> str:
 def assumptions_table(plan: BusinessPlan) -> str:
     """Every number the plan starts from, and every formula."""
     rows = [
-        (md.line(each.label), md.compact(each.value), md.line(each.unit), each.evidence, md.line(each.basis))
+        (
+            f"`{each.id}`",
+            md.line(each.label),
+            md.compact(each.value),
+            md.line(each.unit),
+            f"{md.compact(each.low)} to {md.compact(each.high)}"
+            if each.low is not None and each.high is not None
+            else "",
+            each.source or each.evidence,
+            md.line(each.basis),
+        )
         for each in plan.assumptions_table
     ]
-    table = md.table(("Assumption", "Value", "Unit", "Evidence", "Basis"), rows, right=(1,))
-    formulas = md.table(("Figure", "Computed as"), [(each.name, md.line(each.formula)) for each in plan.formulas])
-    return f"## Numbers the plan starts from\n\n{table}\n\n### Formulas\n\n{formulas}"
+    table = md.table(("Id", "Assumption", "Value", "Unit", "Range", "Source", "Basis or reason"), rows, right=(2, 4))
+    formulas = md.table(
+        ("Id", "Figure", "Computed as", "Unit", "Per"),
+        [
+            (f"`{each.id}`", md.line(each.name), f"`{each.formula}`", md.line(each.unit), each.per)
+            for each in plan.formulas
+        ],
+    )
+    notes = md.bullets(plan.formula_notes)
+    return f"## Numbers the plan starts from\n\n{table}\n\n### Formulas\n\n{formulas}\n\n{notes}"
 
 
 def money(cents: int) -> str:
@@ -90,15 +139,19 @@ def exact_money(cents: int) -> str:
 
 def _scenario(scenario: ScenarioProjection) -> tuple[str, ...]:
     third: YearRow = scenario.years[2]
-    month = scenario.break_even_month
     return (
         scenario.name,
         money(third.revenue_cents),
         money(third.result_cents),
-        f"month {month}" if month else "not in 36 months",
+        _month(scenario.break_even_month),
         money(scenario.cash_low_cents),
+        money(scenario.cash_end_cents),
         md.line(scenario.reason),
     )
+
+
+def _month(month: int | None) -> str:
+    return f"month {month}" if month else "not in 36 months"
 
 
 def _maybe(value: float | None) -> str:

@@ -1,7 +1,8 @@
 """What the business plan agent hands on: the drafts' content and everything code computed from it.
 
 All amounts named `*_cents` are whole numbers in hundredths of the plan's currency. Customers are
-expected values and may have a fraction. Month 1 is the first month of the plan.
+expected values and may have a fraction. Month 1 is the first month of the plan. A computed field has
+the name of its formula: `revenue_cents` of a month is `revenue`, of a year `year.revenue`.
 """
 
 from typing import Literal
@@ -12,6 +13,7 @@ from agent_sdk.evidence import Assumption, Source
 from services.agents.business_plan.models import (
     Channel,
     Evidence,
+    KindName,
     LaunchPhase,
     LeanCanvas,
     Milestone,
@@ -19,26 +21,61 @@ from services.agents.business_plan.models import (
     PricingTier,
     Strict,
 )
+from services.agents.business_plan.sheet import Period
 
-ScenarioName = Literal["cautious", "base", "ambitious"]
+ScenarioName = Literal["pessimistic", "base", "optimistic"]
 
 
 class AssumptionRow(Strict):
     """One number the plan rests on."""
 
-    key: str = Field(description="Stable name, for example 'monthly_churn' or 'pricing.1.price'.")
+    id: str = Field(description="Its name in formulas, for example 'monthly_churn' or 'pricing.1.price'.")
     label: str = Field(description="What it is, for people.")
     value: float
     unit: str = Field(description="Unit of the value, for example 'EUR per month', 'percent', 'month of the plan'.")
+    low: float | None = Field(
+        description="Lowest believable value: stated, or the value of the scenario that lowers it; null for a decision."
+    )
+    high: float | None = Field(description="Highest believable value, likewise.")
     evidence: Evidence
-    basis: str
+    source: str = Field(
+        description="Id of the source its basis names: 'plan:N' is entry N of `sources`, 'market_research:N' entry N "
+        "of the research's, 'market_research' the research itself; empty for an assumption."
+    )
+    basis: str = Field(description="Where it comes from; for an assumption the reason.")
 
 
 class FormulaRow(Strict):
-    """How a computed number comes about."""
+    """How a computed number comes about; `sheet.py` computes exactly this."""
+
+    id: str = Field(description="Its name in formulas.")
+    name: str = Field(description="What it is, for people.")
+    formula: str = Field(description="In terms of ids of assumptions and of formulas before it.")
+    unit: str
+    per: Period = Field(description="Computed once per scenario, or for each month or year of it.")
+
+
+class ComparedPrice(Strict):
+    """What somebody else charges, for the same billing."""
 
     name: str
-    formula: str
+    published: str = Field(description="The price as published.")
+    amount_cents: int
+    source: str = Field(description="Id of its source as in the table of assumptions; empty for an assumption.")
+
+
+class PriceComparison(Strict):
+    """A tier's price against what others charge."""
+
+    tier: str
+    billing: str
+    price_cents: int
+    comparables: list[ComparedPrice]
+    low_cents: int
+    median_cents: int
+    high_cents: int
+    against_median: float = Field(description="Percent above (or, negative, below) the middle of the comparables.")
+    position: Literal["below all", "within", "above all"]
 
 
 class MonthRow(Strict):
@@ -48,6 +85,7 @@ class MonthRow(Strict):
     new_customers: float
     lost_customers: float
     customers: float = Field(description="Paying customers at the end of the month.")
+    headcount: int = Field(description="People on the payroll.")
     revenue_cents: int
     variable_cents: int = Field(description="Variable costs and payment fees.")
     marketing_cents: int
@@ -66,6 +104,7 @@ class YearRow(Strict):
     year: int = Field(description="1 to 3.")
     new_customers: float
     customers_end: float
+    headcount_end: int
     revenue_cents: int
     variable_cents: int
     gross_profit_cents: int = Field(description="Revenue minus variable costs and fees.")
@@ -106,19 +145,24 @@ class ScenarioProjection(Strict):
     )
     cash_low_cents: int = Field(description="Lowest cash of all months; the opening cash when it never falls below.")
     cash_low_month: int = Field(description="Month of the lowest cash; 0 when it is the opening cash.")
+    cash_end_cents: int = Field(description="Cash after 36 months.")
 
 
 class SensitivityRow(Strict):
-    """What a change of one driver by 20 percent does to the third year of the base scenario."""
+    """What 20 percent less or more of one thing does to the base scenario."""
 
     driver: str
-    result_if_lower_cents: int
-    result_if_higher_cents: int
+    ids: list[str] = Field(description="The assumptions that move together.")
+    cash_if_lower_cents: int = Field(description="Cash after 36 months when they are 20 percent lower.")
+    cash_if_higher_cents: int = Field(description="Cash after 36 months when they are 20 percent higher.")
+    break_even_if_lower: int | None = Field(description="Month of the break-even then; null when there is none.")
+    break_even_if_higher: int | None = Field(description="Month of the break-even then; null when there is none.")
 
 
 class FundUse(Strict):
     """Part of the money asked for."""
 
+    id: str = Field(description="Its formula: 'use.staff' for wages.")
     purpose: str
     percent: float
     amount_cents: int
@@ -135,6 +179,7 @@ class FundingAsk(Strict):
 class BusinessPlan(Strict):
     """Output of the agent."""
 
+    kind: KindName
     currency: str
     executive_summary: str
     value_proposition: str
@@ -143,6 +188,7 @@ class BusinessPlan(Strict):
     canvas: LeanCanvas
     pricing: list[PricingTier]
     pricing_logic: str
+    price_comparisons: list[PriceComparison] = Field(description="One for each priced tier that has comparables.")
     channels: list[Channel]
     phases: list[LaunchPhase]
     operations: list[str]
@@ -153,8 +199,9 @@ class BusinessPlan(Strict):
     funding_case: str
     next_steps: list[str]
     assumptions_table: list[AssumptionRow] = Field(description="Every number the projection starts from.")
-    formulas: list[FormulaRow]
-    scenarios: list[ScenarioProjection] = Field(description="cautious, base, ambitious, in this order.")
+    formulas: list[FormulaRow] = Field(description="Every computed number, in the order of computing.")
+    formula_notes: list[str] = Field(description="How to read the formulas, how is rounded, what is left out.")
+    scenarios: list[ScenarioProjection] = Field(description="pessimistic, base, optimistic, in this order.")
     sensitivity: list[SensitivityRow]
     checks: list[str] = Field(
         description="What code noticed: a price above all comparables, no break-even, revenue above the market, a "

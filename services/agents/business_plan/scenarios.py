@@ -1,98 +1,115 @@
 """Three scenarios, what the result is most sensitive to, and the money that has to be raised."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 
-from services.agents.business_plan.drivers import Drivers, Line, changed
-from services.agents.business_plan.models import FinancialAssumptionsDraft
-from services.agents.business_plan.projection import months, scenario
-from services.agents.business_plan.results import FundingAsk, FundUse, MonthRow, ScenarioProjection, SensitivityRow
+from services.agents.business_plan.formulas import SPENDING
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft
+from services.agents.business_plan.projection import cents, project, table_of
+from services.agents.business_plan.results import (
+    AssumptionRow,
+    FormulaRow,
+    FundingAsk,
+    FundUse,
+    ScenarioProjection,
+    SensitivityRow,
+)
+from services.agents.business_plan.sheet import MONTHS, Table, Values, work_out
 
 SWING = Decimal("0.2")
-"""Part by which the sensitivity moves each driver up and down."""
+"""Part by which the sensitivity moves assumptions down and up."""
 
-ROUND_UP_CENTS = 100_000
-"""The funding ask is rounded up to full thousands of the currency."""
+TOGETHER = (
+    ("All prices", re.compile(r"pricing\.\d+\.price")),
+    ("Purchases per customer", re.compile(r"pricing\.\d+\.purchases_per_month")),
+    ("All wages", re.compile(r"staff\.\d+\.monthly_cost")),
+    ("All fixed costs", re.compile(r"fixed_costs\.\d+\.monthly_amount")),
+    ("All one-off costs", re.compile(r"one_off_costs\.\d+\.amount")),
+)
+"""Assumptions that move as one; every other number of the table that stands alone moves alone."""
 
-
-def three_scenarios(base: Drivers, numbers: FinancialAssumptionsDraft) -> list[ScenarioProjection]:
-    """Cautious, base, ambitious, in this order."""
-    return [
-        scenario("cautious", numbers.cautious.reason, changed(base, numbers.cautious)),
-        scenario("base", "The assumptions as stated.", base),
-        scenario("ambitious", numbers.ambitious.reason, changed(base, numbers.ambitious)),
-    ]
-
-
-def sensitivity(base: Drivers) -> list[SensitivityRow]:
-    """The third year's result with each driver 20 percent lower and higher, the strongest first."""
-    rows = [
-        SensitivityRow(
-            driver=name,
-            result_if_lower_cents=_third_year(move(base, 1 - SWING)),
-            result_if_higher_cents=_third_year(move(base, 1 + SWING)),
-        )
-        for name, move in _MOVES
-    ]
-    return sorted(rows, key=lambda row: -abs(row.result_if_higher_cents - row.result_if_lower_cents))
+_STEPS = ("launch_month",)
+"""Whole months, so 20 percent are at least one."""
 
 
-def funding_ask(base: ScenarioProjection, reserve_months: int, currency: str) -> FundingAsk:
-    """The deepest shortfall of the base scenario plus a reserve, rounded up; nothing when cash never runs out."""
-    if base.cash_low_cents >= 0:
-        return FundingAsk(amount_cents=0, formula="Cash never falls below zero in the base scenario.", uses=[])
-    shortfall = -base.cash_low_cents
-    lowest = base.months[base.cash_low_month - 1]
-    reserve = reserve_months * (lowest.staff_cents + lowest.fixed_cents)
-    amount = -(-(shortfall + reserve) // ROUND_UP_CENTS) * ROUND_UP_CENTS
-    return FundingAsk(
-        amount_cents=amount,
-        formula=(
-            f"Lowest cash of the base scenario ({currency} {shortfall / 100:,.0f} missing in month "
-            f"{lowest.month}) + {reserve_months} months "
-            f"of wages and fixed costs of that month ({currency} {reserve / 100:,.0f}), rounded up to a full thousand"
-        ),
-        uses=_uses(base.months[: base.cash_low_month], shortfall, amount),
+def three_scenarios(
+    rows: Sequence[AssumptionRow], formulas: Sequence[FormulaRow], numbers: FinancialAssumptionsDraft
+) -> tuple[list[ScenarioProjection], Values]:
+    """Pessimistic, base, optimistic, in this order; and all values of the base."""
+    bad, _ = project("pessimistic", numbers.pessimistic.reason, formulas, table_of(rows, "pessimistic"))
+    base, values = project("base", "The assumptions as stated.", formulas, table_of(rows))
+    good, _ = project("optimistic", numbers.optimistic.reason, formulas, table_of(rows, "optimistic"))
+    return [bad, base, good], values
+
+
+def sensitivity(rows: Sequence[AssumptionRow], formulas: Sequence[FormulaRow]) -> list[SensitivityRow]:
+    """Cash after 36 months and break-even with each driver 20 percent lower and higher, the strongest first."""
+    table = table_of(rows)
+    found = [_swing(driver, ids, formulas, table) for driver, ids in _drivers(rows)]
+    moving = [row for row in found if row.cash_if_lower_cents != row.cash_if_higher_cents]
+    return sorted(moving, key=lambda row: -abs(row.cash_if_higher_cents - row.cash_if_lower_cents))
+
+
+def _drivers(rows: Sequence[AssumptionRow]) -> list[tuple[str, list[str]]]:
+    grouped = [(name, [row.id for row in rows if which.fullmatch(row.id)]) for name, which in TOGETHER]
+    alone = [(row.label, [row.id]) for row in rows if "." not in row.id and row.id != "reserve_months"]
+    return [(name, ids) for name, ids in (*grouped, *alone) if any(row.value for row in rows if row.id in ids)]
+
+
+def _swing(driver: str, ids: list[str], formulas: Sequence[FormulaRow], table: Table) -> SensitivityRow:
+    lower, higher = (work_out(formulas, {**table, **_moved(ids, table, 1 + by)}) for by in (-SWING, SWING))
+    return SensitivityRow(
+        driver=driver,
+        ids=ids,
+        cash_if_lower_cents=cents(lower.single["cash_end"]),
+        cash_if_higher_cents=cents(higher.single["cash_end"]),
+        break_even_if_lower=_month(lower.single["break_even_month"]),
+        break_even_if_higher=_month(higher.single["break_even_month"]),
     )
 
 
-def _uses(rows: Sequence[MonthRow], shortfall: int, amount: int) -> list[FundUse]:
-    """The shortfall split like the spending of the months that cause it; the rest is the reserve."""
-    spent = [
-        ("Wages", sum(row.staff_cents for row in rows)),
-        ("Marketing", sum(row.marketing_cents for row in rows)),
-        ("Fixed costs", sum(row.fixed_cents for row in rows)),
-        ("One-off costs", sum(row.one_off_cents for row in rows)),
-        ("Variable costs and fees", sum(row.variable_cents for row in rows)),
-    ]
-    total = sum(cost for _, cost in spent)
-    parts = [(name, shortfall * cost // total) for name, cost in spent if cost]
-    parts.append(("Reserve and rounding", amount - sum(part for _, part in parts)))
-    return [
-        FundUse(purpose=name, percent=round(100 * part / amount, 1), amount_cents=part) for name, part in parts if part
-    ]
+def _moved(ids: Sequence[str], table: Table, factor: Decimal) -> dict[str, Decimal]:
+    if list(ids) == list(_STEPS):
+        month = table[ids[0]]
+        by = max(Decimal(1), (month * SWING).to_integral_value())
+        return {ids[0]: min(max(month + (by if factor > 1 else -by), Decimal(1)), Decimal(MONTHS))}
+    return {id_: min(table[id_] * factor, Decimal(100)) if id_ in PERCENTAGES else table[id_] * factor for id_ in ids}
 
 
-def _third_year(drivers: Drivers) -> int:
-    return sum(row.result_cents for row in months(drivers)[24:])
-
-
-def _lines(lines: tuple[Line, ...], factor: Decimal) -> tuple[Line, ...]:
-    return tuple(replace(line, amount=line.amount * factor) for line in lines)
-
-
-_Move = Callable[[Drivers, Decimal], Drivers]
-
-_MOVES: tuple[tuple[str, _Move], ...] = (
-    ("Price", lambda base, by: replace(base, revenue_per_customer=base.revenue_per_customer * by)),
-    ("Cost per new customer", lambda base, by: replace(base, acquisition_cost=base.acquisition_cost * by)),
-    ("Monthly churn", lambda base, by: replace(base, churn=min(base.churn * by, Decimal(1)))),
-    ("Marketing budget", lambda base, by: replace(base, marketing_budget=base.marketing_budget * by)),
-    (
-        "Variable costs and fees",
-        lambda base, by: replace(base, variable_share=min(base.variable_share * by, Decimal(1))),
-    ),
-    ("Wages", lambda base, by: replace(base, staff=_lines(base.staff, by))),
-    ("Fixed costs", lambda base, by: replace(base, fixed=_lines(base.fixed, by))),
+PERCENTAGES = frozenset(
+    {
+        *("lead_conversion", "organic_share", "monthly_churn", "variable_cost_share", "payment_fee_share"),
+        *("utilisation", "take_rate", "return_rate"),
+    }
 )
+"""Assumptions that stay at most 100."""
+
+
+def _month(value: Decimal) -> int | None:
+    return None if value.is_nan() else int(value)
+
+
+def funding_ask(base: ScenarioProjection, values: Values, currency: str) -> FundingAsk:
+    """The deepest shortfall of the base scenario plus a reserve, rounded up; nothing when cash never runs out."""
+    amount = cents(values.single["funding"])
+    if not amount:
+        return FundingAsk(amount_cents=0, formula="Cash never falls below zero in the base scenario.", uses=[])
+    shortfall, reserve = values.single["shortfall"], values.single["reserve"]
+    return FundingAsk(
+        amount_cents=amount,
+        formula=(
+            f"Lowest cash of the base scenario ({currency} {shortfall:,.0f} missing in month {base.cash_low_month}) + "
+            f"{values.single['reserve_months']:.0f} months of wages and fixed costs of that month ({currency} "
+            f"{reserve:,.0f}), rounded up to a full thousand"
+        ),
+        uses=[_use(id_, name, values) for id_, name in _PURPOSES if values.single[f"use.{id_}"]],
+    )
+
+
+_PURPOSES = (*SPENDING, ("reserve", "Reserve and rounding"))
+
+
+def _use(id_: str, name: str, values: Values) -> FundUse:
+    amount, percent = values.single[f"use.{id_}"], values.single[f"part.{id_}"]
+    return FundUse(id=f"use.{id_}", purpose=name, percent=float(percent), amount_cents=cents(amount))

@@ -5,12 +5,14 @@ needs are read into small models that ignore everything else, so a research of a
 its checks and nothing more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agent_sdk.evidence import Source
 from agent_sdk.prompting import json_block
+from services.agents.business_plan.models import Evidence
 
 RESEARCH = "market_research"
 """Agent type of the research."""
@@ -60,11 +62,47 @@ class Rival(_View):
     monthly_price: float | None = None
 
 
+class Publication(_View):
+    """A source of the research; older researches number theirs by their order alone."""
+
+    title: str
+    id: str = ""
+
+
 class Research(_View):
-    """The figures of a research that a plan is checked against."""
+    """The figures of a research that a plan is checked against, and what they rest on."""
 
     size: Size | None = None
     competitors: list[Rival] = Field(default_factory=list)
+    sources: list[Publication] = Field(default_factory=list)
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether there is one."""
+        return bool(self.size or self.competitors or self.sources)
+
+
+def source_finder(own: Sequence[Source], research: Research) -> Callable[[Evidence, str], tuple[Evidence, str]]:
+    """Finds the source a basis names by its title. Evidence that cannot be found is an assumption, whatever it says."""
+    titles = [(source.title, "source", f"plan:{number}") for number, source in enumerate(own, start=1)]
+    titles += [
+        (source.title, "research", f"{RESEARCH}:{source.id or number}")
+        for number, source in enumerate(research.sources, start=1)
+    ]
+
+    def source_of(evidence: Evidence, basis: str) -> tuple[Evidence, str]:
+        if evidence == "assumption":
+            return "assumption", ""
+        said = basis.casefold()
+        for title, kind, id_ in titles:
+            if title and title.casefold() in said:
+                return ("source" if kind == "source" else "research"), id_
+        named = any(rival.name.casefold() in said for rival in research.competitors)
+        if named or (evidence == "research" and research.at_hand):
+            return "research", RESEARCH
+        return "assumption", ""
+
+    return source_of
 
 
 def read_research(output: Mapping[str, Any] | None) -> Research:

@@ -47,6 +47,8 @@ class Figure:
     basis: str
     source: int | None
     """Number of the source its basis names."""
+    id: str = ""
+    """Its name in formulas; empty when it is in none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Evidence:
     statements: tuple[Statement, ...]
     formulas: tuple[tuple[str, str], ...]
     """Name and formula."""
+    formula_notes: tuple[str, ...] = ()
+    """How to read the formulas."""
 
     def number_of(self, text: str) -> int | None:
         """Number of the source a text names by its title."""
@@ -87,6 +91,7 @@ def evidence_of(material: Material) -> Evidence:
         figures=tuple(figures),
         statements=_statements(results),
         formulas=tuple(_formulas(material)),
+        formula_notes=material.plan.formula_notes if material.plan else (),
     )
 
 
@@ -180,10 +185,11 @@ def _plan_figures(material: Material, sources: tuple[Entry, ...]) -> Iterator[Fi
             group="Projection",
             label=row.label,
             shown=_with_unit(row.value, row.unit),
-            span="",
+            span=f"{exact(row.low)} to {exact(row.high)}" if row.low is not None and row.high is not None else "",
             evidence=row.evidence,
             basis=row.basis,
             source=_number_of(sources, row.basis),
+            id=row.id,
         )
 
 
@@ -211,7 +217,7 @@ def _formulas(material: Material) -> Iterator[tuple[str, str]]:
             if amount and amount.formula:
                 yield name, f"{amount.formula} = {money(amount.base, size.currency)}"
     if material.plan:
-        yield from ((each.name, each.formula) for each in material.plan.formulas)
+        yield from ((each.name, f"{each.id} = {each.formula}".removeprefix(" = ")) for each in material.plan.formulas)
         if material.plan.funding.formula:
             yield "Funding need", material.plan.funding.formula
 

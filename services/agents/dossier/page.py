@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from services.agents.dossier import wording
 from services.agents.dossier.book import Book
+from services.agents.dossier.chapters.plan import compared
 from services.agents.dossier.charts.canvas import Chart
 from services.agents.dossier.theme import Scheme
 
@@ -57,6 +58,7 @@ def _environment() -> SandboxedEnvironment:
         percent=wording.percent,
         size=wording.size,
         capital=wording.capital,
+        compared=compared,
         opening=wording.opening,
         formula=wording.formula,
         long_date=wording.long_date,

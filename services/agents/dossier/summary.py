@@ -92,7 +92,7 @@ def _plan_figures(chapter: PlanChapter | None) -> Iterator[KeyFigure]:
         return
     plan, base = chapter.plan, chapter.plan.base
     even = f"Month {base.break_even_month}" if base.break_even_month else "None yet"
-    others = [f"{name}: {when}" for name in ("cautious", "ambitious") if (when := when_even(plan, name))]
+    others = [f"{name}: {when}" for name in ("pessimistic", "optimistic") if (when := when_even(plan, name))]
     yield KeyFigure(label="Break-even", value=even, note="; ".join(others) or f"within {chapter.horizon} months")
     if base.years:
         last = base.years[-1]

@@ -91,7 +91,7 @@ def opening(text: str, *, most: int = 120) -> str:
 
 def formula(text: str) -> str:
     """A formula with typographic signs."""
-    return text.replace(" x ", " × ").replace(" - ", " − ")
+    return text.replace(" x ", " × ").replace(" * ", " × ").replace(" - ", " − ")
 
 
 _MONTHS = (

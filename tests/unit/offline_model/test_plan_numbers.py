@@ -8,8 +8,9 @@ import pytest
 from anthropic import transform_schema
 from pydantic import BaseModel
 
-from services.agents.business_plan.agent import Computed, compute
-from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft, FinancialAssumptionsDraft
+from services.agents.business_plan.computing import Computed, compute
+from services.agents.business_plan.kinds import KINDS
+from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft
 from services.agents.business_plan.prompt import execution_prompt
 from services.agents.business_plan.upstream import read_research
 from services.agents.market_research.models import MarketFiguresDraft
@@ -29,7 +30,8 @@ def draft(output: type[T], prompt: str) -> T:
 def computed(request: str) -> tuple[Computed, str]:
     """The projection and the summary written for it."""
     base = f"<request>\n{request}\n</request>"
-    business, numbers = draft(BusinessModelDraft, base), draft(FinancialAssumptionsDraft, base)
+    business = draft(BusinessModelDraft, base)
+    numbers = draft(KINDS[business.kind].numbers, base)
     made = compute(business, numbers, read_research(None))
     prompt = execution_prompt(base, business, numbers, made.figures, made.remarks)
     return made, draft(ExecutionDraft, prompt).executive_summary

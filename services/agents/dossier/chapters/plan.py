@@ -3,40 +3,14 @@
 Every figure drawn here is one the plan states, added up at most; nothing is projected anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.agents.dossier.charts.bars import Bar, Swing, ranking, tornado
+from services.agents.dossier.chapters import plan_charts as charts
 from services.agents.dossier.charts.canvas import Chart
-from services.agents.dossier.charts.columns import Series, columns
-from services.agents.dossier.charts.lines import Line, lines
-from services.agents.dossier.charts.schedule import Point, Span, timeline
 from services.agents.dossier.material import Material
-from services.agents.dossier.readers.plan import Canvas, MonthRow, Plan, Scenario, UnitEconomics, YearRow
-from services.agents.dossier.wording import cents, count, month, percent, times
-
-COSTS = (
-    ("Wages", "staff_cents", "s1"),
-    ("Fixed costs", "fixed_cents", "s2"),
-    ("Variable costs and fees", "variable_cents", "s4"),
-    ("Marketing", "marketing_cents", "s5"),
-    ("One-off costs", "one_off_cents", "s3"),
-)
-"""Kinds of cost: name, field, look."""
-
-_LOOKS = {"cautious": "l3 dashed", "base": "l1", "ambitious": "l2"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarter:
-    """Three months added up, in hundredths of the currency."""
-
-    label: str
-    rows: tuple[MonthRow, ...]
-
-    def total(self, field: str) -> int:
-        """The sum of a field over the quarter."""
-        return sum(int(getattr(row, field)) for row in self.rows)
+from services.agents.dossier.readers.plan import Canvas, Plan, PriceComparison, UnitEconomics, YearRow
+from services.agents.dossier.wording import cents, count, money, month, percent, times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +22,9 @@ class PlanChapter:
     """The nine fields: key, heading, lines. Empty when the plan has no canvas."""
     timeline: Chart | None
     result_chart: Chart | None
+    break_even_chart: Chart | None
     cost_chart: Chart | None
+    revenue_chart: Chart | None
     cash_chart: Chart | None
     sensitivity_chart: Chart | None
     funding_chart: Chart | None
@@ -65,36 +41,22 @@ def plan_chapter(material: Material) -> PlanChapter | None:
     if not plan:
         return None
     base = plan.base
-    quarters = quarters_of(base.months) if base else []
+    quarters = charts.quarters_of(base.months) if base else []
     return PlanChapter(
         plan=plan,
         canvas=tuple(_canvas(plan.canvas)),
-        timeline=_timeline(plan),
-        result_chart=_result_chart(plan, base, quarters),
-        cost_chart=_cost_chart(plan, quarters),
-        cash_chart=_cash_chart(plan),
-        sensitivity_chart=_sensitivity_chart(plan, base),
-        funding_chart=_funding_chart(plan),
+        timeline=charts.way_to_market(plan),
+        result_chart=charts.result(plan, base, quarters),
+        break_even_chart=charts.break_even(plan, base),
+        cost_chart=charts.costs(plan, quarters),
+        revenue_chart=charts.revenue(plan),
+        cash_chart=charts.cash(plan),
+        sensitivity_chart=charts.sensitivity(plan, base),
+        funding_chart=charts.funding(plan),
         years=base.years if base else (),
         unit=tuple(_unit(plan, base.unit_economics)) if base and base.unit_economics else (),
-        horizon=horizon(plan),
+        horizon=charts.horizon(plan),
     )
-
-
-def horizon(plan: Plan) -> int:
-    """Months the projection covers, 36 when it has none."""
-    return max((row.month for each in plan.scenarios for row in each.months), default=36)
-
-
-def quarters_of(months: Sequence[MonthRow]) -> list[Quarter]:
-    """Complete quarters from the first month on; none when a month is missing or double."""
-    ordered = sorted(months, key=lambda row: row.month)
-    if [row.month for row in ordered] != list(range(1, len(ordered) + 1)):
-        return []
-    return [
-        Quarter(label=f"Y{first // 12 + 1} Q{first % 12 // 3 + 1}", rows=tuple(ordered[first : first + 3]))
-        for first in range(0, len(ordered) - 2, 3)
-    ]
 
 
 def _canvas(canvas: Canvas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -113,103 +75,6 @@ def _canvas(canvas: Canvas) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     )
     if any(lines for _, _, lines in fields):
         yield from fields
-
-
-def _timeline(plan: Plan) -> Chart | None:
-    spans = [
-        Span(label=each.name, first=each.from_month, last=max(each.to_month, each.from_month))
-        for each in plan.phases[:12]
-    ]
-    points = [Point(label=each.title, month=each.month) for each in plan.milestones[:12]]
-    return timeline("plan-timeline", "The way to market, by month", spans, points) if spans else None
-
-
-def _result_chart(plan: Plan, base: Scenario | None, quarters: Sequence[Quarter]) -> Chart | None:
-    if not base or len(quarters) < 2:
-        return None
-    series = [
-        Series(name="Revenue", values=tuple(each.total("revenue_cents") / 100 for each in quarters), style="s1"),
-        Series(name="Costs", values=tuple(each.total("costs_cents") / 100 for each in quarters), style="s4"),
-    ]
-    result = Series(name="Result", values=tuple(each.total("result_cents") / 100 for each in quarters), style="s-ink")
-    turn = base.break_even_month
-    place = (turn - 1) // 3 if turn else len(quarters)
-    mark = (place, f"Break-even: month {turn}") if place < len(quarters) else None
-    note = "" if mark else f"No break-even within {horizon(plan)} months in this scenario."
-    title = "Revenue, costs and result by quarter"
-    labels = [each.label for each in quarters]
-    return columns("plan-result", title, labels, series, unit=plan.currency, line=result, mark=mark, note=note)
-
-
-def _cost_chart(plan: Plan, quarters: Sequence[Quarter]) -> Chart | None:
-    if len(quarters) < 2:
-        return None
-    series = [
-        Series(name=name, values=tuple(each.total(field) / 100 for each in quarters), style=style)
-        for name, field, style in COSTS
-    ]
-    shown = [each for each in series if any(each.values)]
-    labels = [each.label for each in quarters]
-    return (
-        columns("plan-costs", "Costs by kind and quarter", labels, shown, unit=plan.currency, stacked=True)
-        if shown
-        else None
-    )
-
-
-def _cash_chart(plan: Plan) -> Chart | None:
-    courses = []
-    for scenario in plan.scenarios:
-        points = [(row.month, row.cash_cents / 100) for row in scenario.months if row.cash_cents is not None]
-        points.sort()
-        if len(points) > 1:
-            courses.append(
-                Line(name=scenario.name.capitalize(), points=tuple(points), style=_LOOKS.get(scenario.name, "l3"))
-            )
-    if not courses:
-        return None
-    base = plan.base
-    low = base.cash_low_month if base else None
-    words = (
-        f"Lowest cash: {cents(base.cash_low_cents, plan.currency)}" if base and base.cash_low_cents is not None else ""
-    )
-    mark = (low, words) if low and words else None
-    note = "Before outside money: below zero is what has to be raised."
-    return lines(
-        "plan-cash",
-        "Cash under three scenarios" if len(courses) == 3 else "Cash",
-        courses,
-        unit=plan.currency,
-        mark=mark,
-        note=note,
-    )
-
-
-def _sensitivity_chart(plan: Plan, base: Scenario | None) -> Chart | None:
-    third = next((each for each in base.years if each.year == 3), None) if base else None
-    if not third or not plan.sensitivity:
-        return None
-    swings = [
-        Swing(label=each.driver, if_lower=each.result_if_lower_cents / 100, if_higher=each.result_if_higher_cents / 100)
-        for each in plan.sensitivity[:12]
-    ]
-    title = "What moves the result of the third year"
-    return tornado("plan-sensitivity", title, swings, centre=third.result_cents / 100, unit=plan.currency)
-
-
-def _funding_chart(plan: Plan) -> Chart | None:
-    bars = [
-        Bar(
-            label=each.purpose,
-            value=each.amount_cents / 100,
-            shown=f"{cents(each.amount_cents, plan.currency)}"
-            + (f" · {percent(each.percent)}" if each.percent is not None else ""),
-        )
-        for each in plan.funding.uses
-        if each.amount_cents and each.amount_cents > 0
-    ]
-    ordered = sorted(bars, key=lambda bar: bar.value, reverse=True)
-    return ranking("plan-funding", "What the money is for", ordered[:10]) if len(ordered) > 1 else None
 
 
 def _unit(plan: Plan, unit: UnitEconomics) -> Iterator[tuple[str, str, str]]:
@@ -233,7 +98,18 @@ def _unit(plan: Plan, unit: UnitEconomics) -> Iterator[tuple[str, str, str]]:
         yield "Gross margin", percent(unit.gross_margin_percent), "of revenue"
 
 
+def compared(each: PriceComparison, currency: str) -> str:
+    """A price against its comparables in one sentence without a full stop."""
+    low, high, middle = (money(value / 100, currency) for value in (each.low_cents, each.high_cents, each.median_cents))
+    span = f"Comparables cost {low} to {high}, in the middle {middle}" if low != high else f"The comparable costs {low}"
+    if each.against_median is None:
+        return span
+    if not each.against_median:
+        return f"{span}; this is as much"
+    return f"{span}; this is {percent(abs(each.against_median))} {'more' if each.against_median > 0 else 'less'}"
+
+
 def when_even(plan: Plan, name: str) -> str:
     """The break-even of a scenario in words; empty when the scenario does not exist."""
     scenario = plan.scenario(name)
-    return month(scenario.break_even_month, within=horizon(plan)) if scenario else ""
+    return month(scenario.break_even_month, within=charts.horizon(plan)) if scenario else ""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
-from services.agents.dossier.chapters.plan import PlanChapter
+from services.agents.dossier.chapters.plan import PlanChapter, compared
 from services.agents.dossier.chapters.risks import RiskChapter
 from services.agents.dossier.readers.plan import Plan, Scenario, YearRow
-from services.agents.dossier.wording import capital, cents, money, percent
+from services.agents.dossier.wording import capital, cents, count, money, month, percent
 
 
 def plan_text(chapter: PlanChapter) -> Iterator[str]:
@@ -33,6 +33,8 @@ def plan_text(chapter: PlanChapter) -> Iterator[str]:
             for tier in plan.pricing
         ]
         yield md.table(("Price", "Amount", "For", "Includes", "Compare"), prices)
+        if plan.price_comparisons:
+            yield md.bullets(f"{each.tier}: {compared(each, currency)}" for each in plan.price_comparisons)
     yield from _way_to_market(plan)
     if chapter.years:
         yield "### Three years in figures"
@@ -47,16 +49,19 @@ def plan_text(chapter: PlanChapter) -> Iterator[str]:
             right=(1, 2, 3, 4),
         )
     if plan.sensitivity:
-        yield "What a driver 20 % lower or higher does to the result of the third year:"
+        yield f"What a driver 20 % lower or higher does to cash after {chapter.horizon} months and to the break-even:"
         swings = [
             (
                 md.line(each.driver),
-                cents(each.result_if_lower_cents, currency),
-                cents(each.result_if_higher_cents, currency),
+                cents(each.cash_if_lower_cents, currency),
+                cents(each.cash_if_higher_cents, currency),
+                month(each.break_even_if_lower, within=chapter.horizon),
+                month(each.break_even_if_higher, within=chapter.horizon),
             )
             for each in plan.sensitivity
         ]
-        yield md.table(("Driver", "If lower", "If higher"), swings, right=(1, 2))
+        heads = ("Driver", "Cash if lower", "Cash if higher", "Break-even if lower", "Break-even if higher")
+        yield md.table(heads, swings, right=(1, 2, 3, 4))
     if chapter.unit:
         yield f"### One {md.line(plan.customer_word)}"
         yield md.table(
@@ -131,6 +136,9 @@ def _years(years: Sequence[YearRow], plan: Plan) -> str:
     for label, field in _YEAR_ROWS:
         values = [getattr(year, field) for year in years]
         rows.append((label, *("" if value is None else cents(value, plan.currency) for value in values)))
+    people = [year.headcount_end for year in years]
+    if all(number is not None for number in people):
+        rows.append(("People at the end", *(count(number) for number in people if number is not None)))
     heads = [f"Year {year.year}" for year in years]
     return md.table(("", *heads), rows, right=range(1, len(years) + 1))
 

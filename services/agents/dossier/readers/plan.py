@@ -32,6 +32,18 @@ class Tier(Lenient):
     comparables: tuple[Comparable, ...] = ()
 
 
+class PriceComparison(Lenient):
+    """A tier's price against what others charge for the same billing."""
+
+    tier: Name
+    price_cents: Cents
+    low_cents: Cents
+    median_cents: Cents
+    high_cents: Cents
+    against_median: Number | None = None
+    position: Text = ""
+
+
 class Canvas(Lenient):
     """The business on one page."""
 
@@ -93,19 +105,25 @@ class Funding(Lenient):
 class AssumptionRow(Lenient):
     """One number the plan rests on."""
 
-    key: Text = ""
+    id: Text = ""
     label: Name
     value: Number
     unit: Text = ""
+    low: Number | None = None
+    high: Number | None = None
     evidence: Text = ""
+    source: Text = ""
     basis: Text = ""
 
 
 class Formula(Lenient):
     """How a computed number comes about."""
 
+    id: Text = ""
     name: Name
     formula: Name
+    unit: Text = ""
+    per: Text = ""
 
 
 class Costs(Lenient):
@@ -118,9 +136,14 @@ class Costs(Lenient):
     one_off_cents: Cents = 0
 
     @property
+    def running_cents(self) -> int:
+        """All costs but those that come once."""
+        return self.variable_cents + self.marketing_cents + self.staff_cents + self.fixed_cents
+
+    @property
     def costs_cents(self) -> int:
         """All costs together."""
-        return self.variable_cents + self.marketing_cents + self.staff_cents + self.fixed_cents + self.one_off_cents
+        return self.running_cents + self.one_off_cents
 
 
 class MonthRow(Costs):
@@ -128,6 +151,7 @@ class MonthRow(Costs):
 
     month: Month
     customers: Number | None = None
+    headcount: Number | None = None
     revenue_cents: Cents
     result_cents: Cents
     cash_cents: Cents | None = None
@@ -138,6 +162,7 @@ class YearRow(Costs):
 
     year: int = Field(ge=1, le=10)
     customers_end: Number | None = None
+    headcount_end: Number | None = None
     revenue_cents: Cents
     gross_profit_cents: Cents | None = None
     gross_margin_percent: Number | None = None
@@ -169,14 +194,17 @@ class Scenario(Lenient):
     break_even_month: Month | None = None
     cash_low_cents: Cents | None = None
     cash_low_month: int | None = Field(default=None, ge=0, le=120)
+    cash_end_cents: Cents | None = None
 
 
 class Sensitivity(Lenient):
-    """What a change of one driver does to the result."""
+    """What 20 percent less or more of one driver does to the cash at the end and to the break-even."""
 
     driver: Name
-    result_if_lower_cents: Cents
-    result_if_higher_cents: Cents
+    cash_if_lower_cents: Cents
+    cash_if_higher_cents: Cents
+    break_even_if_lower: Month | None = None
+    break_even_if_higher: Month | None = None
 
 
 class Plan(Result):
@@ -190,6 +218,7 @@ class Plan(Result):
     canvas: Canvas = Canvas()
     pricing: tuple[Tier, ...] = ()
     pricing_logic: Text = ""
+    price_comparisons: tuple[PriceComparison, ...] = ()
     channels: tuple[Channel, ...] = ()
     phases: tuple[Phase, ...] = ()
     operations: tuple[Text, ...] = ()
@@ -201,6 +230,7 @@ class Plan(Result):
     next_steps: tuple[Text, ...] = ()
     assumptions_table: tuple[AssumptionRow, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    formula_notes: tuple[Text, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     checks: tuple[Text, ...] = ()
@@ -211,6 +241,10 @@ class Plan(Result):
     def scenario(self, name: str) -> Scenario | None:
         """The scenario of that name."""
         return next((each for each in self.scenarios if each.name == name), None)
+
+    def comparison(self, tier: str) -> PriceComparison | None:
+        """How the price of that tier compares."""
+        return next((each for each in self.price_comparisons if each.tier == tier), None)
 
     @property
     def base(self) -> Scenario | None:

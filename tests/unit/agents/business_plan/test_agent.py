@@ -8,7 +8,8 @@ from agent_sdk import Outcome
 from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input, task_output
 from services.agents.branding.agent import assemble as assemble_brand
 from services.agents.business_plan.agent import BusinessPlanAgent
-from services.agents.business_plan.models import ExecutionDraft, FinancialAssumptionsDraft
+from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.results import BusinessPlan
 from tests.support.agent_drafts import (
     REQUEST,
@@ -20,7 +21,9 @@ from tests.support.agent_drafts import (
     market_research,
     money,
     share,
+    tier,
 )
+from tests.support.plans import business_of_kind, numbers_of_kind
 
 
 def context(
@@ -70,7 +73,8 @@ async def test_prompts_share_their_opening_and_end_with_the_computed_figures() -
 
 
 async def test_without_research_and_brand_it_works_and_says_so() -> None:
-    given = context()
+    alone = business_model(tier(comparables=[]))
+    given = InMemoryContext(model=ScriptedModel(alone, financial_assumptions(), execution()))
     outcome = await run(given, upstream=False)
     assert outcome.output.brand_name is None
     assert outcome.confidence == 0.5
@@ -89,23 +93,68 @@ async def test_a_simulated_answer_or_input_makes_the_plan_simulated(model: bool,
 
 
 async def test_a_plan_that_loses_money_is_not_sold_as_good() -> None:
-    outcome = await run(context(financial_assumptions(acquisition_cost=money(900), monthly_churn=share(20))))
+    outcome = await run(context(financial_assumptions(cost_per_lead=money(90), monthly_churn=share(20))))
     assert "does not break even within 36 months" in outcome.summary
     assert outcome.confidence == 0.4
     assert "The base scenario does not carry itself" in outcome.output.confidence_reasons
 
 
-async def test_a_figure_the_text_invents_is_found() -> None:
-    written = execution(funding_case="We need EUR 999,000 and {secret}.", confidence=0.9)
-    given = context(financial_assumptions(confidence=0.9), written)
+INVENTED = execution(funding_case="We need EUR 999,000 and {secret}.", confidence=0.9)
+
+
+async def test_a_figure_the_text_invents_is_taken_out_by_the_small_model() -> None:
+    given = context(financial_assumptions(confidence=0.9), INVENTED)
+    given.model.script(Correction, Correction(executive_summary="It earns.", funding_case="We need {funding_ask}."))
     outcome = await run(given)
+    assert [(call.purpose, call.model) for call in given.model.calls][-1] == ("text correction", "small")
+    assert all(call.model is None for call in given.model.calls[:-1])
+    assert "EUR 999,000" in given.model.calls[-1].prompt
+    assert outcome.output.funding_case == "We need EUR 76,000."
+    assert outcome.confidence > 0.6
+
+
+async def test_a_figure_that_stays_is_named_and_costs_confidence() -> None:
+    given = context(financial_assumptions(confidence=0.9), INVENTED)
+    stubborn = Correction(executive_summary=INVENTED.executive_summary, funding_case=INVENTED.funding_case)
+    given.model.script(Correction, stubborn)
+    outcome = await run(given)
+    assert [call.purpose for call in given.model.calls].count("text correction") == 3
     assert "The text names EUR 999,000, which is neither an assumption nor computed." in outcome.output.checks
     assert any("'secret'" in check for check in outcome.output.checks)
     assert outcome.confidence == 0.6
     assert outcome.output.confidence_reasons == ["A text names a figure that cannot be traced"]
-    assert (
-        "A text names a figure that cannot be traced" in outcome.output.confidence_reasons or outcome.confidence <= 0.6
+
+
+async def test_an_objection_goes_back_behind_the_same_opening_and_the_better_answer_counts() -> None:
+    given = InMemoryContext(model=ScriptedModel(financial_assumptions(), execution()))
+    given.model.script(BusinessModelDraft, business_model(tier(price=80)), business_model())
+    outcome = await run(given)
+    first, again = given.model.calls[:2]
+    assert (first.purpose, again.purpose) == ("business model", "business model")
+    assert again.prompt.startswith(first.prompt)
+    assert "pricing[0].price is 80 EUR per month" in again.prompt
+    assert outcome.output.pricing[0].price == 10
+    assert not any("Not settled" in check for check in outcome.output.checks)
+
+
+async def test_a_model_that_insists_is_asked_twice_more_and_the_reader_is_told() -> None:
+    given = InMemoryContext(model=ScriptedModel(business_model(tier(price=80)), financial_assumptions(), execution()))
+    outcome = await run(given)
+    assert [call.purpose for call in given.model.calls].count("business model") == 3
+    assert any(
+        check.startswith("Not settled with the model: pricing[0].price is 80") for check in outcome.output.checks
     )
+    assert outcome.confidence == 0.4
+    assert "The model did not answer an objection of code" in outcome.output.confidence_reasons
+
+
+async def test_each_kind_of_business_is_asked_for_its_own_numbers() -> None:
+    answers = (business_of_kind("shop"), numbers_of_kind("shop"), execution())
+    given = InMemoryContext(model=ScriptedModel(*answers))
+    outcome = await run(given)
+    assert outcome.output.kind == "shop"
+    assert "(kind 'shop')" in given.model.calls[1].prompt
+    assert {"purchases_per_day", "opening_days"} <= {row.id for row in outcome.output.assumptions_table}
 
 
 async def test_the_report_shows_the_figures_of_the_projection() -> None:

@@ -1,11 +1,13 @@
 import pytest
 
-from services.agents.business_plan.assumptions import assumption_rows, formula_rows
-from services.agents.business_plan.figures import fill, unknown_placeholders, untraced
+from services.agents.business_plan.assumptions import assumption_rows
+from services.agents.business_plan.figures import claims_of, fill, unknown_placeholders, untraced
+from services.agents.business_plan.upstream import Research, source_finder
 from tests.support.agent_drafts import business_model, financial_assumptions, tier
 
 OFFERED = {"revenue_year_3": "EUR 1,201,601", "gross_margin": "77 %"}
-ROWS = assumption_rows(business_model(), financial_assumptions())
+NO_SOURCES = source_finder([], Research())
+ROWS = assumption_rows(business_model(), financial_assumptions(), NO_SOURCES)
 
 
 def test_placeholders_become_figures() -> None:
@@ -39,25 +41,38 @@ def test_a_figure_from_nowhere_is_named(text: str, claim: str) -> None:
 
 
 def test_every_number_of_the_drafts_is_in_the_table_once() -> None:
-    keys = [row.key for row in ROWS]
+    keys = [row.id for row in ROWS]
     assert len(keys) == len(set(keys))
     for key, value, unit in (
         ("pricing.1.price", 10, "EUR per month"),
         ("launch_month", 4, "month of the plan"),
-        ("acquisition_cost", 20, "EUR per customer"),
+        ("cost_per_lead", 2, "EUR per person"),
         ("staff.2.monthly_cost", 4200, "EUR per person and month"),
-        ("one_off_costs.1.month", 2, "month of the plan"),
-        ("cautious.churn_change", 25, "percent change"),
+        ("one_off_costs.1.in_month", 2, "month of the plan"),
+        ("pessimistic.churn_change", 25, "percent change"),
     ):
-        row = next(row for row in ROWS if row.key == key)
+        row = next(row for row in ROWS if row.id == key)
         assert (row.value, row.unit) == (value, unit)
 
 
 def test_purchases_are_a_number_of_the_plan_only_where_they_count() -> None:
-    bakery = business_model(tier(billing="per purchase", purchases_per_month=8))
-    assert any(row.key == "pricing.1.purchases_per_month" for row in assumption_rows(bakery, financial_assumptions()))
-    assert not any(row.key.endswith("purchases_per_month") for row in ROWS)
+    tiers = (tier(customer_share=50), tier(billing="per purchase", purchases_per_month=8, customer_share=50))
+    bakery = business_model(*tiers)
+    assert any(
+        row.id == "pricing.2.purchases_per_month"
+        for row in assumption_rows(bakery, financial_assumptions(), NO_SOURCES)
+    )
+    assert not any(row.id.endswith("purchases_per_month") for row in ROWS)
 
 
-def test_every_formula_is_said() -> None:
-    assert all(row.name and row.formula for row in formula_rows())
+def test_a_row_has_the_range_stated_or_that_of_the_scenarios_and_a_decision_has_none() -> None:
+    rows = {row.id: (row.low, row.high) for row in ROWS}
+    assert rows["monthly_churn"] == (3.2, 4.8)
+    assert rows["pricing.1.price"] == (9.0, 10.5)
+    assert rows["staff.2.monthly_cost"] == (4200.0, 4620.0)
+    assert rows["staff.2.from_month"] == (None, None)
+
+
+def test_reasons_are_no_claims() -> None:
+    draft = business_model(tier(basis="EUR 123 elsewhere", includes=["A gift of EUR 77"]))
+    assert untraced(claims_of(draft), ROWS, {}) == ["EUR 77"]

@@ -3,12 +3,8 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.model.schema import output_schema
 from services.agents.branding.models import BrandStrategyDraft, BrandVisualsDraft
-from services.agents.business_plan.models import (
-    BusinessModelDraft,
-    ExecutionDraft,
-    FinancialAssumptionsDraft,
-    LaunchPhase,
-)
+from services.agents.business_plan.kinds import KINDS
+from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft, LaunchPhase
 from services.agents.market_research.models import MarketFiguresDraft, MarketOutlookDraft, MarketPlayersDraft
 from tests.support.agent_drafts import (
     business_model,
@@ -30,8 +26,9 @@ from tests.support.agent_drafts import (
         BrandStrategyDraft,
         BrandVisualsDraft,
         BusinessModelDraft,
-        FinancialAssumptionsDraft,
+        *(kind.numbers for kind in KINDS.values()),
         ExecutionDraft,
+        Correction,
     ],
 )
 def test_every_draft_can_be_asked_of_the_model(draft: type[BaseModel]) -> None:
@@ -43,7 +40,8 @@ def test_every_draft_can_be_asked_of_the_model(draft: type[BaseModel]) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"acquisition_cost": money(0)}, "use the cost of the cheapest paid channel"),
+        ({"cost_per_lead": money(0)}, "use the cost of the cheapest paid channel"),
+        ({"lead_conversion": share(0)}, "without conversion nobody buys"),
         ({"organic_share": share(95)}, "organic_share.value is 95; at most 80"),
         ({"monthly_churn": share(0)}, "monthly_churn.value is 0; it must be from 0.5 to 60"),
         ({"customer_ceiling": count(50)}, "customer_ceiling.value 50 is below starting_customers.value 100"),
@@ -51,8 +49,8 @@ def test_every_draft_can_be_asked_of_the_model(draft: type[BaseModel]) -> None:
         ({"payment_fee_share": share(40)}, "payment_fee_share.value is 40"),
         ({"marketing_growth": share(50)}, "marketing_growth.value is 50"),
         ({"cost_inflation": share(31)}, "cost_inflation.value is 31"),
-        ({"cautious": financial_fields()["ambitious"]}, "cautious must not be better than the base"),
-        ({"ambitious": financial_fields()["cautious"]}, "ambitious must not be worse than the base"),
+        ({"pessimistic": financial_fields()["optimistic"]}, "pessimistic must not be better than the base"),
+        ({"optimistic": financial_fields()["pessimistic"]}, "optimistic must not be worse than the base"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused_with_what_to_do(changes: dict[str, object], reason: str) -> None:

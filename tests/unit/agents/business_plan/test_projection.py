@@ -1,77 +1,29 @@
-"""The projection, computed a second time by other code, from nothing but the plan's own table of assumptions."""
-
-from fractions import Fraction
+"""The projection by hand and by its invariants; `test_trace.py` computes all of it a second time."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.agents.business_plan.assumptions import assumption_rows
-from services.agents.business_plan.drivers import changed, drivers_of, revenue_per_customer
-from services.agents.business_plan.models import FinancialAssumptionsDraft, ScenarioChange
-from services.agents.business_plan.projection import break_even, scenario
-from services.agents.business_plan.results import AssumptionRow, ScenarioProjection
-from tests.support.agent_drafts import (
-    business_model,
-    count,
-    financial_assumptions,
-    money,
-    share,
-    tier,
-)
+from services.agents.business_plan.formulas import formulas_of
+from services.agents.business_plan.models import BusinessModelDraft
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft, OneOffCost, ScenarioChange
+from services.agents.business_plan.projection import project as project_scenario
+from services.agents.business_plan.projection import table_of
+from services.agents.business_plan.results import ScenarioName, ScenarioProjection
+from services.agents.business_plan.upstream import Research, source_finder
+from tests.support.agent_drafts import business_model, count, financial_assumptions, money, share, tier
+from tests.support.plans import business_of_kind, numbers_of_kind
 
 
-def project(numbers: FinancialAssumptionsDraft | None = None) -> ScenarioProjection:
-    return scenario("base", "as stated", drivers_of(business_model(), numbers or financial_assumptions()))
-
-
-def recomputed(rows: list[AssumptionRow]) -> list[dict[str, Fraction]]:
-    """Months from the table, in exact fractions of the currency."""
-    table = {row.key: Fraction(str(row.value)) for row in rows}
-
-    def items(prefix: str) -> list[str]:
-        return sorted({key.rsplit(".", 1)[0] for key in table if key.startswith(prefix)})
-
-    price = sum(table[f"{key}.price"] * table[f"{key}.customer_share"] / 100 for key in items("pricing."))
-    cash, customers = table["opening_cash"], Fraction(0)
-    months = []
-    for month in range(1, 37):
-        growth = (1 + table["marketing_growth"] / 100) ** (month - int(table["launch_month"]))
-        launched = month >= table["launch_month"]
-        marketing = table["marketing_budget"] * growth if launched else Fraction(0)
-        won = marketing / table["acquisition_cost"] / (1 - table["organic_share"] / 100)
-        starting = table["starting_customers"] if month == table["launch_month"] else Fraction(0)
-        before = customers + starting
-        customers = before - customers * table["monthly_churn"] / 100 + won
-        year = (month - 1) // 12
-        inflation = (1 + table["cost_inflation"] / 100) ** year
-        revenue = (before + customers) / 2 * price * (1 + table["price_increase"] / 100) ** year
-        variable = revenue * (table["variable_cost_share"] + table["payment_fee_share"]) / 100
-        staff = inflation * sum(
-            table[f"{key}.headcount"] * table[f"{key}.monthly_cost"]
-            for key in items("staff.")
-            if table[f"{key}.from_month"] <= month
-        )
-        fixed = inflation * sum(
-            table[f"{key}.monthly_amount"] for key in items("fixed_costs.") if table[f"{key}.from_month"] <= month
-        )
-        once = sum(table[f"{key}.amount"] for key in items("one_off_costs.") if table[f"{key}.month"] == month)
-        result = revenue - variable - marketing - staff - fixed - once
-        cash += result
-        months.append(
-            {"customers": customers, "revenue": revenue, "marketing": marketing, "result": result, "cash": cash}
-        )
-    return months
-
-
-def test_every_month_follows_from_the_table_of_assumptions() -> None:
-    expected = recomputed(assumption_rows(business_model(), financial_assumptions()))
-    for row, month in zip(project().months, expected, strict=True):
-        assert row.customers == pytest.approx(float(month["customers"]), abs=0.02)
-        assert row.revenue_cents == pytest.approx(float(month["revenue"] * 100), abs=5)
-        assert row.marketing_cents == pytest.approx(float(month["marketing"] * 100), abs=1)
-        assert row.result_cents == pytest.approx(float(month["result"] * 100), abs=6)
-        assert row.cash_cents == pytest.approx(float(month["cash"] * 100), abs=100)
+def project(
+    numbers: FinancialAssumptionsDraft | None = None,
+    business: BusinessModelDraft | None = None,
+    name: ScenarioName = "base",
+) -> ScenarioProjection:
+    business = business or business_model()
+    rows = assumption_rows(business, numbers or financial_assumptions(), source_finder([], Research()))
+    return project_scenario(name, "as stated", formulas_of(business), table_of(rows, name))[0]
 
 
 def test_unit_economics_by_hand() -> None:
@@ -92,7 +44,26 @@ def test_prices_of_all_billings_become_one_monthly_price() -> None:
         tier(price=6.5, billing="per purchase", purchases_per_month=8, customer_share=25),
         tier(price=0, customer_share=0),
     ]
-    assert revenue_per_customer(tiers) == 5 + 2 + 13
+    assert project(business=business_model(*tiers)).unit_economics.revenue_per_customer_cents == 2000
+
+
+def test_a_marketplace_earns_its_share_and_products_lose_what_is_sent_back() -> None:
+    whole = project(numbers_of_kind("services"), business_of_kind("services")).unit_economics
+    share_ = project(numbers_of_kind("marketplace"), business_of_kind("marketplace")).unit_economics
+    kept = project(numbers_of_kind("products"), business_of_kind("products")).unit_economics
+    assert whole.revenue_per_customer_cents == 1500  # 12.4 x 1.5 x 70 % + 79 / 12 x 30 %, rounded half to even
+    assert share_.revenue_per_customer_cents == 210
+    assert kept.revenue_per_customer_cents == 1395
+
+
+def test_a_shop_serves_no_more_than_its_days_and_its_counter() -> None:
+    tight = numbers_of_kind("shop", purchases_per_day=count(40))
+    purchases = 1.5 * 0.7 + 0.3 / 12
+    assert project(tight, business_of_kind("shop")).months[-1].customers == pytest.approx(40 * 26 / purchases, abs=0.01)
+
+
+def test_the_payroll_counts_people_from_their_month_on() -> None:
+    assert [project().months[month - 1].headcount for month in (1, 9, 10, 36)] == [2, 2, 3, 3]
 
 
 def test_nothing_is_sold_or_advertised_before_the_launch() -> None:
@@ -104,16 +75,17 @@ def test_nothing_is_sold_or_advertised_before_the_launch() -> None:
 def test_customers_stop_at_the_ceiling_and_so_does_marketing() -> None:
     row = project(financial_assumptions(customer_ceiling=count(1000))).months[-1]
     assert row.customers == 1000
-    assert row.new_customers == row.lost_customers == 40
+    assert (row.new_customers, row.lost_customers) == (40, 40)
     assert row.marketing_cents == pytest.approx(40 * 20 * 0.8 * 100, abs=1)
 
 
 def test_break_even_needs_all_later_months() -> None:
-    rows = project().months
-    assert break_even(rows, 4) == 12
-    dip = [row.model_copy(update={"result_cents": -1}) if row.month == 20 else row for row in rows]
-    assert break_even(dip, 4) == 21
-    assert break_even(dip[:20], 4) is None
+    numbers = financial_assumptions()
+    assert project(numbers).break_even_month == 12
+    once = OneOffCost(name="Second version", amount=90_000, month=20, basis="Offer")
+    assert project(numbers.model_copy(update={"one_off_costs": [once]})).break_even_month == 21
+    once = once.model_copy(update={"month": 36})
+    assert project(numbers.model_copy(update={"one_off_costs": [once]})).break_even_month is None
 
 
 def test_years_are_the_sums_of_their_months() -> None:
@@ -150,7 +122,7 @@ def test_invariants_hold_whatever_is_assumed(
             launch_month=launch,
             marketing_budget=money(budget),
             marketing_growth=share(growth),
-            acquisition_cost=money(cost),
+            cost_per_lead=money(cost),
             monthly_churn=share(churn),
             customer_ceiling=count(ceiling),
             opening_cash=money(opening),
@@ -176,11 +148,10 @@ _worse = st.floats(min_value=0, max_value=100)
 @settings(max_examples=30)
 @given(price=st.floats(min_value=-50, max_value=0), cac=_worse, churn=_worse, cost=_worse)
 def test_a_worse_scenario_is_never_worth_more_per_customer(price: float, cac: float, churn: float, cost: float) -> None:
-    base = drivers_of(business_model(), financial_assumptions())
     change = ScenarioChange(
         price_change=price, acquisition_cost_change=cac, churn_change=churn, cost_change=cost, reason="r"
     )
-    better = scenario("base", "b", base).unit_economics
-    worse = scenario("cautious", "c", changed(base, change)).unit_economics
+    numbers = financial_assumptions(pessimistic=change)
+    better, worse = (project(numbers, name=name).unit_economics for name in ("base", "pessimistic"))
     assert worse.ltv_cents <= better.ltv_cents
     assert worse.cac_cents >= better.cac_cents

@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from agent_sdk.testing import task_output
-from services.agents.dossier.chapters.plan import quarters_of
+from services.agents.dossier.chapters.plan_charts import quarters_of
 from services.agents.dossier.readers.plan import MonthRow
 from services.agents.dossier.wording import cents, money, opening
 from tests.support import dossier_inputs as inputs

@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tools.offline_model.writing.records.shared import Record, cited, sources, spread
-from tools.offline_model.writing.trades.shape import Tier
+from tools.offline_model.writing.trades.shape import Kind, Tier
 from tools.offline_model.writing.world import YEAR, World, round_to
+
+REPEATING = ("per month", "per year")
+"""Ways of billing that repeat by themselves."""
+
+TAKE_RATE = 15.0
+"""Percent of an order a marketplace keeps."""
 
 
 @dataclass(frozen=True)
@@ -21,21 +27,49 @@ class Figures:
     # -- prices
 
     @cached_property
+    def kind(self) -> Kind:
+        """How the business earns: as its trade does, or as a marketplace when the request says so."""
+        return "marketplace" if "marketplace" in self.world.brief.request.lower() else self.world.trade.kind
+
+    @cached_property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The trade's tiers; on a marketplace each is an order of which it keeps a part."""
+        if self.kind != "marketplace":
+            return self.world.trade.tiers
+        return tuple(
+            one._replace(price=self.monthly_euros(one) * 100 / TAKE_RATE, billing="per purchase", purchases=1)
+            for one in self.world.trade.tiers
+        )
+
+    @staticmethod
+    def monthly_euros(tier: Tier) -> float:
+        """What a customer of a tier of the trade pays in an average month, in euros."""
+        if tier.billing == "per month":
+            return tier.price
+        return tier.price / 12 if tier.billing == "per year" else tier.price * tier.purchases
+
+    @cached_property
     def prices(self) -> dict[str, float]:
         """Tier name to its price in the currency."""
-        return {tier.name: self.world.price(tier.price, f"tier {tier.name}") for tier in self.world.trade.tiers}
+        return {tier.name: self.world.price(tier.price, f"tier {tier.name}") for tier in self.tiers}
 
     def monthly(self, tier: Tier) -> float:
-        """What a customer of the tier pays per month."""
-        price = self.prices[tier.name]
+        """What a customer of the tier brings per month."""
+        price = self.prices[tier.name] * (TAKE_RATE / 100 if self.kind == "marketplace" else 1)
         if tier.billing == "per month":
             return price
         return price / 12 if tier.billing == "per year" else price * tier.purchases
 
     @cached_property
+    def purchases_per_customer(self) -> float:
+        """Average purchases of a paying customer per month."""
+        often = {"per month": 1.0, "per year": 1 / 12}
+        return sum(often.get(one.billing, one.purchases) * one.share for one in self.tiers) / 100
+
+    @cached_property
     def revenue_per_month(self) -> float:
         """Average over paying customers."""
-        return sum(self.monthly(tier) * tier.share / 100 for tier in self.world.trade.tiers)
+        return sum(self.monthly(tier) * tier.share / 100 for tier in self.tiers)
 
     @cached_property
     def revenue_per_year(self) -> float:

@@ -1,7 +1,10 @@
 """Records for the business plan: canvas, prices, way to market, the numbers, carrying it out."""
 
+import math
+from collections.abc import Callable
+
 from tools.offline_model.writing.records.execution import carrying_out, summary
-from tools.offline_model.writing.records.figures import Figures
+from tools.offline_model.writing.records.figures import REPEATING, TAKE_RATE, Figures
 from tools.offline_model.writing.records.market import competitors
 from tools.offline_model.writing.records.shared import Record, assumptions, basics, lines, sources
 from tools.offline_model.writing.trades.shape import Tier
@@ -16,6 +19,7 @@ def plan(world: World) -> Record:
         "name": f"Business plan of {world.brand}",
         "headline": world.text(f"[brand]: {trade.promise}"),
         "summary": summary(world),
+        "kind": figures.kind,
         "business_model": world.text(f"{trade.model} {NOTE}; the prices have not been tested."),
         "customer_word": trade.customer,
         "canvas": canvas(world),
@@ -69,11 +73,10 @@ def canvas(world: World) -> Record:
 def tiers(figures: Figures) -> list[Record]:
     """The prices, with what others charge."""
     world = figures.world
-    paid = [row for row in world.remember("competitors", competitors) if row["monthly_price"]]
     rows = []
-    for index, one in enumerate(world.trade.tiers):
+    for index, one in enumerate(figures.tiers):
         segment = world.segments[min(index, len(world.segments) - 1)].name
-        near = sorted(paid, key=lambda row: abs(float(row["monthly_price"]) - figures.monthly(one)))[:2]
+        near = _comparables(figures, one)
         rows.append(
             {
                 "name": one.name,
@@ -87,13 +90,31 @@ def tiers(figures: Figures) -> list[Record]:
                 "purchases_per_month": 0 if one.billing == "per year" else one.purchases,
                 "customer_share": one.share,
                 "basis": _basis(one, near),
-                "comparables": [
-                    {"name": row["name"], "price": row["price"], "source": "market research"} for row in near
-                ],
+                "comparables": near,
                 "description": ", ".join(lines(world, one.includes)),
             }
         )
     return rows
+
+
+def _comparables(figures: Figures, tier: Tier) -> list[Record]:
+    """Up to three rivals whose published price is for the same billing and of the same size, the nearest first."""
+    world, price = figures.world, figures.prices[tier.name]
+    per_purchase = world.trade.tiers[-1].billing not in REPEATING
+    if price == 0 or figures.kind == "marketplace" or per_purchase != (tier.billing not in REPEATING):
+        return []
+    months = 12 if tier.billing == "per year" else 1
+    found = [
+        {
+            "name": row["name"],
+            "price": row["price"],
+            "amount": round(float(row["monthly_price"]) * months, 2),
+            "source": "market research",
+        }
+        for row in world.remember("competitors", competitors)
+        if row["monthly_price"] and 0.4 < price / months / float(row["monthly_price"]) < 2.5
+    ]
+    return sorted(found, key=lambda row: abs(float(str(row["amount"])) - price))[:3]
 
 
 def _basis(tier: Tier, near: list[Record]) -> str:
@@ -107,7 +128,7 @@ def _basis(tier: Tier, near: list[Record]) -> str:
 
 
 def _ladder(figures: Figures) -> str:
-    paid = [one for one in figures.world.trade.tiers if one.price > 0]
+    paid = [one for one in figures.tiers if one.price > 0]
     if len(paid) < 2:
         return "One price keeps the choice simple."
     first, last = paid[0], paid[-1]
@@ -118,10 +139,20 @@ def numbers(world: World, figures: Figures) -> Record:
     """The assumptions the projection starts from."""
     trade, money = world.trade, world.trade.money
 
-    def assumed(value: float, basis: str, *, evidence: str = "assumption") -> Record:
-        return {"value": value, "amount": value, "evidence": evidence, "basis": basis}
+    def assumed(value: float, basis: str, *, most: float = 1e9) -> Record:
+        low, high = value * 0.8, min(value * 1.25, most)
+        whole = isinstance(value, int)
+        return {
+            "low": int(low) if whole else round(low, 2),
+            "value": value,
+            "amount": value,
+            "high": int(high) if whole else round(high, 2),
+            "evidence": "assumption",
+            "basis": basis,
+        }
 
-    cost = world.amount(money.acquisition_cost, "acquisition cost")
+    conversion = CONVERSION[figures.kind]
+    cost = round(world.amount(money.acquisition_cost, "acquisition cost") * conversion / 100, 2)
     return {
         "launch_month": money.launch_month,
         "launch_month_basis": f"Time the trade '{trade.label}' usually needs from decision to first {trade.customer}",
@@ -133,15 +164,14 @@ def numbers(world: World, figures: Figures) -> Record:
             "What the channels of the plan can use at launch",
         ),
         "marketing_growth": assumed(money.marketing_growth, "Raised with the revenue of the month before"),
-        "acquisition_cost": assumed(cost, f"Cost per new {trade.customer} in the paid channels of the trade"),
+        "cost_per_lead": assumed(cost, "Cost of one interested person in the paid channels of the trade"),
+        "lead_conversion": assumed(conversion, f"Of those, how many become a {trade.customer} in the trade", most=100),
         "organic_share": assumed(money.organic_share, "Recommendation and search, without spending"),
         "monthly_churn": assumed(
             round(world.vary(money.monthly_churn, "churn", 0.1), 1),
             f"Share of {trade.customers} who usually leave each month",
         ),
-        "customer_ceiling": assumed(
-            figures.ceiling, "Capacity, or the obtainable market if that is smaller", evidence="research"
-        ),
+        "customer_ceiling": assumed(figures.ceiling, "Capacity, or the obtainable market if that is smaller"),
         "variable_cost_share": assumed(
             round(world.vary(money.variable_share, "variable", 0.06), 1), "Usual in the trade"
         ),
@@ -151,6 +181,7 @@ def numbers(world: World, figures: Figures) -> Record:
         "opening_cash": assumed(
             world.amount(money.opening_cash, "cash"), "What two founders of this trade usually bring"
         ),
+        **_capacity(figures, assumed),
         "reserve_months": 3,
         "fixed_costs": [
             {
@@ -181,14 +212,14 @@ def numbers(world: World, figures: Figures) -> Record:
             }
             for one in trade.once
         ],
-        "cautious": {
+        "pessimistic": {
             "price_change": -8,
             "acquisition_cost_change": 35,
             "churn_change": 25,
             "cost_change": 8,
             "reason": world.text("[audience] wait and see, and advertising gets dearer"),
         },
-        "ambitious": {
+        "optimistic": {
             "price_change": 4,
             "acquisition_cost_change": -20,
             "churn_change": -15,
@@ -196,3 +227,33 @@ def numbers(world: World, figures: Figures) -> Record:
             "reason": world.text("Recommendation carries further than planned"),
         },
     }
+
+
+CONVERSION = {"subscription": 6.0, "shop": 25.0, "services": 15.0, "marketplace": 8.0, "products": 4.0}
+"""Percent of interested persons who become customers, by kind of business."""
+
+
+def _capacity(figures: Figures, assumed: Callable[..., Record]) -> Record:
+    """What limits each kind of business, a little above the customers it plans for."""
+    needed = figures.ceiling * figures.purchases_per_customer * 1.1
+    staff = sum(one.headcount for one in figures.world.trade.staff)
+    hours = round(min(8.0, max(0.25, staff * SOLD_HOURS / needed)), 2)
+    days = 26
+    return {
+        "purchases_per_day": assumed(math.ceil(needed / days), "Counter, seats and hands on a full day"),
+        "opening_days": {**assumed(days, "Closed on one day of the week"), "high": 27},
+        "billable_people": assumed(math.ceil(needed * hours / SOLD_HOURS), "Staff and partners who work for customers"),
+        "hours_per_person": assumed(WORKED_HOURS, "Without holidays, illness and training"),
+        "utilisation": assumed(SOLD_PERCENT, "The rest goes into offers, travel and learning", most=100),
+        "hours_per_purchase": assumed(hours, "Average over all orders, preparation included"),
+        "take_rate": assumed(TAKE_RATE, "Below what large marketplaces keep", most=50),
+        "sellers": assumed(math.ceil(needed / 40), "Those who signed in the first year of comparable marketplaces"),
+        "orders_per_seller": assumed(40, "Two on a working day"),
+        "units_per_month": assumed(math.ceil(needed * 1.05), "What two people pack and send"),
+        "return_rate": assumed(6.0, "Usual for goods that are described honestly", most=70),
+    }
+
+
+WORKED_HOURS, SOLD_PERCENT = 130, 70.0
+SOLD_HOURS = WORKED_HOURS * SOLD_PERCENT / 100
+"""Hours of one person that are sold in a month."""

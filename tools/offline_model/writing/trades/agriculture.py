@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="agriculture",
+    kind="services",
     category="crop monitoring service",
     customer="farm",
     customers="farms",

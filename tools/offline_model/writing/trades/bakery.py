@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="bread and bakery",
+    kind="shop",
     category="neighbourhood bakery",
     customer="regular",
     customers="regulars",

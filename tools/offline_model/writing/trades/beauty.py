@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="beauty and body care",
+    kind="services",
     category="beauty salon",
     customer="guest",
     customers="guests",

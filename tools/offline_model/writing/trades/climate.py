@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="climate and energy",
+    kind="services",
     category="home energy service",
     customer="household",
     customers="households",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="education and learning",
+    kind="subscription",
     category="learning service",
     customer="learner",
     customers="learners",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="personal and business finance",
+    kind="subscription",
     category="finance app",
     customer="account holder",
     customers="account holders",

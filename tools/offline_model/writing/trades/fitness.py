@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="fitness and wellbeing",
+    kind="subscription",
     category="fitness app",
     customer="member",
     customers="members",

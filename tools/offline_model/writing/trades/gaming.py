@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="games and play",
+    kind="subscription",
     category="game",
     customer="player",
     customers="players",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="everyday services",
+    kind="services",
     category="new service",
     customer="customer",
     customers="customers",

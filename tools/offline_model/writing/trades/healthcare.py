@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="health care",
+    kind="subscription",
     category="care service",
     customer="patient",
     customers="patients",

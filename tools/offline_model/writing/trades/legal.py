@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="legal services",
+    kind="subscription",
     category="legal advice service",
     customer="client",
     customers="clients",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="music and media",
+    kind="subscription",
     category="music service",
     customer="listener",
     customers="listeners",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="mobility",
+    kind="subscription",
     category="mobility service",
     customer="rider",
     customers="riders",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="pets and animal care",
+    kind="subscription",
     category="pet care service",
     customer="pet owner",
     customers="pet owners",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="property and housing",
+    kind="services",
     category="property service",
     customer="owner",
     customers="owners",

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="restaurants and cafés",
+    kind="shop",
     category="neighbourhood restaurant",
     customer="guest",
     customers="guests",

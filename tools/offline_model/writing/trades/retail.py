@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="retail and online shops",
+    kind="products",
     category="online shop",
     customer="buyer",
     customers="buyers",

@@ -15,6 +15,7 @@ from tools.offline_model.writing.trades.table import lines, rows
 __all__ = ["Trade", "lines", "palette", "rows"]
 
 Level = Literal["low", "medium", "high"]
+Kind = Literal["subscription", "shop", "services", "marketplace", "products"]
 
 
 class NameIdea(NamedTuple):
@@ -227,6 +228,8 @@ class Trade:
 
     label: str
     """Its name, in lower case: "fitness and wellbeing"."""
+    kind: Kind
+    """How it earns, unless the request says otherwise."""
     category: str
     """What the business is when the request does not say it in a few words."""
     customer: str

@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="business software",
+    kind="subscription",
     category="software tool",
     customer="team",
     customers="teams",

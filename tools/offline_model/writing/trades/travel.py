@@ -7,6 +7,7 @@ from tools.offline_model.writing.trades import shape as s
 
 TRADE = s.Trade(
     label="travel and tourism",
+    kind="services",
     category="travel service",
     customer="traveller",
     customers="travellers",

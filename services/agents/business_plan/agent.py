@@ -4,10 +4,7 @@ The third question is asked when the projection is known, so that the summary an
 this plan's figures; it names them by placeholder and code puts the values in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
 from agent_sdk.evidence import SIMULATED_LIMIT, Rating
@@ -18,10 +15,11 @@ from services.agents.business_plan.computing import Computed, compute, draft_obj
 from services.agents.business_plan.figures import claims_of, fill, unknown_placeholders, untraced
 from services.agents.business_plan.formulas import NOTES
 from services.agents.business_plan.kinds import KINDS
-from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft, Strict
+from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.render import projection_csv, render
 from services.agents.business_plan.results import BusinessPlan
+from services.agents.business_plan.settings import PlanSettings, model_id
 from services.agents.business_plan.upstream import (
     BRANDING,
     RESEARCH,
@@ -29,12 +27,6 @@ from services.agents.business_plan.upstream import (
     read_research,
     upstream_blocks,
 )
-
-MODELS: Mapping[type[Strict], str | None] = {Correction: "small"}
-"""Which model answers what: the configured small one corrects texts, all else is judgement and asks the large one."""
-
-REPAIRS = 2
-"""Times a draft with objections goes back to the model; what still does not hold then stands in the plan's checks."""
 
 UNRESEARCHED_LIMIT = 0.5
 """Confidence without a market research."""
@@ -49,32 +41,6 @@ UNTRACED_LIMIT = 0.6
 UNSETTLED_LIMIT = 0.4
 """Confidence when the model did not answer an objection of code."""
 
-DraftT = TypeVar("DraftT", bound=Strict)
-
-
-@dataclass(slots=True)
-class _Dialogue:
-    """The questions of one plan, all behind one opening, so that the prompt cache serves it from the second on."""
-
-    context: TaskContext
-    simulated: bool = False
-
-    async def ask(
-        self, draft: type[DraftT], question: str, purpose: str, objections: Callable[[DraftT], Sequence[str]]
-    ) -> tuple[DraftT, Sequence[str]]:
-        """The answer, sent back while code objects, `REPAIRS` times at most; and the objections that are left."""
-        said = question
-        for sent_back in range(REPAIRS + 1):
-            answer = await self.context.model.generate(
-                draft, system=prompt.SYSTEM, prompt=said, purpose=purpose, model=MODELS.get(draft)
-            )
-            self.simulated = self.simulated or answer.simulated
-            left = objections(answer.output)
-            if not left or sent_back == REPAIRS:
-                break
-            said = prompt.sent_back(question, answer.output, left)
-        return answer.output, left
-
 
 class BusinessPlanAgent(Agent[BusinessPlan]):
     """Turns an idea, a market and a brand into a plan whose numbers can be followed."""
@@ -85,7 +51,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         description="Writes a business plan: value proposition, lean canvas, pricing, way to market, team, costs, "
         "milestones, risks "
         "and funding, with a 36-month projection in three scenarios computed from one table of assumptions.",
-        version="1",
+        version="2",
         capabilities=("business_plan", "financial_projection", "pricing", "go_to_market"),
         consumes=(RESEARCH, BRANDING),
         output=BusinessPlan,
@@ -93,43 +59,54 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         uses_model=True,
     )
 
+    def __init__(self, settings: PlanSettings | None = None) -> None:
+        self._settings = settings or PlanSettings()
+
     async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[BusinessPlan]:
         """Three model calls with the projection between the second and the third."""
         upstream = [task.inputs.get(RESEARCH), task.inputs.get(BRANDING)]
         research, brand = (each.json() if each else None for each in upstream)
         opening = request_block(task.request, instructions=task.instructions, feedback=task.feedback)
         base = f"{opening}\n\n{upstream_blocks(research, brand)}"
+        view, judge = read_research(research), model_id(self._settings.judging_model)
 
-        view, dialogue = read_research(research), _Dialogue(context)
         await context.progress(0.05, f"{_at_hand(upstream)}; describing the business and its prices")
-        business, strange = await dialogue.ask(
+        first = await context.model.generate(
             BusinessModelDraft,
-            prompt.business_prompt(base),
-            "business model",
-            partial(business_objections, research=view),
+            system=prompt.SYSTEM,
+            prompt=prompt.business_prompt(base),
+            purpose="business model",
+            model=judge,
+            check=partial(business_objections, research=view),
         )
+        business = first.output
 
         priced = f"{len(business.pricing)} prices set for {KINDS[business.kind].title}"
         await context.progress(0.35, f"{priced}; stating costs, staff and growth for 36 months")
-        numbers, unsound = await dialogue.ask(
+        second = await context.model.generate(
             KINDS[business.kind].numbers,
-            prompt.numbers_prompt(base, business),
-            "financial assumptions",
-            lambda draft: draft_objections(business, draft, view),
+            system=prompt.SYSTEM,
+            prompt=prompt.numbers_prompt(base, business),
+            purpose="financial assumptions",
+            model=judge,
+            check=lambda draft: draft_objections(business, draft, view),
         )
+        numbers, unsettled = second.output, (*first.complaints, *second.complaints)
 
-        computed = compute(business, numbers, view, (*strange, *unsound))
+        computed = compute(business, numbers, view, unsettled)
         await context.progress(0.65, f"{headline(computed)}; writing how it is carried out")
-        execution, _ = await dialogue.ask(
+        third = await context.model.generate(
             ExecutionDraft,
-            prompt.execution_prompt(base, business, numbers, computed.figures, computed.remarks),
-            "execution",
-            lambda draft: (),
+            system=prompt.SYSTEM,
+            prompt=prompt.execution_prompt(base, business, numbers, computed.figures, computed.remarks),
+            purpose="execution",
+            model=judge,
         )
-        execution = await _corrected(dialogue, execution, computed)
+        execution, corrected = await self._corrected(context, third.output, computed)
 
         await context.progress(0.95, "Putting the plan together")
-        simulated = dialogue.simulated or any(each.simulated for each in upstream if each)
+        simulated = corrected or any(answer.simulated for answer in (first, second, third))
+        simulated = simulated or any(each.simulated for each in upstream if each)
         plan = assemble(
             business,
             numbers,
@@ -139,7 +116,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
             used_branding=brand is not None,
             name=brand_name(brand),
             simulated=simulated,
-            settled=not (strange or unsound),
+            settled=not unsettled,
         )
         await context.artifact("business-plan.md", render(plan), media_type="text/markdown", title="Business plan")
         await context.artifact(
@@ -147,22 +124,36 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         )
         return Outcome(output=plan, summary=headline(computed), confidence=plan.confidence, simulated=simulated)
 
+    async def _corrected(
+        self, context: TaskContext, execution: ExecutionDraft, computed: Computed
+    ) -> tuple[ExecutionDraft, bool]:
+        """Has figures that come from nowhere taken out of the texts; and whether a pretended model did it."""
+        found = _strangers(execution, computed)
+        if not found:
+            return execution, False
+        texts = Correction(executive_summary=execution.executive_summary, funding_case=execution.funding_case)
+        answer = await context.model.generate(
+            Correction,
+            system=prompt.SYSTEM,
+            prompt=prompt.correction_prompt(texts, computed.figures, found),
+            purpose="text correction",
+            model=model_id(self._settings.correcting_model),
+            check=partial(_strangers, computed=computed),
+        )
+        if len(answer.complaints) >= len(found):
+            return execution, False
+        return execution.model_copy(update=answer.output.model_dump()), answer.simulated
 
-async def _corrected(dialogue: _Dialogue, execution: ExecutionDraft, computed: Computed) -> ExecutionDraft:
-    """Have figures that come from nowhere taken out of the texts, once."""
 
-    def strangers(texts: Correction | ExecutionDraft) -> list[str]:
-        written = (texts.executive_summary, texts.funding_case)
-        unknown = unknown_placeholders(written, computed.figures)
-        return [*untraced(written, computed.rows, computed.figures), *(f"{{{name}}}" for name in unknown)]
-
-    found = strangers(execution)
-    if not found:
-        return execution
-    texts = Correction(executive_summary=execution.executive_summary, funding_case=execution.funding_case)
-    question = prompt.correction_prompt(texts, computed.figures, found)
-    corrected, left = await dialogue.ask(Correction, question, "text correction", strangers)
-    return execution.model_copy(update=corrected.model_dump()) if len(left) < len(found) else execution
+def _strangers(texts: Correction | ExecutionDraft, computed: Computed) -> list[str]:
+    """What is wrong with the figures of the two texts that may name some, each with what to do."""
+    written = (texts.executive_summary, texts.funding_case)
+    claims = untraced(written, computed.rows, computed.figures)
+    unknown = unknown_placeholders(written, computed.figures)
+    return [
+        *(f"{claim} is neither assumed nor computed; use a placeholder or no figure" for claim in claims),
+        *(f"{{{name}}} is no placeholder that is offered" for name in unknown),
+    ]
 
 
 def headline(computed: Computed) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from agent_sdk.prompting import DATA_RULE, block, json_block
 from services.agents.business_plan.kinds import KINDS
-from services.agents.business_plan.models import BusinessModelDraft, Correction, Strict
+from services.agents.business_plan.models import BusinessModelDraft, Correction
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 
 SYSTEM = f"""\
@@ -88,19 +88,6 @@ def numbers_prompt(base: str, business: BusinessModelDraft) -> str:
     """The second question, with the business as material."""
     earns = f"This business earns by {KINDS[business.kind].title} (kind '{business.kind}')."
     return f"{base}\n\n{_draft(business)}\n\n{NUMBERS}\n\n{earns}"
-
-
-def sent_back(question: str, answer: Strict, objections: Sequence[str]) -> str:
-    """A question again, behind the same opening, with the answer code did not accept and what has to change."""
-    return "\n\n".join(
-        (
-            question,
-            json_block("rejected_answer", answer.model_dump(mode="json")),
-            block("objections", "\n".join(f"- {objection}" for objection in objections)),
-            "You answered as in <rejected_answer>. Code checked it against the rules above; <objections> says what "
-            "does not hold. Answer again in full, change what they name and whatever depends on it, keep the rest.",
-        )
-    )
 
 
 def correction_prompt(texts: Correction, figures: Mapping[str, str], strangers: Sequence[str]) -> str:

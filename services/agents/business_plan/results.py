@@ -39,8 +39,8 @@ class AssumptionRow(Strict):
     high: float | None = Field(description="Highest believable value, likewise.")
     evidence: Evidence
     source: str = Field(
-        description="Id of the source its basis names: 'plan:N' is entry N of `sources`, 'market_research:N' entry N "
-        "of the research's, 'market_research' the research itself; empty for an assumption."
+        description="Id of the source its basis names: 'plan:N' is entry N of `sources`, 'market_research:S1' the "
+        "research's source S1, 'market_research' the research itself; empty for an assumption."
     )
     basis: str = Field(description="Where it comes from; for an assumption the reason.")
 

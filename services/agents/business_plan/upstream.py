@@ -60,6 +60,7 @@ class Rival(_View):
 
     name: str
     monthly_price: float | None = None
+    source_ids: list[str] = Field(default_factory=list)
 
 
 class Publication(_View):
@@ -97,8 +98,10 @@ def source_finder(own: Sequence[Source], research: Research) -> Callable[[Eviden
         for title, kind, id_ in titles:
             if title and title.casefold() in said:
                 return ("source" if kind == "source" else "research"), id_
-        named = any(rival.name.casefold() in said for rival in research.competitors)
-        if named or (evidence == "research" and research.at_hand):
+        rival = next((each for each in research.competitors if each.name.casefold() in said), None)
+        if rival and rival.source_ids:
+            return "research", f"{RESEARCH}:{rival.source_ids[0]}"
+        if rival or (evidence == "research" and research.at_hand):
             return "research", RESEARCH
         return "assumption", ""
 

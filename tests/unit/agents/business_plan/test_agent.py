@@ -118,29 +118,23 @@ async def test_a_figure_that_stays_is_named_and_costs_confidence() -> None:
     stubborn = Correction(executive_summary=INVENTED.executive_summary, funding_case=INVENTED.funding_case)
     given.model.script(Correction, stubborn)
     outcome = await run(given)
-    assert [call.purpose for call in given.model.calls].count("text correction") == 3
     assert "The text names EUR 999,000, which is neither an assumption nor computed." in outcome.output.checks
     assert any("'secret'" in check for check in outcome.output.checks)
     assert outcome.confidence == 0.6
     assert outcome.output.confidence_reasons == ["A text names a figure that cannot be traced"]
 
 
-async def test_an_objection_goes_back_behind_the_same_opening_and_the_better_answer_counts() -> None:
+async def test_an_objection_goes_back_and_the_better_answer_counts() -> None:
     given = InMemoryContext(model=ScriptedModel(financial_assumptions(), execution()))
     given.model.script(BusinessModelDraft, business_model(tier(price=80)), business_model())
     outcome = await run(given)
-    first, again = given.model.calls[:2]
-    assert (first.purpose, again.purpose) == ("business model", "business model")
-    assert again.prompt.startswith(first.prompt)
-    assert "pricing[0].price is 80 EUR per month" in again.prompt
     assert outcome.output.pricing[0].price == 10
     assert not any("Not settled" in check for check in outcome.output.checks)
 
 
-async def test_a_model_that_insists_is_asked_twice_more_and_the_reader_is_told() -> None:
+async def test_when_the_model_insists_the_reader_is_told() -> None:
     given = InMemoryContext(model=ScriptedModel(business_model(tier(price=80)), financial_assumptions(), execution()))
     outcome = await run(given)
-    assert [call.purpose for call in given.model.calls].count("business model") == 3
     assert any(
         check.startswith("Not settled with the model: pricing[0].price is 80") for check in outcome.output.checks
     )

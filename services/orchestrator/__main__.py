@@ -21,7 +21,7 @@ from services.orchestrator.gates import Gates
 from services.orchestrator.late import LateReports
 from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.outbox import Outbox
-from services.orchestrator.planner import Planner
+from services.orchestrator.planner import Knowledge, Planner, planning_model
 from services.orchestrator.results import ResultChecker
 from services.orchestrator.runner import Surroundings
 from services.orchestrator.service import OrchestratorService
@@ -57,9 +57,16 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
         host.connect(settings.templates_address) as templates,
         host.connect(settings.approvals_address) as approvals,
         host.connect(settings.analytics_address) as analytics,
+        planning_model(host) as model,
     ):
         durations = KnownDurations(analytics)
-        planner = Planner(templates)
+        planner = Planner(
+            templates,
+            Knowledge(directory.live, host.connect, durations),
+            model,
+            thinks=settings.planner == "auto",
+            timeout=settings.planning_timeout,
+        )
         gates = Gates(approvals, host.redis, artifacts)
         around = Surroundings(
             name=name,

@@ -59,6 +59,10 @@ class AgentDirectory:
         """The live instances of a type."""
         return [instance for instance in self._live.values() if instance.type == agent_type]
 
+    def live(self) -> list[pb.AgentInstance]:
+        """Every live instance."""
+        return list(self._live.values())
+
     def types(self) -> set[str]:
         """The types of which an instance lives."""
         return {instance.type for instance in self._live.values()}

@@ -238,6 +238,11 @@ def last_word(heard: LastWord) -> ev.LastWord:
     return number
 
 
+def thinking_from_pb(number: wf.PlanningMode) -> bool | None:
+    """Whether a model drafts the plan; None leaves it to the installation."""
+    return {wf.PLANNING_MODE_AUTO: True, wf.PLANNING_MODE_TEMPLATE: False}.get(number)
+
+
 def outcome_from_pb(number: approvals.ApprovalState) -> Outcome | None:
     """How an approval ended; None while it waits or when it was withdrawn."""
     name = approvals.ApprovalState.Name(number).removeprefix("APPROVAL_STATE_").lower()
@@ -338,6 +343,8 @@ def plan_to_pb(plan: Plan, warnings: tuple[str, ...] = ()) -> wf.Plan:
         estimated_cost_usd=plan.estimated_cost_usd,
         critical_path=path,
         warnings=warnings,
+        models=plan.models,
+        simulated=plan.simulated,
     )
 
 
@@ -395,7 +402,8 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
         autopilot=autopilot_to_pb(asked.autopilot),
         usage=usage_to_pb(workflow.usage),
         waste=usage_to_pb(workflow.waste),
-        simulated=any(result.simulated for result in results),
+        simulated=any(result.simulated for result in results)
+        or (workflow.plan is not None and workflow.plan.simulated),
         failure=failure_to_pb(workflow.failure),
         submitted_by=asked.submitted_by,
         priority=asked.priority,

@@ -52,6 +52,12 @@ def _planned(_: str, e: ev.WorkflowPlanned) -> tuple[str, Any]:
     return "planned", pb.WorkflowPlanned(plan=to.plan_to_pb(e.plan), title=e.title)
 
 
+def _drafted(_: str, e: ev.PlanDrafted) -> tuple[str, Any]:
+    return "plan_drafted", pb.PlanDrafted(
+        problems=e.problems, usage=to.usage_to_pb(e.usage), model=e.model, simulated=e.simulated
+    )
+
+
 def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
     return "ended", pb.WorkflowEnded(
         state=to.workflow_state(e.state),
@@ -168,6 +174,7 @@ def _handed_off(_: str, e: ev.TaskHandedOff) -> tuple[str, Any]:
 
 _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowSubmitted: _submitted,
+    ev.PlanDrafted: _drafted,
     ev.WorkflowPlanned: _planned,
     ev.WorkflowPaused: lambda _, e: ("paused", pb.WorkflowPaused(reason=e.reason, by=e.by)),
     ev.WorkflowResumed: lambda _, e: ("resumed", pb.WorkflowResumed(by=e.by)),

@@ -159,4 +159,6 @@ def _digest(submission: Submission) -> str:
     if submission.retry_budget is not None:
         # Only then: what was remembered before callers could say it still compares.
         said = (*said, submission.retry_budget)
+    if submission.thinking is not None:
+        said = (*said, f"thinking {submission.thinking}")
     return hashlib.sha256(repr(said).encode()).hexdigest()

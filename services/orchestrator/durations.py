@@ -1,4 +1,4 @@
-"""How long attempts take, as far as this orchestrator knows.
+"""How long attempts take, and what else they have shown, as far as this orchestrator knows.
 
 It measures every attempt that succeeds under its eyes. Analytics, which has seen everybody's and remembers, is asked
 now and then in the background and counts for more; while it is away, what was measured here stands.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 
 import grpc
 import structlog
@@ -31,6 +33,24 @@ MAX_TYPES = 1000
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """What attempts of an agent type have shown, as analytics tells it."""
+
+    p50: timedelta
+    p95: timedelta
+    success_rate: float | None
+    """From 0 to 1; None when none ended."""
+    cost_usd: float | None
+    """Of one result, in US dollars; None when a price is not known."""
+
+    def described(self) -> dict[str, float]:
+        """For the planner's prompt."""
+        told = {"seconds_p50": self.p50.total_seconds(), "seconds_p95": self.p95.total_seconds()}
+        shares = {"success_rate": self.success_rate, "cost_usd_per_result": self.cost_usd}
+        return {**told, **{name: round(value, 4) for name, value in shares.items() if value is not None}}
+
+
 class KnownDurations:
     """Durations by agent type."""
 
@@ -38,6 +58,7 @@ class KnownDurations:
         self._stub = rpc.AnalyticsServiceStub(analytics)
         self._measured: dict[str, Measured] = {}
         self._told: dict[str, Durations] = {}
+        self._experience: dict[str, Experience] = {}
 
     def of(self, agent_type: str) -> Durations | None:
         """How long its attempts take; None when too few are known."""
@@ -46,6 +67,10 @@ class KnownDurations:
             return told
         measured = self._measured.get(agent_type)
         return measured.durations if measured is not None else None
+
+    def experience(self, agent_type: str) -> Experience | None:
+        """What analytics knows of it; None when too little, or when analytics did not answer yet."""
+        return self._experience.get(agent_type)
 
     def measure(self, before: Workflow, events: Iterable[Event]) -> None:
         """Takes the attempts that succeeded in a step on record. `before` is the workflow before the step."""
@@ -80,4 +105,18 @@ class KnownDurations:
             for stats in answer.agents
             if stats.duration.count >= ENOUGH
         }
+        self._experience = {
+            stats.agent_type: _experience(stats) for stats in answer.agents if stats.duration.count >= ENOUGH
+        }
         return True
+
+
+def _experience(stats: pb.AgentStats) -> Experience:
+    made = stats.attempts.succeeded
+    known = made > 0 and (stats.usage.HasField("cost_usd") or stats.usage.calls == 0)
+    return Experience(
+        p50=stats.duration.p50.ToTimedelta(),
+        p95=stats.duration.p95.ToTimedelta(),
+        success_rate=stats.attempts.success_rate if stats.attempts.HasField("success_rate") else None,
+        cost_usd=stats.usage.cost_usd / made if known else None,
+    )

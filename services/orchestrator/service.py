@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
+import structlog
 from heyjarvis.agents.v1 import artifact_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
@@ -27,7 +28,7 @@ from services.orchestrator.domain.events import WorkflowEnded
 from services.orchestrator.domain.workflow import Submission, Workflow
 from services.orchestrator.door import Door, workflow_id
 from services.orchestrator.listing import POSITION, list_page
-from services.orchestrator.planner import Planner
+from services.orchestrator.planner import Job, Planner
 from services.orchestrator.status import SystemStatus
 from services.orchestrator.watch import Watch
 
@@ -35,6 +36,11 @@ CHUNK = 256 * 1024
 """Bytes of an artifact in one message."""
 RECEIPT_WAIT = 10.0
 """Seconds CancelWorkflow waits for the receipts of agents."""
+
+log = structlog.get_logger(__name__)
+
+PLANNING_MARGIN = 2.0
+"""Seconds of a caller's deadline that are left for answering when the model has not drafted a plan by then."""
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -72,14 +78,22 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         caller = calling_identity()
         if request.template:
             # A template that does not exist is the caller's mistake, so the caller hears of it now.
-            await self._planner.plan(request.request, request.template, caller)
+            await self._planner.named(request.template, caller)
         await self._door.check_room(caller.tenant)
         now = self._now()
         workflow = await self._door.submit(_submission(request, caller, now), request.request_id)
         return pb.SubmitWorkflowResponse(workflow=to.workflow_to_pb(workflow))
 
     async def PlanWorkflow(self, request: pb.PlanWorkflowRequest, context: Context) -> pb.PlanWorkflowResponse:
-        plan = await self._planner.plan(request.request, request.template, calling_identity())
+        remaining: float | None = context.time_remaining()  # None without a deadline, whatever the stubs say
+        job = Job(
+            request=request.request,
+            caller=calling_identity(),
+            template=request.template,
+            thinking=to.thinking_from_pb(request.planning),
+            patience=None if remaining is None else max(0.0, remaining - PLANNING_MARGIN),
+        )
+        plan = await self._planner.plan(job, _Unrecorded())
         missing = sorted({task.agent_type for task in plan.tasks} - self._agent_types())
         warnings = tuple(
             f"No live agent of type '{agent_type}': its tasks would wait until one starts" for agent_type in missing
@@ -208,6 +222,16 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         return await self._door.load(workflow.id, workflow.submission.tenant)
 
 
+class _Unrecorded:
+    """The ledger of a dry run: there is no workflow to book its drafts to."""
+
+    async def note(self, draft: cmd.NoteDraft) -> None:
+        log.info("Draft of a dry run", problems=draft.problems, cost_usd=draft.usage.cost_usd)
+
+    def stopped(self, draft: cmd.NoteDraft) -> None:
+        log.info("Draft of a dry run stopped", cost_usd=draft.usage.cost_usd)
+
+
 def _artifacts(workflow: Workflow, task: str) -> list[artifact_pb2.Artifact]:
     result = workflow.tasks[task].result if task in workflow.tasks else None
     found = sorted(result.artifacts, key=lambda artifact: artifact.name) if result else []
@@ -223,6 +247,7 @@ def _submission(request: pb.SubmitWorkflowRequest, caller: Identity, now: dateti
         submitted_by=caller.subject,
         created=now,
         template=request.template,
+        thinking=to.thinking_from_pb(request.planning),
         autopilot=to.autopilot_from_pb(request.autopilot),
         priority=request.priority,
         labels=dict(request.labels),

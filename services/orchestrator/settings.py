@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -20,6 +21,11 @@ class Settings(ServiceSettings):
     analytics_address: str = "127.0.0.1:50053"
     """Where AnalyticsService is, host:port. Asked now and then how long attempts take; it may be away."""
 
+    planner: Literal["auto", "template"] = "auto"
+    """Who plans a workflow that names no template. `auto`: the model, when one is configured (chassis/model), and the
+    best template when its drafts are not sound. `template`: always the best template. A caller may say otherwise."""
+    planning_timeout: timedelta = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1), le=timedelta(minutes=30))
+    """How long the model may take for all drafts of one plan; then the best template is used. Default: 2 min."""
     lease: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(minutes=5))
     """How long an owner may be silent before another orchestrator takes its workflows over. Default: 10 s."""
     max_owned: int = Field(default=1000, ge=1)

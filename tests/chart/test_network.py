@@ -71,7 +71,7 @@ def test_the_edges_are_these() -> None:
         }
         | {(caller, agent, 50056) for caller in ("orchestrator", "scaler") for agent in agents}
         | {(caller, "redis", 6379) for caller in services | agents}
-        | {(agent, "offline-model", 50090) for agent in agents - {"agent-dossier"}}
+        | {(caller, "offline-model", 50090) for caller in (agents - {"agent-dossier"}) | {"orchestrator"}}
     )
 
 

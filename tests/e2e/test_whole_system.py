@@ -157,3 +157,33 @@ async def test_a_killed_agent_costs_one_more_attempt(system: LocalHeyJarvis, orc
     workflow = await finished(orchestrator, name)
     assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
     assert {task.spec.id: task.attempt for task in workflow.tasks}["branding"] == 2
+
+
+@pytest.mark.timeout(120)
+async def test_an_orchestrator_killed_while_planning_leaves_a_plan_made_once(
+    system: LocalHeyJarvis, orchestrator: Stub
+) -> None:
+    planning = {"purpose": "plan workflow"}
+    unsound = '{"template": "", "reason": "r", "tasks": []}'
+    system.fault({"match": planning, "action": {"text": unsound}}, {"match": planning, "action": {"delay": 30_000}})
+    name = await submit(orchestrator, "Create an AI-powered fitness coaching app", template="")
+    async with asyncio.timeout(20):
+        while sum(call["purpose"] == "plan workflow" for call in system.calls()) < 2:
+            await asyncio.sleep(0.05)
+    killed = system.kill("services.orchestrator")
+    system.wait_restarted("services.orchestrator", killed)
+    workflow = await finished(orchestrator, name)
+    assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
+    log = [m.event async for m in orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=name, from_start=True))]
+    kinds = [event.WhichOneof("kind") for event in log]
+    assert kinds.count("planned") == 1
+    assert [bool(event.plan_drafted.problems) for event in log if event.WhichOneof("kind") == "plan_drafted"] == [
+        True,
+        False,
+    ]
+    calls = system.calls()
+    assert sum(call["purpose"] == "plan workflow" for call in calls) == 3
+    first_task = min(call["arrived"] for call in calls if call["task"])
+    assert first_task > max(call["arrived"] for call in calls if call["purpose"] == "plan workflow")
+    assert workflow.simulated
+    assert workflow.plan_reason.startswith("Simulated")

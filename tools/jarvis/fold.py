@@ -65,6 +65,16 @@ def _submitted(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowVi
     )
 
 
+def _drafted(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.plan_drafted
+    return replace(
+        view,
+        planning=view.planning + spending(body.usage),
+        draft_problems=tuple(body.problems),
+        waste=view.waste + spending(body.usage) if body.problems else view.waste,
+    )
+
+
 def _planned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     plan: workflow_pb2.Plan = event.planned.plan
     return replace(
@@ -73,6 +83,8 @@ def _planned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView
         title=event.planned.title,
         template=plan.template,
         plan_reason=plan.reason,
+        draft_problems=(),
+        simulated=view.simulated or plan.simulated,
         tasks={spec.id: of_spec(spec) for spec in plan.tasks},
     )
 
@@ -293,6 +305,7 @@ def _reset(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
 
 _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], WorkflowView]] = {
     "submitted": _submitted,
+    "plan_drafted": _drafted,
     "planned": _planned,
     "paused": _paused,
     "resumed": _resumed,

@@ -18,6 +18,8 @@ def lines(before: WorkflowView | None, after: WorkflowView) -> list[tuple[str, s
     if after.tasks and (before is None or not before.tasks):
         template = after.template.removeprefix("templates/")
         found.append(("○", f"plan: {wording.count(len(after.tasks), 'task')} from {template}{_because(after)}"))
+    if after.draft_problems and (before is None or before.draft_problems != after.draft_problems):
+        found.append(("⚠", f"draft of a plan refused: {wording.one_line(after.draft_problems[0], 160)}"))
     for task in after.tasks.values():
         earlier = before.tasks.get(task.id) if before else None
         if line := _task_line(earlier, task):

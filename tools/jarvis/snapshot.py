@@ -24,6 +24,7 @@ def of_snapshot(workflow: pb.Workflow) -> WorkflowView:
         title=workflow.title,
         template=workflow.template,
         plan_reason=workflow.plan_reason,
+        planning=spending(workflow.usage).less(sum((task.spending for task in tasks.values()), NOTHING)),
         autopilot=autopilot(workflow.autopilot),
         planned=bool(tasks) or state not in (WorkflowState.PLANNING, WorkflowState.UNSPECIFIED),
         paused=state is WorkflowState.PAUSED,

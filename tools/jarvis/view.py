@@ -145,6 +145,10 @@ class WorkflowView:
     title: str = ""
     template: str = ""
     plan_reason: str = ""
+    planning: Spending = NOTHING
+    """What drafting the plan consumed."""
+    draft_problems: tuple[str, ...] = ()
+    """What was wrong with the newest draft of the plan; empty when nothing was."""
     autopilot: str = ""
     planned: bool = False
     paused: bool = False
@@ -195,10 +199,10 @@ class WorkflowView:
 
     @property
     def spending(self) -> Spending:
-        """What all attempts consumed."""
+        """What planning and all attempts consumed."""
         if self.total is not None:
             return self.total
-        return sum((task.spending for task in self.tasks.values()), NOTHING)
+        return sum((task.spending for task in self.tasks.values()), self.planning)
 
     @property
     def done(self) -> int:

@@ -27,6 +27,17 @@ class AdoptPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDraft:
+    """The model was asked for a plan."""
+
+    problems: tuple[str, ...]
+    """Why it becomes none; empty when it becomes one."""
+    usage: Usage
+    model: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailPlanning:
     """The planner gave up."""
 
@@ -239,6 +250,7 @@ class Tick:
 
 Command = (
     AdoptPlan
+    | NoteDraft
     | FailPlanning
     | Pause
     | Resume

@@ -25,6 +25,12 @@ def _adopt_plan(d: Decision, c: cmd.AdoptPlan) -> None:
         d.happen(ev.WorkflowPlanned(at=d.now, plan=c.plan, title=c.title, retry_budget=budget))
 
 
+def _note_draft(d: Decision, c: cmd.NoteDraft) -> None:
+    # Also when the workflow was cancelled meanwhile: what was consumed is booked.
+    if d.workflow.plan is None:
+        d.happen(ev.PlanDrafted(at=d.now, problems=c.problems, usage=c.usage, model=c.model, simulated=c.simulated))
+
+
 def _fail_planning(d: Decision, c: cmd.FailPlanning) -> None:
     if d.workflow.plan is None and d.workflow.end is None:
         end(d, WorkflowState.FAILED, c.failure)
@@ -143,6 +149,7 @@ def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
 
 ON_GATES: dict[type, Callable[[Decision, Any], None]] = {
     cmd.AdoptPlan: _adopt_plan,
+    cmd.NoteDraft: _note_draft,
     cmd.FailPlanning: _fail_planning,
     cmd.OpenApproval: _open_approval,
     cmd.ResolveApproval: _resolve_approval,

@@ -37,6 +37,11 @@ class Durations:
         return cls(math.log(middle), max(LEAST_SPREAD, math.log(high / middle) / _Z95))
 
     @property
+    def median(self) -> float:
+        """Seconds that half of the attempts do not exceed; a billion when that is beyond all use."""
+        return math.exp(min(self.mean, math.log(1e9)))
+
+    @property
     def p95(self) -> float:
         """Seconds that 95 of 100 attempts do not exceed; infinite when that is beyond all numbers."""
         try:

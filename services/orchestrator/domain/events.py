@@ -32,6 +32,13 @@ class WorkflowSubmitted(Fact, frozen=True, kw_only=True):
     submission: Submission
 
 
+class PlanDrafted(Fact, frozen=True, kw_only=True):
+    usage: Usage
+    problems: tuple[str, ...] = ()
+    model: str = ""
+    simulated: bool = False
+
+
 class WorkflowPlanned(Fact, frozen=True, kw_only=True):
     plan: Plan
     title: str
@@ -198,6 +205,7 @@ class TaskHandedOff(TaskFact, frozen=True, kw_only=True):
 
 Event = (
     WorkflowSubmitted
+    | PlanDrafted
     | WorkflowPlanned
     | WorkflowPaused
     | WorkflowResumed

@@ -55,6 +55,18 @@ def _with_task(workflow: Workflow, id_: str, **changes: Any) -> Workflow:
     return replace(workflow, tasks={**workflow.tasks, id_: task})
 
 
+def _drafted(workflow: Workflow, event: ev.PlanDrafted) -> Workflow:
+    before, refused = workflow.planning, bool(event.problems)
+    planning = replace(
+        before,
+        refused=before.refused + refused,
+        problems=event.problems,
+        usage=before.usage + event.usage,
+        waste=before.waste + event.usage if refused else before.waste,
+    )
+    return replace(workflow, planning=planning)
+
+
 def _planned(workflow: Workflow, event: ev.WorkflowPlanned) -> Workflow:
     return replace(
         workflow,
@@ -347,6 +359,7 @@ def _handed_off(workflow: Workflow, event: ev.TaskHandedOff) -> Workflow:
 
 
 _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
+    ev.PlanDrafted: _drafted,
     ev.WorkflowPlanned: _planned,
     ev.WorkflowPaused: _paused,
     ev.WorkflowResumed: _resumed,

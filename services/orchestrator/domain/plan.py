@@ -98,6 +98,10 @@ class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
     gate: Gate | None = None
     retry_budget: int | None = None
     """Failed attempts over all tasks that are tried again; None leaves it to the orchestrator."""
+    models: tuple[str, ...] = ()
+    """The models that drafted it; empty when it is a template's graph as it stands."""
+    simulated: bool = False
+    """Whether the offline model drafted it."""
 
     @property
     def estimated_cost_usd(self) -> float:
@@ -106,11 +110,22 @@ class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
 
     def critical_path(self) -> tuple[timedelta, tuple[str, ...]]:
         """How long the plan takes at least, and the tasks that make it so, first to last."""
-        longest: dict[str, tuple[timedelta, tuple[str, ...]]] = {}
-        for task in self.tasks:
-            before = max((longest[d] for d in task.depends_on), default=(timedelta(), ()))
-            longest[task.id] = (before[0] + (task.estimated_duration or timedelta()), (*before[1], task.id))
-        return max(longest.values(), default=(timedelta(), ()))
+        return critical_path(self.tasks)
+
+
+def critical_path(tasks: tuple[TaskSpec, ...]) -> tuple[timedelta, tuple[str, ...]]:
+    """How long tasks take at least, and those that make it so, first to last; what is not among them is done.
+
+    Raises:
+        CycleError: they wait for each other in a circle.
+    """
+    by_id = {task.id: task for task in tasks}
+    longest: dict[str, tuple[timedelta, tuple[str, ...]]] = {}
+    for id_ in TopologicalSorter({task.id: task.depends_on for task in tasks}).static_order():
+        if task := by_id.get(id_):
+            before = max((longest[d] for d in task.depends_on if d in longest), default=(timedelta(), ()))
+            longest[id_] = (before[0] + (task.estimated_duration or timedelta()), (*before[1], id_))
+    return max(longest.values(), default=(timedelta(), ()))
 
 
 def ordered(tasks: Iterable[TaskSpec]) -> tuple[TaskSpec, ...]:

@@ -209,6 +209,8 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     created: datetime
     template: str = ""
     """`templates/{template}` or `templates/{template}@{version}`; empty lets the planner choose."""
+    thinking: bool | None = None
+    """Whether a model drafts the plan when no template is named; None leaves it to the orchestrator."""
     autopilot: Autopilot = Autopilot.ASSISTED
     priority: int = 0
     labels: dict[str, str] = msgspec.field(default_factory=dict)
@@ -217,6 +219,19 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Failed attempts over all tasks that are tried again; None leaves it to the template."""
     deadline: datetime | None = None
     traceparent: str = ""
+
+
+class Planning(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """How the thinking about the plan goes; kept so that who takes over goes on where it stood."""
+
+    refused: int = 0
+    """Drafts of the plan in the making that did not pass the checks."""
+    problems: tuple[str, ...] = ()
+    """What was wrong with the newest of them."""
+    usage: Usage = NOTHING
+    """What the model consumed for all drafts."""
+    waste: Usage = NOTHING
+    """The part of it that made no plan."""
 
 
 class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -229,6 +244,7 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Number of the newest event; the cursor of the run log."""
     title: str = ""
     plan: Plan | None = None
+    planning: Planning = Planning()
     tasks: dict[str, Task] = msgspec.field(default_factory=dict)
     """By id, each after what it depends on."""
     retry_budget: int = DEFAULT_RETRY_BUDGET
@@ -285,13 +301,13 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def usage(self) -> Usage:
-        """What all attempts consumed, running ones as far as they said."""
-        return sum((task.consumed for task in self.tasks.values()), NOTHING)
+        """What planning and all attempts consumed, running ones as far as they said."""
+        return sum((task.consumed for task in self.tasks.values()), self.planning.usage)
 
     @property
     def waste(self) -> Usage:
-        """What attempts consumed that made no result that counts."""
-        return sum((task.waste for task in self.tasks.values()), NOTHING)
+        """What drafts and attempts consumed that made no plan and no result that counts."""
+        return sum((task.waste for task in self.tasks.values()), self.planning.waste)
 
     @property
     def budget(self) -> float | None:

@@ -26,7 +26,7 @@ from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Failure, FailureClass
-from services.orchestrator.planner import title_of
+from services.orchestrator.planner import Job, title_of
 from services.orchestrator.runner.surroundings import patiently
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Errands:
         """Starts what is due and not under way."""
         if wanted.plan:
             self.start("plan", self._plan())
+        elif "plan" in self._tasks and (self._runner.workflow.cancellation or self._runner.workflow.end):
+            self._tasks["plan"].cancel()  # the model's socket is closed at once
         for ask in wanted.asks:
             self.start(ask, self._ask(ask))
         for approval in wanted.withdrawals:
@@ -104,18 +106,39 @@ class Errands:
             await asyncio.sleep(REST_AFTER_FAILURE)
 
     async def _plan(self) -> None:
-        asked = self._runner.workflow.submission
-        caller = Identity(tenant=asked.tenant, subject=self._around.name)
+        planner, asked = self._around.planner, self._runner.workflow.submission
         try:
-            plan = await patiently(
-                lambda: self._around.planner.plan(asked.request, asked.template, caller), what="templates service"
-            )
+            plan = await patiently(lambda: planner.plan(self._job(), self), what="templates service")
         except HeyJarvisError as error:
             failure = Failure(failure_class=FailureClass.PERMANENT, message=error.message, reason=error.reason)
             self._runner.post(cmd.FailPlanning(failure=failure))
         else:
             budget = self._around.retry_budget
             self._runner.post(cmd.AdoptPlan(plan=plan, title=title_of(asked.request), default_retry_budget=budget))
+
+    def _job(self) -> Job:
+        """What the planner is to do, from what is on record: whoever takes over goes on from there."""
+        workflow = self._runner.workflow
+        asked = workflow.submission
+        return Job(
+            request=asked.request,
+            caller=Identity(tenant=asked.tenant, subject=self._around.name),
+            template=asked.template,
+            thinking=asked.thinking,
+            workflow=workflow.id,
+            refused=workflow.planning.refused,
+            problems=workflow.planning.problems,
+            cost_usd=None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd,
+            time=asked.deadline - self._around.now() if asked.deadline else None,
+        )
+
+    async def note(self, draft: cmd.NoteDraft) -> None:
+        """Puts a draft of the plan on record."""
+        await self._runner.post_and_wait(draft)
+
+    def stopped(self, draft: cmd.NoteDraft) -> None:
+        """Books what a draft consumed that was stopped."""
+        self._runner.post(draft)
 
     async def _ask(self, ask: Ask) -> None:
         gates, workflow = self._around.gates, self._runner.workflow

@@ -29,6 +29,9 @@ from tools.local.state import using
 
 Request = Annotated[str, typer.Argument(metavar="REQUEST", help="What you want, in words.")]
 
+PLAN_SECONDS = 90.0
+"""How long a dry run may take: a model may draft the plan, and repair it."""
+
 
 def run(
     request: Request,
@@ -77,7 +80,7 @@ def plan(request: Request, template: Template = "", as_json: Json = False, addre
     async def work(client: Client, output: Output) -> None:
         door = client.orchestrator
         message = pb.PlanWorkflowRequest(request=_said(request), template=template_name(template))
-        answer = await door.ask(door.stub.PlanWorkflow, message, repeatable=True)
+        answer = await door.ask(door.stub.PlanWorkflow, message, timeout=PLAN_SECONDS, repeatable=True)
         output.emit(answer)
         output.show(_plan(answer.plan))
 

@@ -30,7 +30,7 @@ LAST_WORD_FAILURE: LastWord
 LAST_WORD_CANCELLED: LastWord
 
 class WorkflowEvent(_message.Message):
-    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off")
+    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "plan_drafted", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class WorkflowEvent(_message.Message):
     RESUMED_FIELD_NUMBER: _ClassVar[int]
     CANCEL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
+    PLAN_DRAFTED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_DECIDED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +72,7 @@ class WorkflowEvent(_message.Message):
     resumed: WorkflowResumed
     cancel_requested: CancelRequested
     ended: WorkflowEnded
+    plan_drafted: PlanDrafted
     approval_requested: ApprovalRequested
     approval_decided: ApprovalDecided
     approval_withdrawn: ApprovalWithdrawn
@@ -91,7 +93,7 @@ class WorkflowEvent(_message.Message):
     reset: TaskReset
     came_back: AttemptCameBack
     handed_off: TaskHandedOff
-    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ...) -> None: ...
+    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., plan_drafted: _Optional[_Union[PlanDrafted, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ...) -> None: ...
 
 class WorkflowSubmitted(_message.Message):
     __slots__ = ("request", "template", "submitted_by", "autopilot")
@@ -112,6 +114,18 @@ class WorkflowPlanned(_message.Message):
     plan: _workflow_pb2.Plan
     title: str
     def __init__(self, plan: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ..., title: _Optional[str] = ...) -> None: ...
+
+class PlanDrafted(_message.Message):
+    __slots__ = ("problems", "usage", "model", "simulated")
+    PROBLEMS_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SIMULATED_FIELD_NUMBER: _ClassVar[int]
+    problems: _containers.RepeatedScalarFieldContainer[str]
+    usage: _usage_pb2.Usage
+    model: str
+    simulated: bool
+    def __init__(self, problems: _Optional[_Iterable[str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., model: _Optional[str] = ..., simulated: _Optional[bool] = ...) -> None: ...
 
 class WorkflowPaused(_message.Message):
     __slots__ = ("reason", "by")

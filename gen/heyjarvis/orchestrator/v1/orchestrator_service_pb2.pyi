@@ -28,7 +28,7 @@ CIRCUIT_STATE_OPEN: CircuitState
 CIRCUIT_STATE_HALF_OPEN: CircuitState
 
 class SubmitWorkflowRequest(_message.Message):
-    __slots__ = ("request", "template", "autopilot", "request_id", "priority", "labels", "budget_usd", "timeout", "retry_budget")
+    __slots__ = ("request", "template", "autopilot", "request_id", "priority", "labels", "budget_usd", "timeout", "retry_budget", "planning")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,7 @@ class SubmitWorkflowRequest(_message.Message):
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     RETRY_BUDGET_FIELD_NUMBER: _ClassVar[int]
+    PLANNING_FIELD_NUMBER: _ClassVar[int]
     request: str
     template: str
     autopilot: _approval_pb2.AutopilotMode
@@ -54,7 +55,8 @@ class SubmitWorkflowRequest(_message.Message):
     budget_usd: float
     timeout: _duration_pb2.Duration
     retry_budget: int
-    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., request_id: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., retry_budget: _Optional[int] = ...) -> None: ...
+    planning: _workflow_pb2.PlanningMode
+    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ..., autopilot: _Optional[_Union[_approval_pb2.AutopilotMode, str]] = ..., request_id: _Optional[str] = ..., priority: _Optional[int] = ..., labels: _Optional[_Mapping[str, str]] = ..., budget_usd: _Optional[float] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., retry_budget: _Optional[int] = ..., planning: _Optional[_Union[_workflow_pb2.PlanningMode, str]] = ...) -> None: ...
 
 class SubmitWorkflowResponse(_message.Message):
     __slots__ = ("workflow",)
@@ -63,12 +65,14 @@ class SubmitWorkflowResponse(_message.Message):
     def __init__(self, workflow: _Optional[_Union[_workflow_pb2.Workflow, _Mapping]] = ...) -> None: ...
 
 class PlanWorkflowRequest(_message.Message):
-    __slots__ = ("request", "template")
+    __slots__ = ("request", "template", "planning")
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    PLANNING_FIELD_NUMBER: _ClassVar[int]
     request: str
     template: str
-    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ...) -> None: ...
+    planning: _workflow_pb2.PlanningMode
+    def __init__(self, request: _Optional[str] = ..., template: _Optional[str] = ..., planning: _Optional[_Union[_workflow_pb2.PlanningMode, str]] = ...) -> None: ...
 
 class PlanWorkflowResponse(_message.Message):
     __slots__ = ("plan",)

@@ -115,7 +115,8 @@ class OrchestratorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PlanWorkflow(self, request, context):
-        """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing.
+        """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
+        half a minute; a deadline that comes sooner yields the best template.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

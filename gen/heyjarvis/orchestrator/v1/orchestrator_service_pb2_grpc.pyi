@@ -21,7 +21,9 @@ class OrchestratorServiceStub:
     with another body ALREADY_EXISTS. NOT_FOUND when `template` names none.
     """
     PlanWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.PlanWorkflowRequest, _orchestrator_service_pb2.PlanWorkflowResponse]
-    """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing."""
+    """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
+    half a minute; a deadline that comes sooner yields the best template.
+    """
     GetWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetWorkflowRequest, _orchestrator_service_pb2.GetWorkflowResponse]
     """Returns a workflow. NOT_FOUND when there is none."""
     ListWorkflows: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListWorkflowsRequest, _orchestrator_service_pb2.ListWorkflowsResponse]
@@ -76,7 +78,9 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _orchestrator_service_pb2.PlanWorkflowRequest,
         context: _aio.ServicerContext[_orchestrator_service_pb2.PlanWorkflowRequest, _abc.Awaitable[_orchestrator_service_pb2.PlanWorkflowResponse]],
     ) -> _abc.Awaitable[_orchestrator_service_pb2.PlanWorkflowResponse]:
-        """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing."""
+        """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
+        half a minute; a deadline that comes sooner yields the best template.
+        """
 
     @_abc_1.abstractmethod
     def GetWorkflow(

@@ -26,6 +26,12 @@ class WorkflowState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WORKFLOW_STATE_FAILED: _ClassVar[WorkflowState]
     WORKFLOW_STATE_CANCELLED: _ClassVar[WorkflowState]
 
+class PlanningMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PLANNING_MODE_UNSPECIFIED: _ClassVar[PlanningMode]
+    PLANNING_MODE_AUTO: _ClassVar[PlanningMode]
+    PLANNING_MODE_TEMPLATE: _ClassVar[PlanningMode]
+
 class TaskState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TASK_STATE_UNSPECIFIED: _ClassVar[TaskState]
@@ -47,6 +53,9 @@ WORKFLOW_STATE_PAUSED: WorkflowState
 WORKFLOW_STATE_SUCCEEDED: WorkflowState
 WORKFLOW_STATE_FAILED: WorkflowState
 WORKFLOW_STATE_CANCELLED: WorkflowState
+PLANNING_MODE_UNSPECIFIED: PlanningMode
+PLANNING_MODE_AUTO: PlanningMode
+PLANNING_MODE_TEMPLATE: PlanningMode
 TASK_STATE_UNSPECIFIED: TaskState
 TASK_STATE_PENDING: TaskState
 TASK_STATE_READY: TaskState
@@ -173,7 +182,7 @@ class Task(_message.Message):
     def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[_template_service_pb2.TaskSpec, _Mapping]] = ..., state: _Optional[_Union[TaskState, str]] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., failures: _Optional[int] = ..., feedback: _Optional[_Iterable[str]] = ..., approval: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fell_back: _Optional[bool] = ..., budget_usd: _Optional[float] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class Plan(_message.Message):
-    __slots__ = ("template", "reason", "tasks", "estimated_duration", "estimated_cost_usd", "critical_path", "warnings")
+    __slots__ = ("template", "reason", "tasks", "estimated_duration", "estimated_cost_usd", "critical_path", "warnings", "models", "simulated")
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
@@ -181,6 +190,8 @@ class Plan(_message.Message):
     ESTIMATED_COST_USD_FIELD_NUMBER: _ClassVar[int]
     CRITICAL_PATH_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
+    SIMULATED_FIELD_NUMBER: _ClassVar[int]
     template: str
     reason: str
     tasks: _containers.RepeatedCompositeFieldContainer[_template_service_pb2.TaskSpec]
@@ -188,4 +199,6 @@ class Plan(_message.Message):
     estimated_cost_usd: float
     critical_path: _containers.RepeatedScalarFieldContainer[str]
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, template: _Optional[str] = ..., reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[_template_service_pb2.TaskSpec, _Mapping]]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., critical_path: _Optional[_Iterable[str]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    models: _containers.RepeatedScalarFieldContainer[str]
+    simulated: bool
+    def __init__(self, template: _Optional[str] = ..., reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[_template_service_pb2.TaskSpec, _Mapping]]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., critical_path: _Optional[_Iterable[str]] = ..., warnings: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[str]] = ..., simulated: _Optional[bool] = ...) -> None: ...

@@ -1,0 +1,123 @@
+"""What a plan can be made of: the agents that are alive, what they say of themselves, and what they have shown.
+
+An agent's card is asked of one live instance, once per version. An agent that does not answer is known by what the
+registry holds; analytics may be away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import grpc
+import structlog
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
+
+from services.orchestrator.domain.plan_checks import KnownAgent
+from services.orchestrator.durations import Experience, KnownDurations
+
+PATIENCE = 2.0
+"""Seconds an agent has to describe itself."""
+FINAL_TYPE = "dossier"
+"""The kind of agent that gathers what all others made."""
+MAX_AGENTS = 200
+"""Agent types that a plan may be made of, and cards that are kept."""
+MAX_TEXT = 1000
+"""Characters of an agent's own description that are shown to the model."""
+
+Connect = Callable[[str], AbstractAsyncContextManager[grpc.aio.Channel]]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFacts:
+    """One kind of agent."""
+
+    card: pb.AgentCard
+    instances: int
+    """How many are alive."""
+    experience: Experience | None
+    """What attempts of its kind have shown; None when too little is known."""
+
+    @property
+    def known(self) -> KnownAgent:
+        """What the checks have to know."""
+        return KnownAgent(capabilities=frozenset(self.card.capabilities), consumes=frozenset(self.card.consumes))
+
+    def described(self) -> dict[str, Any]:
+        """What does not change from one request to the next, for the prompt that is cached."""
+        return {
+            "type": self.card.type,
+            "title": self.card.title[:MAX_TEXT],
+            "description": self.card.description[:MAX_TEXT],
+            "capabilities": list(self.card.capabilities)[:50],
+            "uses_results_of": list(self.card.consumes)[:50],
+            "tasks_at_a_time_per_instance": self.card.capacity,
+        }
+
+    def shown(self) -> dict[str, Any]:
+        """What does change: how many are alive and what was measured."""
+        seen = self.experience
+        return {"type": self.card.type, "instances": self.instances, **(seen.described() if seen else {})}
+
+
+class Knowledge:
+    """Knows the agents."""
+
+    def __init__(
+        self,
+        live: Callable[[], list[pb.AgentInstance]],
+        connect: Connect,
+        durations: KnownDurations,
+    ) -> None:
+        self._live = live
+        self._connect = connect
+        self._durations = durations
+        self._cards: dict[tuple[str, str], pb.AgentCard] = {}
+
+    def usual(self, agent_type: str) -> timedelta | None:
+        """How long half of its attempts take at most; None when too few were measured."""
+        known = self._durations.of(agent_type)
+        return timedelta(seconds=known.median) if known else None
+
+    async def agents(self) -> dict[str, AgentFacts]:
+        """The live agents, by type."""
+        by_type: dict[str, list[pb.AgentInstance]] = {}
+        for instance in self._live():
+            if instance.type in by_type or len(by_type) < MAX_AGENTS:
+                by_type.setdefault(instance.type, []).append(instance)
+        cards = await asyncio.gather(*(self._card(instances[0]) for instances in by_type.values()))
+        return {
+            card.type: AgentFacts(
+                card=card, instances=len(by_type[card.type]), experience=self._durations.experience(card.type)
+            )
+            for card in sorted(cards, key=lambda card: card.type)
+        }
+
+    async def _card(self, instance: pb.AgentInstance) -> pb.AgentCard:
+        key = (instance.type, instance.version)
+        if key not in self._cards:
+            try:
+                async with self._connect(instance.endpoint) as channel:
+                    stub: rpc.AgentServiceStub = rpc.AgentServiceStub(channel)
+                    answer = await stub.Describe(pb.DescribeRequest(), timeout=PATIENCE)
+            except grpc.aio.AioRpcError as error:
+                log.info("Agent does not describe itself", instance=instance.instance, code=error.code().name)
+                return pb.AgentCard(
+                    type=instance.type,
+                    title=instance.type,
+                    capabilities=instance.capabilities,
+                    capacity=instance.capacity,
+                )
+            while len(self._cards) >= MAX_AGENTS:
+                del self._cards[next(iter(self._cards))]
+            # Its place in the registry is what it gets work by, whatever it calls itself.
+            answer.card.type = instance.type
+            self._cards[key] = answer.card
+        return self._cards[key]

@@ -1,0 +1,216 @@
+"""The planner: a request becomes a plan.
+
+    named template ──────────────────────────────▶ its graph, as it stands
+    otherwise: recommended templates ─▶ the model drafts ─▶ checks ─▶ plan
+                                            ▲         │ not sound, at most twice
+                                            └─────────┘
+                       given up, no model, no money ─▶ the best template, and the reason why
+
+Each draft is told to the ledger before anything comes of it, so that it is on record what was spent and what was wrong,
+and whoever takes over goes on from there. No task of an unsound draft ever reaches an agent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import grpc
+from heyjarvis.templates.v1 import template_service_pb2 as pb
+from heyjarvis.templates.v1 import template_service_pb2_grpc as rpc
+from msgspec.structs import replace
+
+from chassis.errors import HeyJarvisError
+from chassis.identity import Identity, acting_as
+from chassis.model import ModelClient
+from chassis.status import from_rpc_error
+from services.orchestrator.convert import gate_from_pb, spec_from_pb
+from services.orchestrator.domain.commands import NoteDraft
+from services.orchestrator.domain.plan import Plan, critical_path, ordered
+from services.orchestrator.domain.plan_checks import Bounds, KnownAgent
+from services.orchestrator.planner.drafting import Drafting
+from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts, Knowledge
+
+TIMEOUT = 5.0
+"""Seconds a call to the templates service may take."""
+OFFERED = 3
+"""Recommended templates that the model is shown."""
+MAX_DRAFTS = 3
+"""A first draft, and two that repair it."""
+TITLE_LENGTH = 80
+
+
+class Ledger(Protocol):
+    """Where drafts are put on record."""
+
+    async def note(self, draft: NoteDraft) -> None:
+        """A draft was made; returns when it is on record."""
+
+    def stopped(self, draft: NoteDraft) -> None:
+        """A draft was stopped while it was made; what it consumed is to be booked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a plan is wanted for."""
+
+    request: str
+    caller: Identity
+    """Whose templates count."""
+    template: str = ""
+    """`templates/{template}`, when it was asked for by name."""
+    thinking: bool | None = None
+    """Whether a model drafts; None leaves it to the setting."""
+    workflow: str = ""
+    """Its id; empty when nothing is to be started."""
+    refused: int = 0
+    """Drafts that did not pass before."""
+    problems: tuple[str, ...] = ()
+    """What was wrong with the newest of them."""
+    cost_usd: float | None = None
+    """What may still be spent, in US dollars; None: no limit."""
+    time: timedelta | None = None
+    """What is left until the deadline; None: no limit."""
+    patience: float | None = None
+    """Seconds that all drafts together may take; None leaves it to the setting."""
+
+
+class Planner:
+    """Makes plans."""
+
+    def __init__(
+        self,
+        templates: grpc.aio.Channel,
+        knowledge: Knowledge,
+        model: ModelClient | None = None,
+        *,
+        thinks: bool = True,
+        timeout: timedelta = timedelta(minutes=2),
+    ) -> None:
+        """Without a model, plans are templates' graphs. `timeout` is for all drafts of a plan together."""
+        self._templates: rpc.TemplateServiceStub = rpc.TemplateServiceStub(templates)
+        self._knowledge = knowledge
+        self._model = model
+        self._thinks = thinks
+        self._timeout = timeout.total_seconds()
+
+    async def named(self, template: str, caller: Identity) -> Plan:
+        """The graph of a template, as it stands.
+
+        Raises:
+            NotFound: no such template.
+            InvalidArgument: the template's graph is not sound.
+            Unavailable: the templates service is away.
+        """
+        with acting_as(caller):
+            try:
+                got = await self._templates.GetTemplate(pb.GetTemplateRequest(name=template), timeout=TIMEOUT)
+            except grpc.aio.AioRpcError as error:
+                raise from_rpc_error(error) from error
+        return _plan(got.template, "It was asked for")
+
+    async def plan(self, job: Job, ledger: Ledger) -> Plan:
+        """A plan for a job. The ledger is told of every draft, also of one that was stopped.
+
+        Raises:
+            NotFound, InvalidArgument: as `named`.
+            HeyJarvisError: no sound plan and no template (PLAN_INVALID), or no template at all (NO_TEMPLATE).
+            Unavailable: the templates service is away.
+        """
+        if job.template:
+            return await self.named(job.template, job.caller)
+        offered = await self._recommended(job)
+        if not offered:
+            raise HeyJarvisError("There is no template at all; create one first.", reason="NO_TEMPLATE")
+        if not (self._thinks if job.thinking is None else job.thinking):
+            return offered[0]
+        if self._model is None:
+            why = "no model is configured" if job.thinking else ""
+        else:
+            thought = await self._thought(self._model, job, offered, ledger)
+            if isinstance(thought, Plan):
+                return thought
+            why = thought
+        return self._instead(offered[0], why, job.time)
+
+    def _instead(self, best: Plan, why: str, time: timedelta | None) -> Plan:
+        """The best template, when there is no draft. Of one that costs more than the budget a part is made, then people
+        are asked. One that by what was measured takes longer than there is time for does not fit, and the second best
+        would be another piece of work."""
+        if not why:
+            return best
+        if time is not None and self._measured(best) > time:
+            raise HeyJarvisError(
+                f"No plan could be made, and no template fits in the time: {why}", reason="PLAN_INVALID"
+            )
+        return replace(best, reason=f"{best.reason.rstrip('.')}. It is used as it stands: {why}")
+
+    def _measured(self, plan: Plan) -> timedelta:
+        """How long a plan takes at least, as far as its agents were ever measured: no estimate fails a workflow."""
+        usual = self._knowledge.usual
+        tasks = (replace(task, estimated_duration=usual(task.agent_type)) for task in plan.tasks)
+        return critical_path(tuple(tasks))[0]
+
+    async def _recommended(self, job: Job) -> list[Plan]:
+        with acting_as(job.caller):
+            try:
+                best = await self._templates.RecommendTemplates(
+                    pb.RecommendTemplatesRequest(request=job.request, max_results=OFFERED), timeout=TIMEOUT
+                )
+            except grpc.aio.AioRpcError as error:
+                raise from_rpc_error(error) from error
+        return [_plan(one.template, one.reason) for one in best.recommendations]
+
+    async def _thought(self, model: ModelClient, job: Job, offered: list[Plan], ledger: Ledger) -> Plan | str:
+        """A plan of the model's, or why there is none."""
+        facts = await self._knowledge.agents()
+        clock = asyncio.get_running_loop().time
+        ends = clock() + min(self._timeout, self._timeout if job.patience is None else job.patience)
+        bounds = _bounds(job, facts, offered)
+        drafting = Drafting(model=model, request=job.request, origin=_origin(job), offered=offered, facts=facts)
+        wrong = job.problems
+        for _ in range(job.refused, MAX_DRAFTS):
+            if bounds.cost_usd is not None and bounds.cost_usd <= 0:
+                return "the budget is used up"
+            drafted = await drafting.draft(bounds, wrong, ends - clock(), ledger.stopped)
+            wrong = drafted.noted.problems
+            await ledger.note(drafted.noted)
+            if drafted.plan is not None:
+                return drafted.plan
+            if drafted.hopeless:
+                return wrong[0]
+            bounds = bounds.less(drafted.noted.usage.cost_usd or 0.0)
+        return f"the drafts of a plan did not pass the checks: {wrong[0] if wrong else 'none was made'}"
+
+
+def _bounds(job: Job, facts: Mapping[str, AgentFacts], offered: Sequence[Plan]) -> Bounds:
+    # An agent type that only a template names may be scaled to none just now: its tasks wait until one starts.
+    asleep = {task.agent_type: KnownAgent() for plan in offered for task in plan.tasks}
+    agents = asleep | {agent_type: fact.known for agent_type, fact in facts.items()}
+    ends_in_dossier = FINAL_TYPE in facts or any(
+        task.agent_type == FINAL_TYPE for plan in offered[:1] for task in plan.tasks
+    )
+    return Bounds(agents=agents, cost_usd=job.cost_usd, time=job.time, final_type=FINAL_TYPE if ends_in_dossier else "")
+
+
+def _origin(job: Job) -> dict[str, str]:
+    return {"tenant": job.caller.tenant, **({"workflow": job.workflow} if job.workflow else {})}
+
+
+def _plan(template: pb.Template, reason: str) -> Plan:
+    return Plan(
+        template=f"{template.name}@{template.version}",
+        reason=reason,
+        tasks=ordered(spec_from_pb(task) for task in template.tasks),
+        gate=gate_from_pb(template.plan_gate) if template.HasField("plan_gate") else None,
+        retry_budget=template.retry_budget if template.HasField("retry_budget") else None,
+    )
+
+
+def title_of(request: str) -> str:
+    """One line for people: the beginning of the request."""
+    line = " ".join(request.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"

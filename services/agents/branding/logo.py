@@ -173,6 +173,14 @@ def draw_logo(logo: Logo) -> list[Drawing]:
             "The name in drawn letters" if glyphs.can_draw(_cased(name, logo.spec)) else "The name",
         ),
         _file("mark", f"Mark of {name}", "Where the name already stands beside it", logo.mark(), "The mark alone"),
+        _file(
+            "mark-reversed",
+            f"Mark of {name}, reversed",
+            "Pictures of profiles, covers, packaging in the primary colour",
+            logo.reversed_mark(),
+            "The mark alone, on the primary colour",
+            ground=colours["primary"],
+        ),
         Drawing(
             "favicon.svg",
             f"Icon of {name}",

@@ -15,7 +15,7 @@ _COLOUR = re.compile(r"#[0-9A-F]{6}")
 _FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 +-]{0,39}")
 _KIN = {
     "sans-serif": "Inter, Helvetica, Arial, sans-serif",
-    "serif": "Palatino, Georgia, serif",
+    "serif": "Palatino Linotype, Palatino, P052, Georgia, serif",
     "monospace": "Menlo, Consolas, monospace",
 }
 """Kinds of letters with what stands in where a family is not installed."""

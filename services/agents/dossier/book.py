@@ -19,6 +19,8 @@ class Chapter:
     anchor: str
     """Address within the page, and name of the chapter's template."""
     title: str
+    about: str
+    """What is in it, in a few words."""
     number: int
     simulated: bool = False
 
@@ -37,7 +39,9 @@ class Book:
     evidence: Evidence
     contents: tuple[Chapter, ...]
     cover_logo: Drawing | None
-    """The drawing made for the cover's colour, or None."""
+    """The logo made for the cover's colour, or None."""
+    cover_mark: Drawing | None
+    """The mark made for the cover's colour, or None."""
     icon: Drawing | None
     """For the browser's tab."""
 
@@ -46,17 +50,22 @@ def compose(material: Material) -> Book:
     """Make the chapters there is something for."""
     market, brand, plan = market_chapter(material), brand_chapter(material), plan_chapter(material)
     risks, evidence = risk_chapter(material), evidence_of(material)
-    summary = summarise(market, brand, plan, risks)
+    summary = summarise(market, brand, plan, risks, evidence)
     simulated = {name for name in CHAPTERS.values() if name in material.simulated}
     by_name = {CHAPTERS[MARKET]: "market", CHAPTERS[BRAND]: "brand", CHAPTERS[PLAN]: "plan"}
     there = [
-        ("summary", "Summary", bool(summary.lead or summary.findings)),
-        ("market", "Market", market is not None),
-        ("brand", "Brand", brand is not None),
-        ("plan", "Business plan", plan is not None),
-        ("risks", "Risks", risks is not None),
-        ("evidence", "Evidence", bool(evidence.figures or evidence.statements or evidence.sources)),
-        ("making", "About this dossier", True),
+        ("summary", "Summary", "The dossier on one page", bool(summary.lead or summary.findings)),
+        ("market", "Market", "How big it is, who buys, who sells", market is not None),
+        ("brand", "Brand", "Name, logo, colours, letters, voice", brand is not None),
+        ("plan", "Business plan", "What is sold, what it costs, what comes of it", plan is not None),
+        ("risks", "Risks", "What could stop it, and what nobody knows yet", risks is not None),
+        (
+            "evidence",
+            "About these numbers",
+            "Sources, assumptions and formulas",
+            bool(evidence.figures or evidence.statements or evidence.sources),
+        ),
+        ("making", "About this dossier", "Who did what, and what is missing", True),
     ]
     return Book(
         material=material,
@@ -71,15 +80,19 @@ def compose(material: Material) -> Book:
             Chapter(
                 anchor=anchor,
                 title=title,
+                about=about,
                 number=number,
                 simulated=any(by_name[name] == anchor for name in simulated),
             )
-            for number, (anchor, title, _) in enumerate((each for each in there if each[2]), start=1)
+            for number, (anchor, title, about, _) in enumerate((each for each in there if each[3]), start=1)
         ),
-        cover_logo=_for_cover(material),
+        cover_logo=_for_cover(material, "logo"),
+        cover_mark=_for_cover(material, "mark"),
         icon=next((each for name, each in material.drawings.items() if "icon" in name.lower()), None),
     )
 
 
-def _for_cover(material: Material) -> Drawing | None:
-    return next((each for name, each in material.drawings.items() if "reversed" in name.lower()), None)
+def _for_cover(material: Material, what: str) -> Drawing | None:
+    """The drawing of the logo or of the mark that is made for the primary colour."""
+    names = ((name.lower(), drawing) for name, drawing in material.drawings.items())
+    return next((drawing for name, drawing in names if "reversed" in name and name.startswith(what)), None)

@@ -16,6 +16,10 @@ _SHORTEST_TITLE = 8
 """Characters a title needs to be looked for inside other texts; shorter ones would be found everywhere."""
 
 
+PROVEN = ("source", "research")
+"""What an agent calls an input that is not an assumption."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A source, once."""
@@ -71,6 +75,17 @@ class Evidence:
     """Name and formula."""
     formula_notes: tuple[str, ...] = ()
     """How to read the formulas."""
+
+    def place_of(self, figure: str) -> str:
+        """Where on the page the formula of a figure stands, by how its name begins; empty when there is none."""
+        named = (place for place, (name, _) in enumerate(self.formulas, start=1) if name.startswith(figure))
+        number = next(named, 0)
+        return f"formula-{number}" if number else ""
+
+    @property
+    def sourced(self) -> int:
+        """How many inputs a source or the research supports."""
+        return sum(each.evidence in PROVEN for each in self.figures)
 
     def number_of(self, text: str) -> int | None:
         """Number of the source a text names by its title."""

@@ -43,7 +43,7 @@ class Dossier(_Model):
 def in_short(book: Book) -> Dossier:
     """The dossier in short."""
     material = book.material
-    assumed = sum(each.evidence not in ("source", "research") for each in book.evidence.figures)
+    assumed = len(book.evidence.figures) - book.evidence.sourced
     return Dossier(
         title=material.title,
         tagline=material.brand.tagline if material.brand else "",

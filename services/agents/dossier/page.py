@@ -6,6 +6,7 @@ policy in the page forbids everything else, should something ever slip through.
 """
 
 import base64
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from services.agents.dossier.book import Book
 from services.agents.dossier.chapters.plan import compared
 from services.agents.dossier.charts.canvas import Chart
 from services.agents.dossier.theme import Scheme
+
+_LABEL = re.compile(r' role="img" aria-label="[^"]*"')
+"""How the sanitiser labels a drawing."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -63,6 +67,7 @@ def _environment() -> SandboxedEnvironment:
         formula=wording.formula,
         long_date=wording.long_date,
         drawing=Markup,  # drawings were sanitised when they were gathered
+        decoration=_decoration,
         wide=_wide,
         narrow=_narrow,
     )
@@ -79,6 +84,11 @@ def _variables(scheme: Scheme) -> Markup:
         "key": scheme.key,
     } | {f"s{place}": colour for place, colour in enumerate(scheme.series, start=1)}
     return Markup(" ".join(f"--{name}: {colour};" for name, colour in named.items()))
+
+
+def _decoration(svg: str) -> Markup:
+    """A sanitised drawing a second time: what it shows has been told before."""
+    return Markup(_LABEL.sub(' aria-hidden="true"', svg, count=1))
 
 
 def _wide(chart: Chart) -> Markup:

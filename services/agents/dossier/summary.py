@@ -1,12 +1,13 @@
 """The executive summary, composed by code: figures and findings that stand elsewhere in the dossier, nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.agents.dossier.chapters.brand import BrandChapter
 from services.agents.dossier.chapters.market import MarketChapter
 from services.agents.dossier.chapters.plan import PlanChapter, when_even
 from services.agents.dossier.chapters.risks import RiskChapter, severity
+from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.wording import capital, cents, joined, money, percent
 
 MAX_FIGURES = 6
@@ -20,6 +21,8 @@ class KeyFigure:
     label: str
     value: str
     note: str = ""
+    place: str = ""
+    """Where on the page it is derived: the id of its formula, or of its chapter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class Finding:
 
     title: str
     text: str
+    chapter: str
+    """Id of the chapter it stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,19 @@ class Summary:
 
 
 def summarise(
-    market: MarketChapter | None, brand: BrandChapter | None, plan: PlanChapter | None, risks: RiskChapter | None
+    market: MarketChapter | None,
+    brand: BrandChapter | None,
+    plan: PlanChapter | None,
+    risks: RiskChapter | None,
+    evidence: Evidence,
 ) -> Summary:
-    """Compose the summary of the chapters there are."""
-    figures = [*_market_figures(market), *_plan_figures(plan)]
+    """Compose the summary of the chapters there are; each key figure knows where it is derived."""
+    figures = [
+        *(_derived(each, "market", evidence) for each in _market_figures(market)),
+        *(_derived(each, "plan", evidence) for each in _plan_figures(plan)),
+    ]
     if len(figures) < 3:
-        figures += _brand_figures(brand)
+        figures += (replace(each, place="brand") for each in _brand_figures(brand))
     lead = _lead(market, brand, plan)
     findings = [*_market(market), *_brand(brand, lead), *_plan(plan, lead), *_risks(risks)]
     return Summary(
@@ -59,6 +71,11 @@ def summarise(
         checks=tuple(_checks(market, brand, plan))[:MAX_CHECKS],
         next_steps=plan.plan.next_steps if plan else (),
     )
+
+
+def _derived(figure: KeyFigure, chapter: str, evidence: Evidence) -> KeyFigure:
+    """The figure with the place of its formula; of its chapter when it has none of its own."""
+    return replace(figure, place=evidence.place_of(figure.label.split(" in year ")[0]) or chapter)
 
 
 def _lead(market: MarketChapter | None, brand: BrandChapter | None, plan: PlanChapter | None) -> str:
@@ -128,9 +145,9 @@ def _market(chapter: MarketChapter | None) -> Iterator[Finding]:
         return
     market = chapter.market
     if market.summary:
-        yield Finding(title="The market", text=market.summary)
+        yield Finding(title="The market", text=market.summary, chapter="market")
     if market.gap:
-        yield Finding(title="The gap", text=market.gap)
+        yield Finding(title="The gap", text=market.gap, chapter="market")
 
 
 def _brand(chapter: BrandChapter | None, lead: str) -> Iterator[Finding]:
@@ -139,7 +156,7 @@ def _brand(chapter: BrandChapter | None, lead: str) -> Iterator[Finding]:
     brand = chapter.brand
     text = " ".join(each for each in (brand.positioning.statement, brand.name_because) if each not in ("", lead))
     if text:
-        yield Finding(title="The brand", text=text)
+        yield Finding(title="The brand", text=text, chapter="brand")
 
 
 def _plan(chapter: PlanChapter | None, lead: str) -> Iterator[Finding]:
@@ -148,10 +165,10 @@ def _plan(chapter: PlanChapter | None, lead: str) -> Iterator[Finding]:
     plan = chapter.plan
     text = " ".join(each for each in (plan.value_proposition, plan.business_model) if each not in ("", lead))
     if text:
-        yield Finding(title="The business", text=text)
+        yield Finding(title="The business", text=text, chapter="plan")
     numbers = _numbers(chapter)
     if numbers:
-        yield Finding(title="The numbers", text=numbers)
+        yield Finding(title="The numbers", text=numbers, chapter="plan")
 
 
 def _numbers(chapter: PlanChapter) -> str:
@@ -183,7 +200,9 @@ def _risks(chapter: RiskChapter | None) -> Iterator[Finding]:
     if severe:
         named = "; ".join(f"{each.risk.title} ({each.sign})" for each in severe[:3])
         yield Finding(
-            title="What could stop it", text=f"{named}. {len(chapter.risks) if chapter else 0} risks are weighed below."
+            title="What could stop it",
+            text=f"{named}. {len(chapter.risks) if chapter else 0} risks are weighed below.",
+            chapter="risks",
         )
 
 

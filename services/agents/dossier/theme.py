@@ -27,9 +27,11 @@ DEFAULT_INK = "#1B2228"
 NIGHT = "#14171A"
 """Page ground in dark mode, before a breath of the brand's colour is mixed in."""
 
-_SANS = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_SANS = (
+    "-apple-system, BlinkMacSystemFont, 'Segoe UI', Inter, Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+)
 _STACKS = {
-    "serif": "'Iowan Old Style', 'Palatino Linotype', Palatino, 'Book Antiqua', Georgia, 'Times New Roman', serif",
+    "serif": "'Iowan Old Style', 'Palatino Linotype', Palatino, P052, 'Book Antiqua', Georgia, 'Noto Serif', serif",
     "monospace": "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
     "sans-serif": _SANS,
 }

@@ -71,7 +71,7 @@ def _summary(summary: Summary) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence) -> Iterator[str]:
-    yield "## Evidence"
+    yield "## About these numbers"
     titles = {"Market size": "Inputs of the market size", "Projection": "Inputs of the projection"}
     for group, title in titles.items():
         rows = [_input(each) for each in evidence.figures if each.group == group]

@@ -29,8 +29,8 @@ async def test_a_brand_is_named_checked_and_drawn() -> None:
     outcome = await run(given)
     assert outcome.summary == "Stridewell: Further, for longer"
     assert set(given.artifacts) == {
-        "logo.svg", "logo-reversed.svg", "logo-black.svg", "logo-white.svg", "wordmark.svg", "mark.svg", "favicon.svg",
-        "brand-board.svg", "brand.md",
+        "logo.svg", "logo-reversed.svg", "logo-black.svg", "logo-white.svg", "wordmark.svg", "mark.svg",
+        "mark-reversed.svg", "favicon.svg", "brand-board.svg", "brand.md",
     }  # fmt: skip
     assert given.artifacts["logo.svg"].media_type == "image/svg+xml"
     assert [file.artifact for file in outcome.output.logo_files] == list(given.artifacts)[:-1]

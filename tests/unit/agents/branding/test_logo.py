@@ -25,7 +25,8 @@ ATTRIBUTES = {
 FAMILIES: tuple[MarkFamily, ...] = get_args(MarkFamily)
 CONTAINERS = ("none", "circle", "rounded square", "hexagon")
 FILES = [
-    "logo.svg", "logo-reversed.svg", "logo-black.svg", "logo-white.svg", "wordmark.svg", "mark.svg", "favicon.svg",
+    "logo.svg", "logo-reversed.svg", "logo-black.svg", "logo-white.svg", "wordmark.svg", "mark.svg",
+    "mark-reversed.svg", "favicon.svg",
 ]  # fmt: skip
 COLOURS = check_palette(palette())
 HOSTILE = """"/><script>alert(1)</script><image href='https://x/y.png' onload="x"/>&xxe;"""

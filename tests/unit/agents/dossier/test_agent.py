@@ -33,7 +33,15 @@ async def test_its_result_is_the_dossier_in_short() -> None:
     outcome = await agent().execute(InMemoryContext(), task_input(inputs.REQUEST, outputs=inputs.everything()))
     short = Dossier.model_validate_json(outcome.output.model_dump_json())
     assert (short.title, short.date, short.sources, short.missing) == ("Terceiro Dia", "2026-05-04", 4, [])
-    assert short.chapters == ["Summary", "Market", "Brand", "Business plan", "Risks", "Evidence", "About this dossier"]
+    assert short.chapters == [
+        "Summary",
+        "Market",
+        "Brand",
+        "Business plan",
+        "Risks",
+        "About these numbers",
+        "About this dossier",
+    ]
     assert short.facts[0].value == "EUR 90.3 million"
     assert short.files == ["dossier.html", "dossier.md"]
     assert outcome.confidence == short.confidence == 0.6

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,6 +28,10 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: Counter[str] = Counter()
         self.attributes: list[tuple[str, str, str]] = []
+        self.order: list[str] = []
+        """Elements as they open."""
+        self.drawings: list[dict[str, str | None]] = []
+        """Attributes of every svg element."""
         self.text: list[str] = []
         self.style: list[str] = []
         self._open: list[str] = []
@@ -36,7 +41,10 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements[tag] += 1
+        self.order.append(tag)
         self.attributes += [(tag, key, value or "") for key, value in attrs]
+        if tag == "svg":
+            self.drawings.append(dict(attrs))
         if tag not in VOID:
             self._open.append(tag)
 
@@ -105,6 +113,60 @@ def test_every_place_exists_once_and_every_link_inside_leads_somewhere(any_page:
 
 def test_the_policy_of_the_page_forbids_everything_from_outside(any_page: Page) -> None:
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in any_page.values("content")
+
+
+def test_headings_go_down_one_level_at_a_time(any_page: Page) -> None:
+    levels = [int(tag[1]) for tag in any_page.order if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(following <= level + 1 for level, following in pairwise(levels))
+
+
+def test_every_landmark_is_there_and_every_chapter_has_a_name(any_page: Page) -> None:
+    assert any_page.elements["main"] == any_page.elements["nav"] == 1
+    named = [value for tag, key, value in any_page.attributes if tag == "section" and key == "aria-labelledby"]
+    assert len(named) == any_page.elements["section"]
+
+
+def test_every_drawing_is_told_or_hidden(any_page: Page) -> None:
+    for attributes in any_page.drawings:
+        assert attributes.keys() & {"aria-label", "aria-labelledby", "aria-hidden"}, attributes
+
+
+def test_every_key_figure_leads_to_where_it_is_derived() -> None:
+    book = inputs.book(*inputs.everything())
+    places = {figure.label: figure.place for figure in book.summary.figures}
+    assert places["Market growth"] == "market"
+    for label, formula in (("Whole market", "Whole market (TAM)"), ("Obtainable market", "Obtainable market (SOM)")):
+        number = int(places[label].removeprefix("formula-"))
+        assert book.evidence.formulas[number - 1][0] == formula
+    links = page(*inputs.everything()).values("href")
+    assert {f"#{place}" for place in places.values()} <= set(links)
+
+
+def test_the_cover_wears_the_mark_and_reads_it_to_nobody() -> None:
+    html = render_html(inputs.book(inputs.brand()))
+    cover = html[html.index('<header class="cover marked">') : html.index("</header>")]
+    assert cover.count("<svg") == 2
+    assert '<div class="cover-mark" aria-hidden="true"><svg xmlns="http://www.w3.org/2000/svg"' in cover
+    assert "Mark of" not in cover
+    assert '<header class="cover">' in render_html(inputs.book())
+
+
+def test_about_these_numbers_counts_what_they_rest_on() -> None:
+    book, words = inputs.book(*inputs.everything()), page(*inputs.everything()).words()
+    figures, sourced = len(book.evidence.figures), book.evidence.sourced
+    assert f"Inputs {figures} {sourced} supported, {figures - sourced} assumed" in words
+    assert f"Formulas {len(book.evidence.formulas)}" in words
+    assert "from inputs that mean nothing" not in words
+    assert "from inputs that mean nothing" in page(*inputs.everything(simulated=True)).words()
+
+
+def test_the_brand_shows_its_board_its_checks_and_other_eyes() -> None:
+    words = page(inputs.market(), inputs.brand()).words()
+    for expected in ("Checked by code", "Pronunciation:", "Same name", "Seen with other eyes", "Machado"):
+        assert expected in words
+    assert "<title>" not in render_html(inputs.book(inputs.brand())).split("</head>")[1]
+    assert 'aria-label="Brand board of Terceiro Dia"' in render_html(inputs.book(inputs.brand()))
 
 
 def test_there_is_one_main_heading(any_page: Page) -> None:

@@ -59,6 +59,8 @@ class BrandingAgent(Agent[BrandIdentity]):
         )
 
         strategy = first.output
+        # For who works beside: the drawings take a while yet, the name stands.
+        await context.publish("brand.name", strategy.chosen)
         await context.progress(
             0.5, f"{len(strategy.candidates)} names weighed, '{strategy.chosen}' chosen; choosing colours and a mark"
         )

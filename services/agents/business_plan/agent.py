@@ -9,7 +9,7 @@ from functools import partial
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
 from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from agent_sdk.prompting import request_block
-from services.agents.business_plan import prompt
+from services.agents.business_plan import prompt, talking
 from services.agents.business_plan.checks import business_objections
 from services.agents.business_plan.computing import Computed, compute, draft_objections
 from services.agents.business_plan.figures import claims_of, fill, unknown_placeholders, untraced
@@ -66,6 +66,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         """Three model calls with the projection between the second and the third."""
         upstream = [task.inputs.get(RESEARCH), task.inputs.get(BRANDING)]
         research, brand = (each.json() if each else None for each in upstream)
+        research = await talking.with_prices(context, research)
         opening = request_block(task.request, instructions=task.instructions, feedback=task.feedback)
         base = f"{opening}\n\n{upstream_blocks(research, brand)}"
         view, judge = read_research(research), model_id(self._settings.judging_model)
@@ -114,10 +115,13 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
             computed,
             used_research=research is not None,
             used_branding=brand is not None,
-            name=brand_name(brand),
+            name=brand_name(brand) if brand else await talking.heard_name(context),
             simulated=simulated,
             settled=not unsettled,
         )
+        plan = plan.model_copy(update={"checks": [*plan.checks, *await talking.told(context, plan.currency)]})
+        if research is None and computed.base.break_even_month is None:
+            await talking.have_it_researched(context, plan)
         await context.artifact("business-plan.md", render(plan), media_type="text/markdown", title="Business plan")
         await context.artifact(
             "projection.csv", projection_csv(plan), media_type="text/csv", title="Projection by month"

@@ -13,7 +13,7 @@ from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
 from agent_sdk.markdown import amount
 from agent_sdk.prompting import request_block
 from chassis.clock import utc_now
-from services.agents.market_research import prompt
+from services.agents.market_research import prompt, talking
 from services.agents.market_research.assembly import assemble
 from services.agents.market_research.grounding import Grounding, complaints
 from services.agents.market_research.models import (
@@ -80,6 +80,7 @@ class MarketResearchAgent(Agent[MarketResearch]):
         )
         figures = grounding.figures(first.output)
         computed = workings(figures)
+        await talking.tell(context, figures, computed.size)
 
         found = amount(computed.size.som.base, computed.size.currency)
         await context.progress(0.5, f"About {found} a year obtainable; looking at customers and competitors")
@@ -126,6 +127,10 @@ class MarketResearchAgent(Agent[MarketResearch]):
             confidence=research.confidence,
             simulated=simulated,
         )
+
+    async def answer(self, context: TaskContext, task: TaskInput) -> Outcome[talking.ShortAnswer]:
+        """A short answer to another agent, in place of a whole research."""
+        return await talking.answer(context, task, model=model_id(self._settings.facts_model))
 
     async def _read(self, context: TaskContext, base: str, today: date) -> _Material:
         """What the web says, as far as the model may search it; nothing otherwise."""

@@ -162,9 +162,9 @@ def _plan(figures: MarketFiguresDraft) -> list[Formula]:
     return [
         _formula("tam", "Whole market (TAM)", top[:2], unit),
         _formula("sam", "Serviceable market (SAM)", top[:3], unit),
-        _formula("som", "Obtainable in three years (SOM), top-down", top, unit),
+        _formula("som", "Obtainable market (SOM)", top, unit),
         *segments,
-        _formula("bottom_up", "Obtainable in three years, bottom-up", [each.id for each in segments], unit, "sum"),
+        _formula("bottom_up", "Obtainable market, bottom-up", [each.id for each in segments], unit, "sum"),
         _formula("agreement_ratio", "Distance of the two ways", ["som", "bottom_up"], "", "ratio"),
         _formula("tam_in_five_years", "Whole market in five years", ["tam", "annual_growth"], unit, "growth"),
     ]

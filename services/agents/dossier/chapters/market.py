@@ -9,7 +9,7 @@ from services.agents.dossier.charts.canvas import Chart
 from services.agents.dossier.charts.circles import Circle, circles
 from services.agents.dossier.charts.columns import Series, columns
 from services.agents.dossier.material import Material
-from services.agents.dossier.readers.market import Amount, Market, Size
+from services.agents.dossier.readers.market import Amount, Competitor, Market, Size
 from services.agents.dossier.readers.plan import Tier
 from services.agents.dossier.wording import exact, money, percent
 
@@ -31,6 +31,8 @@ class MarketChapter:
     methods_chart: Chart | None
     agreement: str
     """What the distance of the two ways means; empty when only one is known."""
+    drivers_chart: Chart | None
+    """Which input the range of the obtainable market comes from."""
     growth_chart: Chart | None
     segments_chart: Chart | None
     price_chart: Chart | None
@@ -49,6 +51,7 @@ def market_chapter(material: Material) -> MarketChapter | None:
         size_chart=_size_chart(size),
         methods_chart=_methods_chart(size),
         agreement=agreement(size),
+        drivers_chart=_drivers_chart(market),
         growth_chart=_growth_chart(size),
         segments_chart=_segments_chart(market),
         price_chart=_price_chart(material, market),
@@ -111,8 +114,33 @@ def _methods_chart(size: Size) -> Chart | None:
     )
 
 
+def _drivers_chart(market: Market) -> Chart | None:
+    """The obtainable market with one input at its ends and the others at base."""
+    som = next((each for each in market.formulas if each.id == "som" and each.operation == "product"), None)
+    inputs = {each.id: each for each in market.inputs}
+    if not som or not som.base or som.base <= 0 or any(term not in inputs for term in som.terms):
+        return None
+    rows = [
+        Range(label=each.label, low=som.base * low / base, base=som.base, high=som.base * high / base)
+        for each in (inputs[term] for term in som.terms)
+        if (base := each.base) > 0
+        and (low := base if each.low is None else each.low)
+        <= base
+        <= (high := base if each.high is None else each.high)
+        and low >= 0
+    ]
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda row: row.high - row.low, reverse=True)
+    note = "Each bar moves one input from its low to its high end and leaves the others at base."
+    title = "Which input the range of the obtainable market comes from"
+    return ranges("market-drivers", title, rows, unit=market.size.currency, note=note)
+
+
 def agreement(size: Size) -> str:
     """How far the two ways of sizing are apart, and what that is good for."""
+    if size.agreement_comment:
+        return size.agreement_comment
     if not size.som or not size.bottom_up:
         return ""
     if size.agreement_ratio is None:
@@ -177,6 +205,11 @@ def _price_chart(material: Material, market: Market) -> Chart | None:
     )
     every = sorted([*bars, *own], key=lambda bar: bar.value)
     return ranking("market-prices", "What it costs elsewhere", every[:MAX_BARS], note=note)
+
+
+def price_is_assumed(each: Competitor) -> bool:
+    """Whether the research states a price that stands in nothing it read."""
+    return each.price_evidence == "assumption" and each.monthly_price is not None
 
 
 def _own_prices(material: Material, currency: str) -> Iterator[Bar]:

@@ -1,9 +1,9 @@
 """The market as Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
-from services.agents.dossier.chapters.market import MarketChapter
+from services.agents.dossier.chapters.market import MarketChapter, price_is_assumed
 from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.readers.market import Market
 from services.agents.dossier.wording import formula, money, percent
@@ -29,6 +29,7 @@ def market_text(chapter: MarketChapter, evidence: Evidence) -> Iterator[str]:
         ]
         yield md.table(("Per year", "Low", "Base", "High", "Computed as"), rows, right=(1, 2, 3))
         yield md.line(chapter.agreement)
+        yield from _contradictions(market, evidence)
         if market.size.annual_growth is not None:
             number = evidence.number_of(market.annual_growth_basis)
             basis = f"{md.line(market.annual_growth_basis)}{f' [{number}]' if number else ''}"
@@ -85,19 +86,41 @@ def _buyers(market: Market) -> Iterator[str]:
         )
 
 
+def _contradictions(market: Market, evidence: Evidence) -> Iterator[str]:
+    if not market.contradictions:
+        return
+    yield "### Where sources contradict each other"
+    rows = [
+        (
+            md.line(each.figure),
+            "; ".join(f"{md.line(claim.value)}{_cite(evidence, (claim.source_id,))}" for claim in each.claims),
+            _cite(evidence, (each.used,)).strip() or "none of them",
+            md.line(each.why),
+        )
+        for each in market.contradictions
+    ]
+    yield md.table(("Figure", "They say", "Used", "Why"), rows)
+
+
+def _cite(evidence: Evidence, ids: Sequence[str]) -> str:
+    numbers = evidence.numbers_of(ids)
+    return f" [{', '.join(str(number) for number in numbers)}]" if numbers else ""
+
+
 def _competitors(market: Market, evidence: Evidence) -> str:
     rows = []
     for each in market.competitors:
         number = evidence.number_of(each.source)
+        cited = _cite(evidence, each.source_ids).strip() or (f"[{number}]" if number else "")
         rows.append(
             (
                 md.line(each.name),
                 md.line(each.kind),
                 md.line(each.offer),
-                md.line(each.price),
+                md.line(each.price) + (" (assumed)" if price_is_assumed(each) else ""),
                 md.line("; ".join(each.strengths)),
                 md.line("; ".join(each.weaknesses)),
-                f"[{number}]" if number else md.line(each.source),
+                f"{cited} {md.line(each.as_of)}".strip() if cited else md.line(each.source),
             )
         )
     return md.table(("Competitor", "Kind", "Offer", "Price", "Good at", "Weak at", "Source"), rows)

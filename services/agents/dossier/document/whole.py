@@ -3,6 +3,7 @@
 Every text of others is escaped by `agent_sdk.markdown`, so that it stays text.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
@@ -10,10 +11,14 @@ from services.agents.dossier.book import Book
 from services.agents.dossier.document.brand import brand_text
 from services.agents.dossier.document.market import market_text
 from services.agents.dossier.document.plan import plan_text, risk_text
-from services.agents.dossier.evidence import Entry, Evidence, Figure
+from services.agents.dossier.entries import Entry, Figure
+from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.material import Material, Part
 from services.agents.dossier.summary import Summary
 from services.agents.dossier.wording import formula, long_date, percent, simulated_notice, size
+
+_PLAIN_ID = re.compile(r"[a-z0-9_.]+")
+"""Ids that may stand as code; others are left out, as the text of others they are."""
 
 
 def render_markdown(book: Book) -> str:
@@ -94,7 +99,8 @@ def _evidence(evidence: Evidence) -> Iterator[str]:
 def _input(figure: Figure) -> tuple[str, ...]:
     shown = f"{figure.shown} ({figure.span})" if figure.span else figure.shown
     cited = f"{md.line(figure.basis)} [{figure.source}]" if figure.source else md.line(figure.basis)
-    return md.line(figure.label), md.line(shown), md.line(figure.evidence), cited
+    label = f"{md.line(figure.label)} (`{figure.id}`)" if _PLAIN_ID.fullmatch(figure.id) else md.line(figure.label)
+    return label, md.line(shown), md.line(figure.evidence), cited
 
 
 def _sources(sources: Sequence[Entry]) -> str:
@@ -106,12 +112,15 @@ def _sources(sources: Sequence[Entry]) -> str:
             f"[{md.line(each.title)}](<{each.url}>)" if each.url else md.line(each.title),
             md.line(each.publisher),
             md.line(each.date) or "not known",
+            md.line(each.seen) or "no",
             md.line("; ".join(each.supports)),
             md.line(", ".join(each.used_by)),
         )
         for each in sources
     ]
-    return md.table(("No.", "Source", "Publisher", "Date", "For", "Used in"), rows, right=(0,))
+    table = md.table(("No.", "Source", "Publisher", "Date", "Read", "For", "Used in"), rows, right=(0,))
+    quotes = "\n".join(f"- [{each.number}] “{md.line(each.excerpt)}”" for each in sources if each.excerpt)
+    return f"{table}\n\nWhat was cited of them:\n\n{quotes}" if quotes else table
 
 
 def _making(material: Material) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Size(Lenient):
     bottom_up_segments: tuple[SegmentAmount, ...] = ()
     agreement_ratio: Number | None = None
     agreement: Text = ""
+    agreement_comment: Text = ""
     annual_growth: float | None = Field(default=None, ge=-100, le=1000)
     tam_in_five_years: Number | None = None
 
@@ -47,6 +48,54 @@ class Estimate(Lenient):
     high: Number | None = None
     evidence: Text = ""
     basis: Text = ""
+
+
+class Input(Estimate):
+    """A row of the table everything is computed from."""
+
+    id: Name
+    label: Name
+    unit: Text = ""
+    source_ids: tuple[Text, ...] = ()
+    as_of: Text = ""
+
+
+class Formula(Lenient):
+    """One computation over inputs."""
+
+    id: Name
+    label: Name
+    operation: Text = ""
+    terms: tuple[Text, ...] = ()
+    unit: Currency = ""
+    low: Number | None = None
+    base: Number | None = None
+    high: Number | None = None
+
+
+class Claim(Lenient):
+    """What one source says."""
+
+    source_id: Text = ""
+    value: Name
+
+
+class Contradiction(Lenient):
+    """A figure on which sources differ."""
+
+    figure: Name
+    claims: tuple[Claim, ...] = ()
+    used: Text = ""
+    why: Text = ""
+
+
+class Reading(Lenient):
+    """What became of the search."""
+
+    offered: bool = False
+    searches: int = Field(default=0, ge=0, le=10_000)
+    pages_found: int = Field(default=0, ge=0, le=100_000)
+    facts_left_out: int = Field(default=0, ge=0, le=100_000)
 
 
 class TopDown(Lenient):
@@ -103,6 +152,9 @@ class Competitor(Lenient):
     strengths: tuple[Text, ...] = ()
     weaknesses: tuple[Text, ...] = ()
     source: Text = ""
+    source_ids: tuple[Text, ...] = ()
+    price_evidence: Text = ""
+    as_of: Text = ""
 
 
 class Trend(Lenient):
@@ -112,6 +164,7 @@ class Trend(Lenient):
     description: Text = ""
     effect: Text = ""
     horizon: Text = ""
+    source_ids: tuple[Text, ...] = ()
 
 
 class Opportunity(Lenient):
@@ -129,6 +182,11 @@ class Market(Result):
     summary: Text = ""
     market_definition: Text = ""
     size: Size = Size()
+    inputs: tuple[Input, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    corrections: tuple[Text, ...] = ()
+    reading: Reading = Reading()
     top_down: TopDown = TopDown()
     bottom_up: tuple[BottomUp, ...] = ()
     annual_growth_basis: Text = ""

@@ -11,6 +11,12 @@ class Source(Lenient):
     publisher: Text = ""
     date: Text = ""
     supports: Text = ""
+    id: Text = ""
+    """How figures of the same result name it."""
+    seen: Text = ""
+    """Day it was read; empty when nobody did."""
+    excerpt: Text = ""
+    """What was cited of it."""
 
 
 class Assumption(Lenient):

@@ -171,3 +171,33 @@ def test_addresses_that_are_no_web_addresses_become_no_links() -> None:
     output = task_output("market_research", Anything(sources=sources), task="t1")
     found = evidence_of(inputs.material(output))
     assert [entry.url for entry in found.sources] == [""] * 8 + ["https://example.org/ok?a=1&b=2"]
+
+
+def test_inputs_and_formulas_of_the_market_are_shown_by_their_ids() -> None:
+    found = evidence_of(inputs.material(inputs.market()))
+    buyers = next(each for each in found.figures if each.id == "buyers")
+    assert (buyers.evidence, buyers.source) == ("source", found.ids["S2"])
+    assert buyers.basis.endswith("(2024)")
+    names = dict(found.formulas)
+    assert names["Obtainable market (SOM)"].startswith(
+        "som = buyers x annual_spend x serviceable_share x obtainable_share = EUR"
+    )
+    assert names["Whole market in five years"].startswith("tam_in_five_years = tam x (1 + annual_growth)^5")
+    shown = {each.id for each in found.figures}
+    for each in inputs.research().formulas:
+        assert each.id in names[each.label]
+        assert all(term in shown or term in {one.id for one in inputs.research().formulas} for term in each.terms)
+
+
+def test_a_research_without_tables_is_shown_by_its_fields() -> None:
+    old = inputs.research().model_dump(mode="json")
+    for name in ("inputs", "formulas", "facts", "contradictions", "corrections", "reading"):
+        del old[name]
+    for source in old["sources"]:
+        for name in ("id", "seen", "excerpt", "sha256"):
+            del source[name]
+    found = evidence_of(inputs.material(task_output("market_research", Anything(**old), task="t1")))
+    buyers = next(each for each in found.figures if each.label == "Buyers in the whole market")
+    assert (buyers.id, buyers.evidence) == ("", "source")
+    assert buyers.source is not None
+    assert dict(found.formulas)["Serviceable market (SAM)"].startswith("TAM x 10 % serviceable = EUR")

@@ -63,8 +63,10 @@ def sources(world: World, what: str) -> list[Record]:
 
 
 def page_address(world: World, page: str) -> str:
-    """Where a page of `reading.py` would stand."""
-    return f"https://example.org/simulated/{slug(world.trade.label)}/{slug(page)}"
+    """Where a page of `reading.py` would stand; the first two are the publications every answer names."""
+    printed = dict(zip(("statistics", "growth"), world.trade.sources, strict=False))
+    name = printed[page].title if page in printed else page
+    return f"https://example.org/simulated/{slug(world.trade.label)}/{slug(name)}"
 
 
 def cited(world: World, page: str) -> list[str]:

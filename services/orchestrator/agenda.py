@@ -130,6 +130,11 @@ class Agenda:
             await self._missing_state(id_, left)
             return
         runner = Runner(owned, self._around, left)
+        if self._closing:
+            # Claimed while everything else was handed back.
+            await runner.hand_back()
+            await self._around.agenda.wake("")
+            return
         task = asyncio.create_task(self._run(id_, runner), name=f"workflow-{id_}")
         self._owned[id_] = (runner, task)
 

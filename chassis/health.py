@@ -15,7 +15,7 @@ from grpc_health.v1 import health_pb2 as pb
 from grpc_health.v1.health_pb2_grpc import HealthServicer
 from redis.exceptions import RedisError
 
-from chassis.redis import RedisAccess
+from chassis.redis import UNSAFE, RedisAccess, away
 
 SERVICE_NAME = pb.DESCRIPTOR.services_by_name["Health"].full_name
 ASK_EVERY = 1.0
@@ -98,13 +98,17 @@ class Health(HealthServicer):
 
 
 async def watch_redis(redis: RedisAccess, health: Health) -> None:
-    """Keeps `health` true to whether Redis answers and takes writes; runs until cancelled."""
-    failures = 0
+    """Keeps `health` true to whether Redis answers and takes writes; runs until cancelled.
+
+    After its disk was full it also has Redis write its file anew, see `RedisAccess.write_file_anew`.
+    """
+    failures, unsafe = 0, False
     while True:
         try:
             await redis.check(within=PATIENCE)
         except (RedisError, OSError) as error:
             failures += 1
+            unsafe |= (told := away(error)) is not None and told.reason == UNSAFE
             if failures == FAILURES:
                 _log.error("Redis takes no writes; health is NOT_SERVING until it does", error=str(error))
                 health.set_healthy(False)
@@ -112,5 +116,7 @@ async def watch_redis(redis: RedisAccess, health: Health) -> None:
             if failures >= FAILURES:
                 _log.info("Redis takes writes again")
                 health.set_healthy(True)
-            failures = 0
+            if unsafe:
+                await redis.write_file_anew()
+            failures, unsafe = 0, False
         await asyncio.sleep(ASK_AGAIN if 0 < failures < FAILURES else ASK_EVERY)

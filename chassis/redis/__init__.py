@@ -15,8 +15,8 @@ written at one moment is a script. There is no MULTI here; a pipeline saves roun
 """
 
 from chassis.redis.access import NO_REDIS_EXIT_CODE, RedisAccess, WaitingLine, open_redis
-from chassis.redis.outages import away
+from chassis.redis.outages import UNSAFE, away
 from chassis.redis.scripts import Script
 from chassis.redis.urls import masked
 
-__all__ = ["NO_REDIS_EXIT_CODE", "RedisAccess", "Script", "WaitingLine", "away", "masked", "open_redis"]
+__all__ = ["NO_REDIS_EXIT_CODE", "UNSAFE", "RedisAccess", "Script", "WaitingLine", "away", "masked", "open_redis"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
+import structlog
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, AuthorizationError, RedisError, ResponseError
@@ -23,6 +24,8 @@ NO_REDIS_EXIT_CODE = 3
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 _FIRST_LINE, _LINE_EVERY = 1.0, 3.0
+
+_log = structlog.get_logger(__name__)
 
 WaitingLine = Callable[[str], None]
 """Takes the line that tells a person what start-up waits for."""
@@ -81,6 +84,17 @@ class RedisAccess:
             if isinstance(error, TimeoutError):
                 raise RedisTimeoutError(f"No answer within {within:g} s") from error
             raise
+
+    async def write_file_anew(self) -> None:
+        """Has Redis write its append-only file anew from memory, as far as it lets us. For after its disk was full.
+
+        A command that was half written then is cut off again; but once the file has been rewritten, Valkey (seen with
+        9.1.2) goes on writing where that command had ended, and refuses to load a file with such a hole.
+        """
+        try:
+            await self._blocking.write_file_anew()
+        except (RedisError, OSError) as error:  # somebody else has asked, we may not, or there is no such file
+            _log.info("Redis does not write its file anew", error=str(error))
 
     async def aclose(self) -> None:
         """Ends the subscriptions and closes every connection."""

@@ -113,6 +113,14 @@ class ClusterClient(RedisCluster):
             found.setdefault(self._name_of(probe), probe)
         return list(found.values())
 
+    async def write_file_anew(self) -> None:
+        """Has each server write its append-only file from memory, beside its work. Raises the first refusal."""
+        _ = await self.initialize()
+        asked = [self.execute_command("BGREWRITEAOF", target_nodes=node) for node in self.get_primaries()]
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(answer, BaseException):
+                raise answer
+
     @asynccontextmanager
     async def open_pubsub(self) -> AsyncIterator[PubSub]:
         """A connection for subscriptions, to any node: what is published on one is heard on all."""

@@ -24,6 +24,9 @@ from chassis.errors import Unavailable
 RETRY_AFTER = 1.0
 """Seconds a caller is asked to wait."""
 
+UNSAFE = "REDIS_UNSAFE"
+"""The reason of an `Unavailable` while Redis cannot keep what is written."""
+
 _GONE = "Redis is away for now; try again."
 _FULL = "Redis is out of memory; it takes no writes until somebody makes room."
 _READ_ONLY = "Redis takes no writes here: this server is a replica. Try again when the primary is back."
@@ -34,8 +37,8 @@ _CREDENTIALS = (AuthenticationError, AuthorizationError)
 _BY_CODE = {
     "BUSY": (_GONE, "REDIS_UNAVAILABLE"),
     "UNBLOCKED": (_READ_ONLY, "REDIS_READ_ONLY"),
-    "MISCONF": (_UNSAFE, "REDIS_UNSAFE"),
-    "NOREPLICAS": (_UNSAFE, "REDIS_UNSAFE"),
+    "MISCONF": (_UNSAFE, UNSAFE),
+    "NOREPLICAS": (_UNSAFE, UNSAFE),
 }
 """Errors that redis-py has no class for, by the first word of what the server said."""
 

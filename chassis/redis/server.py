@@ -38,6 +38,10 @@ class ServerClient(Redis):
         """A key of each server that takes writes."""
         return [key]
 
+    async def write_file_anew(self) -> None:
+        """Has the server write its append-only file from memory, beside its work."""
+        await self.bgrewriteaof()
+
     @asynccontextmanager
     async def open_pubsub(self) -> AsyncIterator[PubSub]:
         """A connection for subscriptions."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import resource
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -22,6 +21,8 @@ GAP = (0.1, 1.6)
 """Least and most seconds between the beginnings of two faults."""
 BREATH = 3.0
 """Seconds that a fault waits at most when the work is behind the harm, so that there is always work to harm."""
+REWRITE = 10.0
+"""Seconds within which Redis has its file written anew after its disk was full."""
 _SERVICES = ("orchestrator", "orchestrator-2", "templates", "approvals", "analytics", "scaler")
 
 Fault = Callable[["Faults"], Awaitable[str]]
@@ -136,15 +137,16 @@ class Faults:
     async def fill_disk(self) -> str:
         """The disk of Redis is full: its file may grow by a little, then no more, and it refuses writes."""
         seconds, room = self.chance.uniform(0.5, 4.0), self.chance.randint(0, 20_000)
-        async with self._redis:
-            pid = self.world.redis.pid
-            if pid is not None:
-                files = self.world.redis.folder.rglob("*.aof")
-                largest = max((file.stat().st_size for file in files), default=0)
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest + room, resource.RLIM_INFINITY))
-                await asyncio.sleep(seconds)
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        return f"redis may write {room} bytes for {seconds:.1f} s"
+        async with self._redis, Redis(port=self.world.redis.port, socket_timeout=10) as admin:
+            self.world.redis.limit_disk(room)
+            await asyncio.sleep(seconds)
+            before = await admin.info("persistence")
+            self.world.redis.limit_disk(None)
+            # A server that is killed before its file is written anew cannot load it: that is Redis's, not ours.
+            whole = before["aof_last_write_status"] == "ok" or await _written_anew(admin, before["aof_rewrites"])
+        return (
+            f"redis may write {room} bytes for {seconds:.1f} s{'' if whole else '; nobody had its file written anew'}"
+        )
 
     async def demote_redis(self) -> str:
         """Redis is a read-only replica for a while, as in a failover that went wrong."""
@@ -212,6 +214,19 @@ class Faults:
             await asyncio.sleep(seconds)
             await heal(admin)
         return f"redis {told} for {seconds:.1f} s"
+
+
+async def _written_anew(admin: Redis, before: int) -> bool:
+    """Whether the services have the append-only file written anew; if not, it is done here."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REWRITE):
+            while True:
+                now = await admin.info("persistence")
+                if now["aof_rewrites"] > before and not now["aof_rewrite_in_progress"]:
+                    return True
+                await asyncio.sleep(0.1)
+    await admin.bgrewriteaof()
+    return False
 
 
 FAULTS: dict[Fault, int] = {

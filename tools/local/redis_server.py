@@ -12,6 +12,7 @@ All calls block for a moment; under asyncio use `await asyncio.to_thread(server.
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -188,6 +189,18 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def limit_disk(self, room: int | None) -> None:
+        """Lets its files grow by at most `room` bytes, as on a disk that is nearly full; None: by as much as they like.
+
+        Raises OSError where the system knows no such limit of another process (not Linux).
+        """
+        if self._process is None or not hasattr(resource, "prlimit"):
+            raise OSError("no process whose files can be limited")
+        most = resource.RLIM_INFINITY
+        if room is not None:
+            most = room + max((file.stat().st_size for file in self.folder.rglob("*.aof")), default=0)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def __enter__(self) -> Self:
         self.start()

@@ -53,6 +53,20 @@ async def test_calls_of_many_slots_travel_at_once_and_each_has_its_answer(redis:
     assert await script.many([([key], []) for key in KEYS]) == [2] * len(KEYS)
 
 
+async def test_every_server_writes_its_file_anew_when_asked(redis: RedisAccess) -> None:
+    client: Any = redis.commands
+
+    async def rewrites() -> list[int]:
+        told = [await client.info("persistence", target_nodes=one) for one in client.get_primaries()]
+        return [int(one["aof_rewrites"]) for one in told]
+
+    before = await rewrites()
+    await redis.write_file_anew()
+    async with asyncio.timeout(LONGEST):
+        while any(now <= then for now, then in zip(await rewrites(), before, strict=True)):
+            await asyncio.sleep(0.05)
+
+
 async def test_a_call_that_is_redirected_is_done_once(redis: RedisAccess) -> None:
     """While a slot is on its way (ASK), and when it has arrived where the client does not expect it (MOVED)."""
     script = redis.script(COUNT)

@@ -10,6 +10,9 @@ from services.agents.dossier.chapters.risks import RiskChapter, severity
 from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.wording import capital, cents, joined, money, percent
 
+_FORMULAS = {"Revenue in year": "Revenue of a year"}
+"""Names of formulas that differ from those of the key figures they give."""
+
 MAX_FIGURES = 6
 MAX_CHECKS = 8
 
@@ -75,7 +78,8 @@ def summarise(
 
 def _derived(figure: KeyFigure, chapter: str, evidence: Evidence) -> KeyFigure:
     """The figure with the place of its formula; of its chapter when it has none of its own."""
-    return replace(figure, place=evidence.place_of(figure.label.split(" in year ")[0]) or chapter)
+    name = figure.label.rstrip(" 0123456789")
+    return replace(figure, place=evidence.place_of(_FORMULAS.get(name, name)) or chapter)
 
 
 def _lead(market: MarketChapter | None, brand: BrandChapter | None, plan: PlanChapter | None) -> str:

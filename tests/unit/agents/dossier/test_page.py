@@ -136,7 +136,13 @@ def test_every_key_figure_leads_to_where_it_is_derived() -> None:
     book = inputs.book(*inputs.everything())
     places = {figure.label: figure.place for figure in book.summary.figures}
     assert places["Market growth"] == "market"
-    for label, formula in (("Whole market", "Whole market (TAM)"), ("Obtainable market", "Obtainable market (SOM)")):
+    for label, formula in (
+        ("Whole market", "Whole market (TAM)"),
+        ("Obtainable market", "Obtainable market (SOM)"),
+        ("Break-even", "Break-even: no loss any more"),
+        ("Revenue in year 3", "Revenue of a year"),
+        ("Funding need", "Funding need"),
+    ):
         number = int(places[label].removeprefix("formula-"))
         assert book.evidence.formulas[number - 1][0] == formula
     links = page(*inputs.everything()).values("href")

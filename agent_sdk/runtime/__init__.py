@@ -4,4 +4,5 @@ service      the three rpcs                    stream       what goes up one Wor
 attempts     the desk: taken, joined, stopped  attempt      one try at a task, and its `outbox`
 lifecycle    work, store, tell                 execution    from assignment to result
 keeper       stores outcomes, come what may    presence     signs of life in the registry
+consumption  what an attempt took, and when
 """

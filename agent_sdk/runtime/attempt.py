@@ -14,6 +14,7 @@ from typing import Protocol
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.names import AttemptKey
+from agent_sdk.runtime.consumption import Consumption
 from agent_sdk.runtime.inbox import Inbox
 from agent_sdk.runtime.outbox import Outbox
 from agent_sdk.runtime.wire import ref_of, usage_message
@@ -68,8 +69,7 @@ class Attempt:
         """The most its model calls may cost, in US dollars; None: no limit."""
         self.accepts_unpriced = assignment is not None and assignment.accepts_unpriced
         """Whether it may ask models without a known price although it has a budget."""
-        self.usage = Usage()
-        """What its model calls consumed so far."""
+        self.consumption = Consumption()
         self.models: dict[str, None] = {}
         """The models that answered, in order."""
         self.simulated = False
@@ -91,7 +91,8 @@ class Attempt:
         self.stored = False
         """Whether the outcome is in Redis."""
         self.stop_cause: StopCause | None = None
-        self.stop_reason = ""
+        self.stop_requested: datetime | None = None
+        """When somebody wanted it to be cancelled."""
         self.stopping = asyncio.Event()
         self._others: list[Listener] = []
 
@@ -131,17 +132,22 @@ class Attempt:
         if self.listener is not None:
             self.listener.notify(self)
 
-    def book(self, usage: Usage) -> None:
+    @property
+    def usage(self) -> Usage:
+        """What its model calls consumed so far."""
+        return self.consumption.booked
+
+    def book(self, question: object, usage: Usage) -> None:
         """A model call ended, well or not."""
-        self.usage += usage
+        self.consumption.end(question, usage)
         self.outbox.consumed()
         self.changed()
 
-    def stop(self, cause: StopCause, reason: str = "") -> None:
-        """Ask it to stop; the first cause counts."""
+    def stop(self, cause: StopCause, requested: datetime | None = None) -> None:
+        """Ask it to stop; the first cause counts. `requested` is when somebody wanted it."""
         if self.stop_cause is None and self.outcome is None:
             self.stop_cause = cause
-            self.stop_reason = reason
+            self.stop_requested = requested
         self.stopping.set()
 
     def finish(self, outcome: pb.WorkResponse, *, stored: bool) -> None:

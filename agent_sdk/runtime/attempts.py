@@ -145,7 +145,9 @@ class AttemptDesk:
         attempt = self._find(key)
         if attempt is None:
             attempt = self._remember(key, stored or never_known(key, self._now()), stored=stored is not None)
-        attempt.stop(StopCause.CANCELLED, request.reason)
+        now = self._now()
+        attempt.consumption.sample(now)
+        attempt.stop(StopCause.CANCELLED, moment(request.request_time) if request.HasField("request_time") else now)
         attempt.tell_too(listener)
 
     def acknowledge(self, request: pb.AcknowledgeAttempt) -> None:

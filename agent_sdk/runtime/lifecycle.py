@@ -72,6 +72,7 @@ class Lifecycle:
     async def _outcome(self, attempt: Attempt, stuck: Stuck) -> pb.WorkResponse:
         work = asyncio.ensure_future(self._work(attempt))
         stopping = asyncio.create_task(attempt.stopping.wait())
+        sampling = asyncio.create_task(attempt.consumption.keep_sampling(self._now))
         try:
             await asyncio.wait({work, stopping}, timeout=self._remaining(attempt), return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
@@ -84,6 +85,7 @@ class Lifecycle:
             return self._read(attempt, work)
         finally:
             stopping.cancel()
+            sampling.cancel()
             if not work.done():
                 work.cancel()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from agent_sdk.context import ModelT
 from agent_sdk.errors import FailureClass, TaskError
@@ -58,15 +59,16 @@ class AttemptModel:
             check=check,
         )
         client = self._declared()
-        with self._asking():
+        with self._asking() as question:
             answer = await client.generate(
                 request,
                 deadline=self._remaining(),
                 on_text=self._text if stream else None,
                 on_restart=self._restart if stream else None,
-                on_usage=self._attempt.book,
+                on_usage=partial(self._attempt.book, question),
                 on_wait=self._waits,
                 before_call=self._mind_budget,
+                on_call=partial(self._attempt.consumption.begin, question),
             )
         self._note(answer.model, answer.simulated)
         return answer
@@ -84,13 +86,14 @@ class AttemptModel:
             origin=self._origin(),
         )
         client = self._declared()
-        with self._asking():
+        with self._asking() as question:
             reading = await client.search(
                 request,
                 deadline=self._remaining(),
-                on_usage=self._attempt.book,
+                on_usage=partial(self._attempt.book, question),
                 on_wait=self._waits,
                 before_call=self._mind_budget,
+                on_call=partial(self._attempt.consumption.begin, question),
             )
         if reading.offered:
             self._note(reading.model, reading.simulated)
@@ -109,10 +112,10 @@ class AttemptModel:
         return self._attempt.model if asked != SMALL and self._attempt.model else asked
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _asking(self) -> Iterator[object]:
         self._attempt.asking += 1
         try:
-            yield
+            yield object()
         finally:
             self._attempt.asking -= 1
 

@@ -59,6 +59,9 @@ def stopped(attempt: Attempt, cause: StopCause, stop_time: datetime | None) -> p
     """The attempt was stopped; `stop_time` is None when its code would not stop."""
     if cause is StopCause.CANCELLED:
         receipt = pb.Cancelled(ref=ref_of(attempt.key), usage=usage_message(attempt.usage), known=True)
+        after = None if attempt.stop_requested is None else attempt.consumption.since(attempt.stop_requested)
+        if after is not None:
+            receipt.usage_after_request.CopyFrom(usage_message(after))
         if stop_time is not None:
             receipt.stop_time.CopyFrom(timestamp(stop_time))
         return pb.WorkResponse(cancelled=receipt)

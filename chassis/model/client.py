@@ -103,6 +103,7 @@ class ModelClient:
         on_usage: Callable[[Usage], None] | None = None,
         on_wait: Callable[[bool], None] = nobody_asks,
         before_call: BeforeCall | None = None,
+        on_call: Callable[[Callable[[], Usage]], None] | None = None,
     ) -> ModelAnswer[T]:
         """The validated answer to `request`. Raises ModelError; cancelling it closes the socket at once.
 
@@ -113,9 +114,15 @@ class ModelClient:
         `before_call` is told before each call which model is asked and whether its price is known; what it raises ends
         the question, and nothing more is spent.
         `on_wait` is told True when a call begins to wait because the provider limits calls, and False when it goes on.
+        `on_call` gets, as a call begins, what tells its usage so far; its `on_usage` ends it.
         """
         watcher = Watcher(
-            on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait, before_call=before_call
+            on_text=on_text,
+            on_restart=on_restart,
+            on_usage=on_usage,
+            on_wait=on_wait,
+            before_call=before_call,
+            on_call=on_call,
         )
 
         async def work(turn: Turn) -> ModelAnswer[T]:
@@ -133,13 +140,19 @@ class ModelClient:
         on_usage: Callable[[Usage], None] | None = None,
         on_wait: Callable[[bool], None] = nobody_asks,
         before_call: BeforeCall | None = None,
+        on_call: Callable[[Callable[[], Usage]], None] | None = None,
     ) -> ModelReading:
         """What the model reads on the web for `request`; nothing, with `offered` False, where it cannot search.
 
         Everything else is as with `generate`. What was read is data written by strangers.
         """
         watcher = Watcher(
-            on_text=on_text, on_restart=on_restart, on_usage=on_usage, on_wait=on_wait, before_call=before_call
+            on_text=on_text,
+            on_restart=on_restart,
+            on_usage=on_usage,
+            on_wait=on_wait,
+            before_call=before_call,
+            on_call=on_call,
         )
 
         async def work(turn: Turn) -> ModelReading:

@@ -65,6 +65,7 @@ class Watcher:
     on_usage: Callable[[Usage], None] | None
     on_wait: Callable[[bool], None]
     before_call: BeforeCall | None
+    on_call: Callable[[Callable[[], Usage]], None] | None
 
 
 class Turn:
@@ -187,6 +188,8 @@ class Turn:
             caller = self._caller(call)
             async with self._door.gate.admit(self.model, longest, self._watcher.on_wait, caller) as admission:
                 meter = Meter(self._door.prices, self.model, self._door.settings.cache)
+                if self._watcher.on_call is not None:
+                    self._watcher.on_call(meter.usage)
                 try:
                     return await self._traced_call(client, call, meter, admission.waited)
                 finally:

@@ -43,6 +43,23 @@ class Usage:
         """The least it can have cost, in US dollars: the calls with a known price."""
         return self.beside_usd if self.cost_usd is None else self.cost_usd
 
+    def beyond(self, before: "Usage") -> "Usage":
+        """What came after `before`, figure by figure, never below nothing."""
+        priced = max(0.0, self.priced_usd - before.priced_usd)
+        newly_unknown = self.cost_usd is None and before.cost_usd is not None
+        return Usage(
+            input_tokens=max(0, self.input_tokens - before.input_tokens),
+            output_tokens=max(0, self.output_tokens - before.output_tokens),
+            cache_read_tokens=max(0, self.cache_read_tokens - before.cache_read_tokens),
+            cache_write_tokens=max(0, self.cache_write_tokens - before.cache_write_tokens),
+            calls=max(0, self.calls - before.calls),
+            searches=max(0, self.searches - before.searches),
+            cost_usd=None if newly_unknown else priced,
+            beside_usd=priced if newly_unknown else 0.0,
+            unpriced_models=tuple(model for model in self.unpriced_models if model not in before.unpriced_models),
+            estimated_calls=max(0, self.estimated_calls - before.estimated_calls),
+        )
+
     def __add__(self, other: Self) -> "Usage":
         if not isinstance(other, Usage):
             return NotImplemented

@@ -7,7 +7,7 @@ import asyncio
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from tests.contract.agent_sdk.conftest import Serve
-from tests.support.work_client import assignment, ref, work_client
+from tests.support.work_client import WorkClient, assignment, ref, work_client
 
 
 async def test_a_running_attempt_is_stopped_and_its_receipt_repeated(serve: Serve) -> None:
@@ -59,6 +59,30 @@ async def test_assign_and_cancel_in_one_breath_leave_nothing_running(serve: Serv
             )
             assert (await client.next("cancelled")).ref == ref(f"t{number}")
         assert served.agent.stopped == served.agent.runs
+
+
+def told(client: WorkClient) -> list[pb.AttemptRef]:
+    """The attempts that a welcome named."""
+    return list(client.heard[0][1].attempts)
+
+
+async def test_a_new_stream_hears_which_attempts_there_are(serve: Serve) -> None:
+    async with serve() as served:
+        async with work_client(served.address) as first:
+            await first.assign("hold", "t1")
+            await first.assign("", "t2")
+            await first.next("result")
+            await first.say(cancel=pb.CancelAttempt(ref=ref("unknown")))
+            await first.next("cancelled")
+        async with work_client(served.address) as second:
+            assert sorted(told(second), key=str) == [ref("t1"), ref("t2")]
+            await second.say(acknowledge=pb.AcknowledgeAttempt(ref=ref("t2")))
+            await second.say(cancel=pb.CancelAttempt(ref=ref("t1")))
+            await second.next("cancelled")
+            await second.say(acknowledge=pb.AcknowledgeAttempt(ref=ref("t1")))
+            await second.assign("hold", "t3")
+        async with work_client(served.address) as third:
+            assert told(third) == [ref("t3")]
 
 
 async def test_work_that_does_not_stop_is_reported_and_keeps_its_place(serve: Serve) -> None:

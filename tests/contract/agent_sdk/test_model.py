@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
 from agent_sdk.registry import AgentRegistry
+from agent_sdk.runtime.wire import timestamp
 from chassis.model import ModelClient, ModelSettings
 from chassis.redis import RedisAccess
 from tests.contract.agent_sdk.conftest import Serve
@@ -95,10 +97,24 @@ async def test_cancelling_closes_the_call_and_books_what_it_took(
         receipt = await orchestrator.next("cancelled", patience=2)
         assert receipt.usage.calls == 1
         assert receipt.usage.output_tokens > 0
+        assert receipt.HasField("usage_after_request")
+        assert receipt.usage_after_request.output_tokens < receipt.usage.output_tokens
         async with asyncio.timeout(2):
             while next(iter(server.ledger.select({}))).outcome == "open":
                 await asyncio.sleep(0.02)
         assert next(iter(server.ledger.select({}))).outcome == "client_disconnected"
+
+
+async def test_all_that_came_after_a_request_is_told_however_late_it_arrives(
+    serve: Serve, client: ModelClient, server: OfflineModel
+) -> None:
+    async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
+        before = timestamp(datetime.now(UTC) - timedelta(hours=1))
+        await orchestrator.assign("rain")
+        await orchestrator.next("text")
+        await orchestrator.say(cancel=pb.CancelAttempt(ref=ref(), request_time=before))
+        receipt = await orchestrator.next("cancelled", patience=2)
+        assert receipt.usage_after_request == receipt.usage
 
 
 async def throttled(registry: AgentRegistry, wanted: int) -> pb.AgentInstance:

@@ -138,7 +138,7 @@ class Attempt:
         return self.consumption.booked
 
     def book(self, question: object, usage: Usage) -> None:
-        """A model call ended, well or not."""
+        """A model call of that question ended, well or not."""
         self.consumption.end(question, usage)
         self.outbox.consumed()
         self.changed()

@@ -139,7 +139,7 @@ class AttemptModel:
         if attempt.budget_usd is None:
             return
         if not priced and not attempt.accepts_unpriced:
-            attempt.book(Usage(unpriced_models=(model,)))
+            attempt.book(None, Usage(unpriced_models=(model,)))
             raise TaskError(
                 f"Nobody knows the price of '{model}', and this attempt has a budget. Add the price to the price list "
                 "(HEYJARVIS_MODEL_PRICES), or accept calls that cannot be counted.",

@@ -66,7 +66,7 @@ def stopped(attempt: Attempt, cause: StopCause, stop_time: datetime | None) -> p
             receipt.stop_time.CopyFrom(timestamp(stop_time))
         return pb.WorkResponse(cancelled=receipt)
     if cause is StopCause.DEADLINE:
-        return failed(
+        late = failed(
             attempt,
             Failing(
                 failure_class=FailureClass.DEADLINE,
@@ -74,6 +74,9 @@ def stopped(attempt: Attempt, cause: StopCause, stop_time: datetime | None) -> p
                 reason="ATTEMPT_DEADLINE",
             ),
         )
+        if (after := attempt.consumption.since(attempt.deadline)) is not None:
+            late.failure.usage_after_deadline.CopyFrom(usage_message(after))
+        return late
     return failed(
         attempt,
         Failing(

@@ -93,6 +93,7 @@ def command_for(
             return cmd.Succeed(task=key.task, attempt=key.attempt, result=to.result_from_pb(message.result))
         case "failure":
             wait = message.failure.retry_after
+            after = message.failure.HasField("usage_after_deadline")
             return cmd.Fail(
                 task=key.task,
                 attempt=key.attempt,
@@ -100,6 +101,7 @@ def command_for(
                 usage=to.usage_from_pb(message.failure.usage),
                 retry_after=to.span_or_none(wait) if message.failure.HasField("retry_after") else None,
                 default_attempts=default_attempts,
+                after=to.usage_from_pb(message.failure.usage_after_deadline) if after else None,
             )
         case "cancelled":
             return _cancelled(key, message.cancelled, cancelling, default_attempts)

@@ -6,7 +6,7 @@ assigned again, which joins it (D5). When the instance is gone, the stored outco
 there is none is the attempt reported as lost.
 
 An agent that was away may come back with attempts that were given up meanwhile, by this orchestrator or by one that is
-gone. So instances that appear with work in hand are visited, each welcome names the attempts an agent has, and those
+gone. So instances that appear are visited, each welcome names the attempts an agent has, and those
 that no workflow waits for are cancelled; what they tell is booked (`late`).
 """
 
@@ -93,9 +93,8 @@ class AgentStreams:
             stream.put(pb.WorkRequest(assign=attached.assignment))
 
     def appeared(self, instance: pb.AgentInstance) -> None:
-        """An instance is there for the first time, or again: one with work in hand is asked which attempts it has."""
-        if instance.in_hand:
-            self._stream_to(instance.instance, instance.endpoint)
+        """An instance is there for the first time, or again: asks which attempts it has, running or untold."""
+        self._stream_to(instance.instance, instance.endpoint)
 
     def detach(self, instance: str, key: AttemptKey, *, stop: bool) -> None:
         """Follows the attempt no more. An outcome that was heard is acknowledged; `stop` ends one that still runs."""

@@ -209,6 +209,8 @@ class Fail(Report):
     usage: Usage
     retry_after: timedelta | None = None
     default_attempts: int = 3
+    after: Usage | None = None
+    """What of `usage` was consumed after its deadline, at most; None when nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     usage = c.usage.most(task.spent)
     if d.workflow.cancellation:
         confirmed = not gave_up(c.failure)
-        receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed)
+        receipt = Receipt(stopped=d.now if confirmed else None, usage=usage, confirmed=confirmed, after=c.after)
         d.happen(ev.TaskCancelled(at=d.now, task=c.task, attempt=c.attempt, receipt=receipt))
         return
     if c.failure.failure_class is FailureClass.BUDGET:

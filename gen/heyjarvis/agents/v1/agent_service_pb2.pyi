@@ -410,16 +410,18 @@ class HandOff(_message.Message):
     def __init__(self, agent_type: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., optional: _Optional[bool] = ...) -> None: ...
 
 class AttemptFailure(_message.Message):
-    __slots__ = ("ref", "failure", "retry_after", "usage")
+    __slots__ = ("ref", "failure", "retry_after", "usage", "usage_after_deadline")
     REF_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     RETRY_AFTER_FIELD_NUMBER: _ClassVar[int]
     USAGE_FIELD_NUMBER: _ClassVar[int]
+    USAGE_AFTER_DEADLINE_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     failure: _usage_pb2.Failure
     retry_after: _duration_pb2.Duration
     usage: _usage_pb2.Usage
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., retry_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
+    usage_after_deadline: _usage_pb2.Usage
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., retry_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., usage_after_deadline: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class Cancelled(_message.Message):
     __slots__ = ("ref", "stop_time", "usage", "known", "usage_after_request")

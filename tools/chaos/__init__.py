@@ -7,6 +7,6 @@
 | `verify.py` | the crowd and the judges against a system that runs: `jarvis verify` |
 | `suite.py`, `faults.py` | the same while everything fails: `make chaos`, `jarvis verify --faults` |
 | `world.py`, `proxy.py` | the system that faults happen to, and the network between its parts |
-| `vitals.py` | what its processes hold: memory, open files |
+| `vitals.py`, `waiting.py` | what its processes hold: memory, open files; how long work waits to be taken |
 | `report.py` | what is told at the end |
 """

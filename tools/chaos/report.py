@@ -23,6 +23,8 @@ class Report:
     """How often each was inflicted; None when there were none to be."""
     growth: tuple[float, int] | None = None
     """By how much a process grew at most, in megabytes and in open files; None when nobody looked."""
+    waited: float | None = None
+    """Seconds that a workflow was due and taken by nobody at most; None when nobody looked."""
     unseen: tuple[str, ...] = field(default=())
     """What could not be judged, and why."""
 
@@ -40,6 +42,8 @@ class Report:
             yield f"faults     {sum(self.faults.values())}: {_counted(self.faults)}"
         yield f"paid       {_counted(verdict.faults_paid)}"
         yield f"stood      {verdict.silence:.0f} s at most, without anything happening in a workflow"
+        if self.waited is not None:
+            yield f"waited     {self.waited:.0f} s at most, due and taken by nobody"
         if self.growth is not None:
             yield f"grew       {self.growth[0]:.0f} MB and {self.growth[1]} open files at most, of any process"
         for what in self.unseen:
@@ -61,6 +65,7 @@ class Report:
             "longestSilence": round(self.verdict.silence, 1),
             "faults": None if self.faults is None else dict(self.faults),
             "growth": None if self.growth is None else {"megabytes": round(self.growth[0], 1), "files": self.growth[1]},
+            "longestWait": None if self.waited is None else round(self.waited, 1),
             "unseen": list(self.unseen),
             "violations": self.verdict.violations,
         }

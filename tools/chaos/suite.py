@@ -13,6 +13,7 @@ from tools.chaos.faults import Faults
 from tools.chaos.judges import Verdict, judge
 from tools.chaos.report import TOLD, Report
 from tools.chaos.vitals import Vitals
+from tools.chaos.waiting import Waiting
 from tools.chaos.world import world
 
 SETTLE = 10.0
@@ -49,10 +50,11 @@ async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
         approvals = system.child("approvals").spec.address
         crowd = Crowd(system.orchestrators, approvals, seed=plan.seed, at_once=plan.at_once)
         faults, vitals = Faults(system, plan.seed), Vitals(system.local.children)
+        waiting = Waiting(system.redis.port)
         clocks = "half of the clocks are five minutes ahead" if system.clocks_differ else "all clocks agree"
         tell(f"Chaos: {plan.workflows} workflows, {plan.faults} faults, seed {plan.seed}; {clocks}")
         try:
-            async with asyncio.timeout(plan.minutes * 60), _beside(vitals, crowd, faults, plan, tell):
+            async with asyncio.timeout(plan.minutes * 60), _beside(vitals, waiting, crowd, faults, plan, tell):
                 await _work_under(faults, crowd, plan, tell_faults)
                 await asyncio.sleep(SETTLE)
                 verdict = await judge(crowd, await asyncio.to_thread(system.model.calls))
@@ -62,9 +64,9 @@ async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
             verdict.violations.append(f"not over after {plan.minutes:g} min; waiting: {', '.join(open_) or 'others'}")
         finally:
             await crowd.aclose()
-        verdict.violations += vitals.grown()
+        verdict.violations += vitals.grown() + waiting.too_long()
         growth = vitals.most_grown()
-    return Report(verdict, time.monotonic() - began, faults=dict(faults.done), growth=growth)
+    return Report(verdict, time.monotonic() - began, faults=dict(faults.done), growth=growth, waited=waiting.longest)
 
 
 async def _work_under(faults: Faults, crowd: Crowd, plan: Plan, tell: Tell) -> None:
@@ -77,10 +79,13 @@ async def _work_under(faults: Faults, crowd: Crowd, plan: Plan, tell: Tell) -> N
 
 
 @asynccontextmanager
-async def _beside(vitals: Vitals, crowd: Crowd, faults: Faults, plan: Plan, tell: Tell) -> AsyncIterator[None]:
-    """Looks at processes and tells how far it is, during the block."""
+async def _beside(
+    vitals: Vitals, waiting: Waiting, crowd: Crowd, faults: Faults, plan: Plan, tell: Tell
+) -> AsyncIterator[None]:
+    """Looks at processes and the agenda, and tells how far it is, during the block."""
     tasks = [
         asyncio.create_task(vitals.run(), name="vitals"),
+        asyncio.create_task(waiting.run(), name="waiting"),
         asyncio.create_task(_tell(crowd, faults, plan, tell), name="tell"),
     ]
     try:

@@ -21,6 +21,7 @@ class PlanChapter:
     canvas: tuple[tuple[str, str, tuple[str, ...]], ...]
     """The nine fields: key, heading, lines. Empty when the plan has no canvas."""
     timeline: Chart | None
+    price_chart: Chart | None
     result_chart: Chart | None
     break_even_chart: Chart | None
     cost_chart: Chart | None
@@ -46,6 +47,7 @@ def plan_chapter(material: Material) -> PlanChapter | None:
         plan=plan,
         canvas=tuple(_canvas(plan.canvas)),
         timeline=charts.way_to_market(plan),
+        price_chart=charts.prices(plan),
         result_chart=charts.result(plan, base, quarters),
         break_even_chart=charts.break_even(plan, base),
         cost_chart=charts.costs(plan, quarters),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.agents.dossier.charts.bars import Bar, Swing, ranking, tornado
+from services.agents.dossier.charts.bars import Bar, Offer, Swing, against_others, ranking, tornado
 from services.agents.dossier.charts.canvas import Chart
 from services.agents.dossier.charts.columns import Series, columns
 from services.agents.dossier.charts.lines import Line, lines
@@ -59,6 +59,23 @@ def way_to_market(plan: Plan) -> Chart | None:
     ]
     points = [Point(label=each.title, month=each.month) for each in plan.milestones[:12]]
     return timeline("plan-timeline", "The way to market, by month", spans, points) if spans else None
+
+
+def prices(plan: Plan) -> Chart | None:
+    """Where each price stands among its comparables."""
+    offers = [
+        Offer(
+            label=each.tier,
+            low=each.low_cents / 100,
+            middle=each.median_cents / 100,
+            high=each.high_cents / 100,
+            price=each.price_cents / 100,
+        )
+        for each in plan.price_comparisons[:6]
+        if 0 < each.low_cents <= each.median_cents <= each.high_cents and each.high_cents > each.low_cents
+    ]
+    title = "The prices among comparable offers"
+    return against_others("plan-prices", title, offers, unit=plan.currency) if offers else None
 
 
 def result(plan: Plan, base: Scenario | None, quarters: Sequence[Quarter]) -> Chart | None:

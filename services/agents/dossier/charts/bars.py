@@ -8,6 +8,8 @@ from services.agents.dossier.charts.columns import LETTERS
 from services.agents.dossier.charts.scale import Scale, round_scale, short, tick_labels
 
 _ROW = 38.0
+_BESIDE = 56.0
+"""Width of an amount beside a line, with air."""
 _TALL_ROW = 58.0
 """Height of a row whose label stands above its bar, on narrow screens."""
 
@@ -86,6 +88,50 @@ def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str
                 canvas.text(max(high, scale.at(row.base) + 14), middle + 4, short(row.base), "value")
 
     return _chart(name, title, said, draw, len(rows), foot=30, note=note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A price and what others charge for the same."""
+
+    label: str
+    low: float
+    middle: float
+    high: float
+    price: float
+
+
+def against_others(name: str, title: str, offers: Sequence[Offer], *, unit: str, note: str = "") -> Chart:
+    """Each price as a dot on the line from the cheapest to the dearest comparable; the middles stand in one column.
+
+    Rows may be billed differently: a row's scale is its own middle, so places compare and amounts are written out.
+    """
+    said = "; ".join(
+        f"{each.label}: {unit} {each.price:,.2f}, comparables {each.low:,.2f} to {each.high:,.2f}, "
+        f"in the middle {each.middle:,.2f}"
+        for each in offers
+    )
+
+    def draw(canvas: Canvas) -> None:
+        room = _label_room(canvas, [each.label for each in offers])
+        ends = [value / each.middle for each in offers for value in (each.low, each.high, each.price)]
+        scale = _around(1.0, ends, room + 52, canvas.width - 60)
+        foot = canvas.height - 24
+        canvas.line(scale.at(1.0), 0, scale.at(1.0), foot, "axis")
+        canvas.text(scale.at(1.0), canvas.height - 8, "Middle of the comparables", "tick", anchor="middle")
+        for index, each in enumerate(offers):
+            middle = _row(canvas, index, each.label, room)
+            low, high, dot = (scale.at(value / each.middle) for value in (each.low, each.high, each.price))
+            canvas.rect(low, middle - 3, max(high - low, 1), 6, "s4", corner=3)
+            if not -_BESIDE < dot - low < _BESIDE / 2:
+                canvas.text(low - 8, middle + 4, f"{each.low:,.2f}", "tick", anchor="end")
+            if not -_BESIDE < high - dot < _BESIDE / 2:
+                canvas.text(high + 8, middle + 4, f"{each.high:,.2f}", "tick")
+            tip = f"{each.label}: {unit} {each.price:,.2f}; comparables {each.low:,.2f} to {each.high:,.2f}"
+            canvas.circle(dot, middle, 7, "s1 ring", tip=tip)
+            canvas.text(dot, middle - 11, f"{unit} {each.price:,.2f}", "value", anchor="middle")
+
+    return _chart(name, title, said, draw, len(offers), foot=28, note=note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,7 +205,8 @@ def test_a_whole_dossier_has_its_charts_in_both_widths() -> None:
     html = render_html(inputs.book(*inputs.everything()))
     names = (
         "market-size", "market-methods", "market-drivers", "market-growth", "market-segments", "market-prices",
-        "plan-timeline", "plan-result", "plan-costs", "plan-cash", "plan-sensitivity", "plan-funding", "risk-matrix",
+        "plan-timeline", "plan-prices", "plan-result", "plan-break-even", "plan-costs", "plan-revenue", "plan-cash",
+        "plan-sensitivity", "plan-funding", "risk-matrix",
     )  # fmt: skip
     for name in names:
         assert f'id="{name}-w-t"' in html

@@ -44,6 +44,10 @@ def test_a_broken_promise_ends_with_1_and_is_told(system: LocalHeyJarvis) -> Non
     assert "not over after 0.1 min; what still ran was cancelled" in done.stdout
 
 
+def test_a_system_that_is_not_there_is_no_broken_promise(system: LocalHeyJarvis) -> None:
+    assert verify(system, "--address=127.0.0.1:9", "--yes").returncode == 3
+
+
 def test_money_is_not_spent_unasked(system: LocalHeyJarvis) -> None:
     done = verify(system, f"--address={system.address('orchestrator')}")
     assert done.returncode == 2

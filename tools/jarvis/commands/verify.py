@@ -10,6 +10,7 @@ import typer
 from tools.jarvis import exits
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute, guarded
+from tools.jarvis.commands.system import get_status
 from tools.jarvis.output import Output
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def verify(
         from tools.chaos.verify import verify as run
         from tools.local.interruption import Interrupted, interruptions
 
+        await get_status(client)  # or nothing answers there
         system = client.addresses.system
         model = Ledger(ledger or (system.model if system is not None and not address else ""))
         simulated = bool(model.url) and model.simulated()

@@ -7,8 +7,9 @@ claimed. No register is asked; the brand book says so.
 
 from collections.abc import Sequence
 
+from agent_sdk.name_likeness import KINDS, UNKNOWN_SCRIPT, compare, nearest, plain_letters
 from services.agents.branding.models import CheckKind, NameCandidate, NameCheck, NameTest, Verdict
-from services.agents.branding.sounds import hardest_cluster, likeness, plain_letters, sound_key, syllable_count
+from services.agents.branding.sounds import hardest_cluster, syllable_count
 
 LONG = 12
 """Letters from which a name is called long."""
@@ -19,17 +20,6 @@ MANY_SYLLABLES = 4
 HARD_CLUSTER = 4
 """Consonant sounds in a row from which a name is called hard to say."""
 
-CLASH = 0.75
-"""Likeness in writing to a competitor's name from which the two may be confused."""
-
-SHORTEST_SOUND = 3
-"""Sounds a key needs to be compared: shorter ones are equal by chance."""
-
-MAX_COMPETITORS = 60
-"""Names compared with; more are not looked at."""
-
-UNKNOWN_SCRIPT = "not in Latin letters: this heuristic does not know them"
-
 
 def check_names(candidates: Sequence[NameCandidate], competitors: Sequence[str] | None) -> list[NameCheck]:
     """Check every candidate. `competitors` is None when nobody looked for any."""
@@ -39,14 +29,14 @@ def check_names(candidates: Sequence[NameCandidate], competitors: Sequence[str] 
 def check_name(name: str, competitors: Sequence[str] | None) -> NameCheck:
     """Measure one name."""
     plain = plain_letters(name)
-    known = list(competitors or ())[:MAX_COMPETITORS]
-    closest, alike = _nearest(name, known)
+    known = list(competitors or ())
+    closest, alike = nearest(name, known)
     tests = [_length(name), _pronunciation(plain)]
     if known:
-        tests += [_exact(plain, known), _spelling(plain, closest, alike), _sound(name, known)]
+        tests += [_test(each.kind, each.verdict, each.finding) for each in compare(name, known)]
     else:
         why = "no research was at hand" if competitors is None else "the research found no competitors"
-        tests += [_test(kind, "unchecked", why) for kind in ("same name", "spelling", "sound")]
+        tests += [_test(kind, "unchecked", why) for kind in KINDS]
     return NameCheck(
         name=name,
         letters=sum(character.isalpha() for character in name),
@@ -81,46 +71,6 @@ def _pronunciation(plain: str) -> NameTest:
     if found:
         return _test("pronunciation", "look again", "; ".join(found))
     return _test("pronunciation", "good", f"{said}, at most {sounds} consonant{'s' if sounds != 1 else ''} in a row")
-
-
-def _exact(plain: str, known: Sequence[str]) -> NameTest:
-    same = next((other for other in known if plain and plain_letters(other) == plain), None)
-    if same is not None:
-        return _test("same name", "clash", f"the competitor {same} has this name")
-    if not plain:
-        return _test("same name", "unchecked", UNKNOWN_SCRIPT)
-    return _test("same name", "good", f"none of {len(known)} competitors has it")
-
-
-def _spelling(plain: str, closest: str | None, alike: float) -> NameTest:
-    if closest is None:
-        return _test("spelling", "unchecked", UNKNOWN_SCRIPT)
-    if alike >= CLASH:
-        return _test("spelling", "clash", f"easily confused with the competitor {closest}")
-    return _test("spelling", "good", f"nearest is {closest}, {alike:.0%} alike")
-
-
-def _sound(name: str, known: Sequence[str]) -> NameTest:
-    key = sound_key(name)
-    if len(key) < SHORTEST_SOUND:
-        return _test("sound", "unchecked", "too few sounds to compare" if key else UNKNOWN_SCRIPT)
-    same = next((other for other in known if sound_key(other) == key), None)
-    if same is not None:
-        return _test("sound", "clash", f"sounds like the competitor {same}")
-    return _test("sound", "good", "sounds like none of them")
-
-
-def _nearest(name: str, known: Sequence[str]) -> tuple[str | None, float]:
-    mine = _run_together(name)
-    rated = [(likeness(mine, _run_together(other)), other) for other in known]
-    if not mine or not rated:
-        return None, 0.0
-    best, other = max(rated, key=lambda pair: pair[0])
-    return other, best
-
-
-def _run_together(name: str) -> str:
-    return plain_letters(name).replace(" ", "")
 
 
 def _test(kind: CheckKind, verdict: Verdict, finding: str) -> NameTest:

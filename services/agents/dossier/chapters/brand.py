@@ -6,6 +6,7 @@ from itertools import groupby
 
 from agent_sdk.colour import ENHANCED, SHAPE, TEXT, WHITE, contrast, letters_on, luminance
 from agent_sdk.colour_vision import APART, VISIONS, difference, simulated
+from agent_sdk.name_likeness import KINDS, compare
 from services.agents.dossier.material import Drawing, Material
 from services.agents.dossier.readers.brand import Brand, Candidate, Colour, NameTest
 from services.agents.dossier.wording import joined
@@ -110,7 +111,7 @@ def brand_chapter(material: Material) -> BrandChapter | None:
         pairs=tuple(_pairs(brand)),
         visions=tuple(_visions(brand)),
         apart=APART,
-        names=tuple(_names(brand)),
+        names=tuple(_names(brand, [each.name for each in material.market.competitors] if material.market else [])),
     )
 
 
@@ -186,16 +187,28 @@ def _seen(first: str, second: str, vision: str) -> Seen:
     )
 
 
-def _names(brand: Brand) -> Iterator[NameRow]:
+def _names(brand: Brand, competitors: Sequence[str]) -> Iterator[NameRow]:
     checks = {check.name: check for check in brand.name_checks}
     for each in sorted(brand.candidates, key=lambda candidate: candidate.name != brand.name):
         check = checks.get(each.name)
+        tests = _compared(each.name, check.tests, competitors) if check else ()
+        clashes = [test.finding for test in tests if test.verdict == "clash"]
         yield NameRow(
             candidate=each,
             chosen=each.name == brand.name,
-            remarks=check.remarks if check else (),
-            tests=tuple(_gathered(check.tests)) if check else (),
+            remarks=tuple(dict.fromkeys([*check.remarks, *clashes])) if check else (),
+            tests=tuple(_gathered(tests)),
         )
+
+
+def _compared(name: str, tests: Sequence[NameTest], competitors: Sequence[str]) -> Sequence[NameTest]:
+    """The tests, with the competitors of this dossier's research where the brand was made beside it, not after."""
+    if not competitors or not any(test.kind in KINDS and test.verdict == "unchecked" for test in tests):
+        return tests
+    found = [
+        NameTest(kind=each.kind, verdict=each.verdict, finding=each.finding) for each in compare(name, competitors)
+    ]
+    return [*(test for test in tests if test.kind not in KINDS), *found]
 
 
 def _gathered(tests: Sequence[NameTest]) -> Iterator[NameTest]:

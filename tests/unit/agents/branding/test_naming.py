@@ -1,8 +1,9 @@
 import pytest
 
+from agent_sdk.name_likeness import plain_letters, sound_key
 from services.agents.branding.models import NameCheck, NameTest
 from services.agents.branding.naming import check_name, clashes
-from services.agents.branding.sounds import hardest_cluster, plain_letters, sound_key, syllable_count
+from services.agents.branding.sounds import hardest_cluster, syllable_count
 
 
 def looked_at(check: NameCheck) -> dict[str, NameTest]:

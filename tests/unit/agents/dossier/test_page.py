@@ -175,6 +175,39 @@ def test_the_brand_shows_its_board_its_checks_and_other_eyes() -> None:
     assert 'aria-label="Brand board of Terceiro Dia"' in render_html(inputs.book(inputs.brand()))
 
 
+def brand_made_beside(competitor: str) -> list[TaskOutput]:
+    """A brand whose names could not be compared when it was made, and a research that found one competitor."""
+    brand, market = inputs.brand(), inputs.market()
+    identity, research = brand.json(), market.json()
+    for check in identity["name_checks"]:
+        for test in check["tests"]:
+            if test["kind"] in ("same name", "spelling", "sound"):
+                test |= {"verdict": "unchecked", "finding": "no research was at hand"}
+    research["competitors"] = [research["competitors"][0] | {"name": competitor}]
+    return [with_result(market, research), with_result(brand, identity)]
+
+
+def with_result(output: TaskOutput, value: Any) -> TaskOutput:
+    content = input_artifact("result.json", json.dumps(value), media_type="application/json")
+    return TaskOutput(
+        task=output.task,
+        agent_type=output.agent_type,
+        title=output.title,
+        artifacts=dict(output.artifacts) | {"result.json": content},
+    )
+
+
+def test_names_are_compared_with_a_research_that_was_made_beside_the_brand() -> None:
+    words = page(*brand_made_beside("Forno Antigo")).words()
+    assert "no research was at hand" not in words
+    assert "none of 1 competitors has it" in words
+
+
+def test_a_clash_with_a_competitor_is_what_to_look_at_first() -> None:
+    book = inputs.book(*brand_made_beside("Tercero Dia"))
+    assert "Easily confused with the competitor Tercero Dia" in book.summary.checks
+
+
 def test_there_is_one_main_heading(any_page: Page) -> None:
     assert any_page.elements["h1"] == 1
     assert any_page.elements["title"] >= 1

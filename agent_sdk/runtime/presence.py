@@ -52,6 +52,8 @@ class Presence:
         """Give signs of life until cancelled. A Redis that is away is waited for; its return is told at once."""
         beats = 0
         while True:
+            # Counted from the last sign of life: a process that stood still in between gives the next one at once.
+            due = asyncio.get_running_loop().time() + self._interval
             self._changed.clear()
             if await self._beat():
                 beats += 1
@@ -59,7 +61,7 @@ class Presence:
                     await self._prune()
             await asyncio.sleep(min(LEAST_PAUSE, self._interval))
             try:
-                async with asyncio.timeout(self._interval):
+                async with asyncio.timeout_at(due):
                     await self._changed.wait()
             except TimeoutError:
                 continue

@@ -1,8 +1,8 @@
 """The figures, measured on real processes; nothing is judged and nothing fails because it is slow.
 
-python -m tests.bench                            all of it, a minute and a half
+python -m tests.bench                            all of it, two minutes
 python -m tests.bench --only start --only flow   some parts: start, agents, ten, thirty, submit, flow, lookahead, push,
-                                                 decide, activation, takeover
+                                                 decide, activation, takeover, cancel
 python -m tests.bench --json FILE                the same as JSON as well, to compare two runs
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from tests.bench import business, decisions, demand, flow, takeover
+from tests.bench import business, cancel, decisions, demand, flow, takeover
 from tests.bench.figures import Figure, as_json, table
 from tests.bench.machine import about
 from tools.local.interruption import Interrupted, interruptions
@@ -31,7 +31,7 @@ _INTERRUPTED = 130
 async def _measure(parts: Collection[str], figures: list[Figure]) -> int:
     code = 0
     async with interruptions() as interruption:
-        for module in (business, flow, demand, decisions, takeover):
+        for module in (business, flow, demand, decisions, takeover, cancel):
             chosen = [part for part in parts if part in module.PARTS]
             if not chosen:
                 continue
@@ -57,7 +57,7 @@ async def _bounded(module: Any, parts: Collection[str]) -> list[Figure]:
 
 def main() -> int:
     """The exit code."""
-    every = (*business.PARTS, *flow.PARTS, *demand.PARTS, *decisions.PARTS, *takeover.PARTS)
+    every = (*business.PARTS, *flow.PARTS, *demand.PARTS, *decisions.PARTS, *takeover.PARTS, *cancel.PARTS)
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description="Figures of HeyJarvis on this machine.", allow_abbrev=False
     )

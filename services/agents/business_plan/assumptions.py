@@ -1,6 +1,6 @@
 """Every number the plan starts from in one table, each with its range, its source or the reason for assuming it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, Comparable, Evidence, PricingTier
@@ -36,11 +36,16 @@ _DECIDED: _Span = (None, None)
 
 
 def assumption_rows(
-    business: BusinessModelDraft, numbers: FinancialAssumptionsDraft, source_of: SourceOf
+    business: BusinessModelDraft,
+    numbers: FinancialAssumptionsDraft,
+    source_of: SourceOf,
+    assumed_prices: Collection[str] = (),
 ) -> list[AssumptionRow]:
-    """The table, in the order in which the projection uses it."""
+    """The table, in the order in which the projection uses it. `assumed_prices` are of competitors the research
+    names, in lower case, with a price that stands nowhere."""
     bad, good = numbers.pessimistic, numbers.optimistic
-    table = _Table(source_of, (bad.price_change, good.price_change), (good.cost_change, bad.cost_change))
+    prices, costs = (bad.price_change, good.price_change), (good.cost_change, bad.cost_change)
+    table = _Table(source_of, assumed_prices, prices, costs)
     return [
         *table.pricing(business),
         table.row("launch_month", "Launch", numbers.launch_month, "month of the plan", numbers.launch_month_basis),
@@ -58,8 +63,15 @@ _RESERVE = "Buffer for a late launch"
 class _Table:
     """Makes rows; knows where sources are and how far the scenarios move prices and costs, in percent."""
 
-    def __init__(self, source_of: SourceOf, prices: tuple[float, float], costs: tuple[float, float]) -> None:
+    def __init__(
+        self,
+        source_of: SourceOf,
+        assumed_prices: Collection[str],
+        prices: tuple[float, float],
+        costs: tuple[float, float],
+    ) -> None:
         self._source_of = source_of
+        self._assumed_prices = assumed_prices
         self._prices = prices
         self._costs = costs
 
@@ -91,7 +103,8 @@ class _Table:
             yield self._comparable(f"{key}.comparables.{index}.amount", tier, each, unit)
 
     def _comparable(self, id_: str, tier: PricingTier, each: Comparable, unit: str) -> AssumptionRow:
-        evidence: Evidence = "assumption" if each.source.casefold() == "assumption" else "source"
+        assumed = each.source.casefold() == "assumption" or each.name.casefold() in self._assumed_prices
+        evidence: Evidence = "assumption" if assumed else "source"
         basis = f"{each.name}: {each.price} ({each.source})"
         return self.row(id_, f"{tier.name}: {each.name} charges", each.amount, unit, basis, evidence=evidence)
 

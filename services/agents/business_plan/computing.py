@@ -63,7 +63,7 @@ def compute(
 ) -> Computed:
     """The projection and everything that follows from it. `unsettled` are objections the model did not answer."""
     sources = merge_sources(business.sources, numbers.sources)
-    rows = assumption_rows(business, numbers, source_finder(sources, research))
+    rows = assumption_rows(business, numbers, source_finder(sources, research), research.assumed_prices)
     formulas = formulas_of(business)
     scenarios, values = three_scenarios(rows, formulas, numbers)
     base, currency = scenarios[1], business.currency

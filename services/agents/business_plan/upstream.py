@@ -61,6 +61,7 @@ class Rival(_View):
     name: str
     monthly_price: float | None = None
     source_ids: list[str] = Field(default_factory=list)
+    price_evidence: str = ""
 
 
 class Publication(_View):
@@ -76,6 +77,11 @@ class Research(_View):
     size: Size | None = None
     competitors: list[Rival] = Field(default_factory=list)
     sources: list[Publication] = Field(default_factory=list)
+
+    @property
+    def assumed_prices(self) -> frozenset[str]:
+        """Competitors, in lower case, whose price the research itself only assumes."""
+        return frozenset(each.name.casefold() for each in self.competitors if each.price_evidence == "assumption")
 
     @property
     def at_hand(self) -> bool:

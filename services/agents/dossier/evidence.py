@@ -69,7 +69,7 @@ def evidence_of(material: Material) -> Evidence:
     ]
     sources = _sources(results)
     ids = source_numbers(material.market, sources)
-    figures = [*market_figures(material.market, sources, ids), *_plan_figures(material, sources)]
+    figures = [*market_figures(material.market, sources, ids), *_plan_figures(material, sources, ids)]
     return Evidence(
         sources=sources,
         figures=tuple(figures),
@@ -109,7 +109,7 @@ def _with(words: tuple[str, ...], word: str) -> tuple[str, ...]:
     return (*words, word) if word and word not in words else words
 
 
-def _plan_figures(material: Material, sources: tuple[Entry, ...]) -> Iterator[Figure]:
+def _plan_figures(material: Material, sources: tuple[Entry, ...], ids: Mapping[str, int]) -> Iterator[Figure]:
     for row in material.plan.assumptions_table if material.plan else ():
         yield Figure(
             group="Projection",
@@ -118,7 +118,7 @@ def _plan_figures(material: Material, sources: tuple[Entry, ...]) -> Iterator[Fi
             span=f"{exact(row.low)} to {exact(row.high)}" if row.low is not None and row.high is not None else "",
             evidence=row.evidence,
             basis=row.basis,
-            source=number_of(sources, row.basis),
+            source=ids.get(row.source.removeprefix(f"{MARKET}:")) or number_of(sources, row.basis),
             id=row.id,
         )
 

@@ -76,6 +76,6 @@ async def test_two_requests_differ_where_they_should(model: ClientModel) -> None
     assert any(tier.billing == "per purchase" for tier in bakery.pricing)
     assert bakery.canvas != fitness.canvas
     assert bakery.customer_word != fitness.customer_word
-    sourced = [row for row in bakery.assumptions_table if row.id.endswith(".amount") and "comparables" in row.id]
-    assert sourced
-    assert all(row.source.startswith("market_research") for row in sourced)
+    compared = [row for row in bakery.assumptions_table if row.id.endswith(".amount") and "comparables" in row.id]
+    assert any(row.source.startswith("market_research:S") for row in compared)
+    assert all((row.evidence == "research") == row.source.startswith("market_research") for row in compared)

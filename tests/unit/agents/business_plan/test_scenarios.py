@@ -156,6 +156,20 @@ def test_a_research_of_another_shape_costs_its_checks_and_nothing_more() -> None
     assert read_research(None) == Research()
 
 
+@pytest.mark.parametrize(
+    ("rival", "evidence", "source"),
+    [
+        ({"source_ids": ["S2"], "price_evidence": "source"}, "research", "market_research:S2"),
+        ({"source_ids": ["S2"], "price_evidence": "assumption"}, "assumption", ""),
+        ({}, "research", "market_research"),
+    ],
+)
+def test_a_price_counts_as_the_research_says_of_it(rival: dict[str, object], evidence: str, source: str) -> None:
+    research = read_research({**RESEARCH, "competitors": [{"name": "Strava", "monthly_price": 10.99, **rival}]})
+    row = next(row for row in computed(research=research).rows if row.id == "pricing.1.comparables.1.amount")
+    assert (row.evidence, row.source) == (evidence, source)
+
+
 def test_a_ceiling_an_unpaid_founder_and_a_late_launch_are_noticed() -> None:
     numbers = financial_assumptions(customer_ceiling=count(500), launch_month=14)
     unpaid = numbers.staff[0].model_copy(update={"monthly_cost": 0.0})

@@ -345,6 +345,7 @@ def plan_to_pb(plan: Plan, warnings: tuple[str, ...] = ()) -> wf.Plan:
         warnings=warnings,
         models=plan.models,
         simulated=plan.simulated,
+        changes=plan.changes,
     )
 
 

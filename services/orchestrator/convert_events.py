@@ -58,6 +58,12 @@ def _drafted(_: str, e: ev.PlanDrafted) -> tuple[str, Any]:
     )
 
 
+def _replanned(_: str, e: ev.WorkflowReplanned) -> tuple[str, Any]:
+    named = {spec.id for spec in e.plan.tasks}
+    dropped = [id_ for id_ in e.affected if id_ not in named]
+    return "replanned", pb.WorkflowReplanned(plan=to.plan_to_pb(e.plan), failed=e.failed, held=e.held, dropped=dropped)
+
+
 def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
     return "ended", pb.WorkflowEnded(
         state=to.workflow_state(e.state),
@@ -175,6 +181,12 @@ def _handed_off(_: str, e: ev.TaskHandedOff) -> tuple[str, Any]:
 _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowSubmitted: _submitted,
     ev.PlanDrafted: _drafted,
+    ev.ReplanRequested: lambda _, e: (
+        "replan_requested",
+        pb.ReplanRequested(by=e.by, feedback=e.feedback, failed=e.failed),
+    ),
+    ev.ReplanDeclined: lambda _, e: ("replan_declined", pb.ReplanDeclined(reason=e.reason)),
+    ev.WorkflowReplanned: _replanned,
     ev.WorkflowPlanned: _planned,
     ev.WorkflowPaused: lambda _, e: ("paused", pb.WorkflowPaused(reason=e.reason, by=e.by)),
     ev.WorkflowResumed: lambda _, e: ("resumed", pb.WorkflowResumed(by=e.by)),

@@ -38,6 +38,9 @@ TIMEOUT = 5.0
 FIRST_REST, LONGEST_REST = 0.2, 5.0
 """Seconds between attempts to follow decisions again."""
 
+MAX_SUMMARY = 16_000
+"""Characters of a question's summary."""
+
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -193,8 +196,11 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     match ask.gate:
         case GateKind.PLAN:
             gate = workflow.plan.gate
-            request.title = f"Plan for: {workflow.title}"[:200]
-            request.summary = "\n".join(f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks)
+            changes = workflow.plan.changes
+            request.title = f"{'Changed plan' if changes else 'Plan'} for: {workflow.title}"[:200]
+            request.summary = "\n".join(
+                changes or (f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks)
+            )[:MAX_SUMMARY]
             request.content_sha256 = digest(workflow.plan)
             request.estimated_cost_usd = workflow.plan.estimated_cost_usd
         case GateKind.BUDGET:
@@ -244,7 +250,10 @@ def _request_id(workflow: Workflow, ask: Ask) -> str:
         raises = f".{task.budget_raises}" if ask.gate is GateKind.BUDGET else ""
         return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{task.resets}{raises}"
     price = ".price" if ask.matter is BudgetMatter.PRICE else ""
-    return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}{price}"
+    planning = workflow.planning
+    version = len(planning.feedback) + planning.replanned if ask.gate is GateKind.PLAN else 0
+    revision = f".v{version}" if version else ""
+    return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}{price}{revision}"
 
 
 def _caller(workflow: Workflow) -> Identity:

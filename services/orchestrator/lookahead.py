@@ -115,6 +115,7 @@ def _shape(workflow: Workflow) -> object:
         workflow.paused,
         workflow.cancellation is None,
         workflow.plan_approved,
+        workflow.planning.held,
         workflow_matter(workflow),
     )
 

@@ -89,6 +89,28 @@ def _planned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView
     )
 
 
+def _replan_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    if event.replan_requested.failed:
+        return view
+    return replace(view, planned=False, tasks={})
+
+
+def _replanned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.replanned
+    tasks = dict(view.tasks)
+    if failed := tasks.get(body.failed):
+        tasks[body.failed] = replace(failed, optional=True)
+    for id_ in body.dropped:
+        if dropped := tasks.pop(id_, None):
+            tasks[id_] = replace(dropped, state=TaskState.SKIPPED, ended=moment(event.time))
+    for spec in body.plan.tasks:
+        kept = tasks.get(spec.id)
+        if kept is None or kept.state is TaskState.PENDING:
+            tasks.pop(spec.id, None)
+            tasks[spec.id] = of_spec(spec)
+    return replace(view, tasks=tasks, plan_reason=body.plan.reason)
+
+
 def _paused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     return replace(view, paused=True, reason=event.paused.reason)
 
@@ -307,6 +329,8 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "submitted": _submitted,
     "plan_drafted": _drafted,
     "planned": _planned,
+    "replan_requested": _replan_requested,
+    "replanned": _replanned,
     "paused": _paused,
     "resumed": _resumed,
     "cancel_requested": _cancel_requested,

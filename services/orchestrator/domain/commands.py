@@ -38,6 +38,13 @@ class NoteDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineReplan:
+    """No sound part was found for what failed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailPlanning:
     """The planner gave up."""
 
@@ -253,6 +260,7 @@ class Tick:
 Command = (
     AdoptPlan
     | NoteDraft
+    | DeclineReplan
     | FailPlanning
     | Pause
     | Resume

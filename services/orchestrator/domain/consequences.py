@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision, end, without_result
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Receipt
+from services.orchestrator.domain.replanning import ask_after_failure
 from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
 
 
@@ -14,21 +15,25 @@ def settle(d: Decision) -> None:
         return
     if d.workflow.cancellation:
         _cancel_what_does_not_run(d)
-    elif d.workflow.plan_approved:
+    elif d.workflow.plan_approved or d.workflow.planning.held:
+        ask_after_failure(d)
         # Tasks stand after what they depend on, so one pass carries a skip through the whole graph.
         for id_ in d.workflow.tasks:
             _settle_task(d, id_)
     tasks = d.workflow.tasks.values()
-    if (tasks or d.workflow.cancellation) and all(task.state.ended for task in tasks):
+    planned = not d.workflow.planning.failed or d.workflow.cancellation
+    if (tasks or d.workflow.cancellation) and planned and all(task.state.ended for task in tasks):
         end(d, *_outcome(d.workflow))
 
 
 def _settle_task(d: Decision, id_: str) -> None:
     task = d.workflow.tasks[id_]
-    if task.state is not TaskState.PENDING:
+    if task.state is not TaskState.PENDING or not d.workflow.released(id_):
         return
     needs = [d.workflow.tasks[name] for name in task.spec.depends_on]
     missing = [need for need in needs if without_result(need)]
+    if missing and d.workflow.planning.failed:
+        return  # another way is looked for
     if missing:
         names = ", ".join(f"'{need.spec.id}' ({need.state.upper()})" for need in missing)
         reason = f"It needs what these did not make: {names}"

@@ -53,7 +53,7 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
 
 def startable(workflow: Workflow, task_id: str) -> bool:
     """Whether the task only lacks an agent: ready, past its gate, within its budgets, and the workflow goes on."""
-    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved:
+    if workflow.end or workflow.paused or workflow.cancellation or not workflow.released(task_id):
         return False
     task = workflow.tasks[task_id]
     return task.ready_to_start and not task_is_spent(task) and workflow_matter(workflow) is None

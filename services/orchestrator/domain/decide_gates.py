@@ -12,6 +12,7 @@ from services.orchestrator.domain.decision import Decision, end
 from services.orchestrator.domain.hand_off import hand_on
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
 from services.orchestrator.domain.plan import BudgetMatter, GateKind
+from services.orchestrator.domain.replanning import affected, sent_back
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 
 MAX_FEEDBACK = 20
@@ -19,7 +20,13 @@ MAX_FEEDBACK = 20
 
 
 def _adopt_plan(d: Decision, c: cmd.AdoptPlan) -> None:
-    if d.workflow.plan is None and d.workflow.end is None:
+    if d.workflow.planning.failed and d.workflow.end is None and not d.workflow.cancellation:
+        failed = d.workflow.planning.failed
+        parts = affected(d.workflow, failed)
+        kept = d.workflow.tasks.keys() - set(parts)
+        held = tuple(spec.id for spec in c.plan.tasks if spec.id not in kept) if c.plan.gate else ()
+        d.happen(ev.WorkflowReplanned(at=d.now, plan=c.plan, failed=failed, affected=parts, held=held))
+    elif d.workflow.plan is None and d.workflow.end is None:
         told = (d.workflow.submission.retry_budget, c.plan.retry_budget, c.default_retry_budget)
         budget = next(number for number in told if number is not None)
         d.happen(ev.WorkflowPlanned(at=d.now, plan=c.plan, title=c.title, retry_budget=budget))
@@ -27,8 +34,13 @@ def _adopt_plan(d: Decision, c: cmd.AdoptPlan) -> None:
 
 def _note_draft(d: Decision, c: cmd.NoteDraft) -> None:
     # Also when the workflow was cancelled meanwhile: what was consumed is booked.
-    if d.workflow.plan is None:
+    if d.workflow.plan is None or d.workflow.planning.failed:
         d.happen(ev.PlanDrafted(at=d.now, problems=c.problems, usage=c.usage, model=c.model, simulated=c.simulated))
+
+
+def _decline_replan(d: Decision, c: cmd.DeclineReplan) -> None:
+    if d.workflow.planning.failed and d.workflow.end is None:
+        d.happen(ev.ReplanDeclined(at=d.now, reason=c.reason))
 
 
 def _fail_planning(d: Decision, c: cmd.FailPlanning) -> None:
@@ -78,6 +90,7 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt, c.matter):
         return
     on_record = asked and c.approval == d.workflow.budget_approval
+    held = d.workflow.planning.held
     d.happen(
         ev.ApprovalDecided(
             at=d.now,
@@ -93,8 +106,25 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     )
     if c.gate is GateKind.RESULT:
         _result_decided(d, c)
-    elif c.outcome is not Outcome.APPROVED:
+    elif c.outcome is Outcome.APPROVED:
+        return
+    elif c.gate is not GateKind.PLAN:
         _refused_at_gate(d, c)
+    elif held:
+        _change_refused(d, c, held)
+    elif not sent_back(d, outcome=c.outcome, by=c.by, feedback=c.feedback):
+        _refused_at_gate(d, c)
+
+
+def _change_refused(d: Decision, c: cmd.ResolveApproval, held: tuple[str, ...]) -> None:
+    """The changed part of a plan was not approved: its tasks fail, the rest is finished."""
+    failure = Failure(
+        failure_class=FailureClass.PERMANENT, message=_said(c, "The change of plan"), reason="PLAN_REJECTED"
+    )
+    for id_ in held:
+        task = d.workflow.tasks[id_]
+        if not task.state.ended:
+            d.happen(ev.TaskFailed(at=d.now, task=id_, attempt=task.attempt, failure=failure, usage=NOTHING))
 
 
 def _note_withdrawal(d: Decision, c: cmd.NoteWithdrawal) -> None:
@@ -129,9 +159,14 @@ def _replaced(result: Result, artifacts: tuple[Any, ...]) -> Result:
     )
 
 
-def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
+def _said(c: cmd.ResolveApproval, what: str = "") -> str:
     words = f": {c.feedback}" if c.feedback else ""
     said = f"was rejected by {c.by}{words}" if c.outcome is Outcome.REJECTED else "ended without a decision"
+    return f"{what} {said}".strip()
+
+
+def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
+    said = _said(c)
     reason = "REJECTED" if c.outcome is Outcome.REJECTED else "APPROVAL_EXPIRED"
     if c.task:
         task = d.workflow.tasks[c.task]
@@ -150,6 +185,7 @@ def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
 ON_GATES: dict[type, Callable[[Decision, Any], None]] = {
     cmd.AdoptPlan: _adopt_plan,
     cmd.NoteDraft: _note_draft,
+    cmd.DeclineReplan: _decline_replan,
     cmd.FailPlanning: _fail_planning,
     cmd.OpenApproval: _open_approval,
     cmd.ResolveApproval: _resolve_approval,

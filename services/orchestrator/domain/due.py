@@ -70,7 +70,7 @@ def due(workflow: Workflow, now: datetime) -> Due:
     running = tuple(Attempt(task=id_, attempt=task.attempt) for id_, task in workflow.tasks.items() if task.running)
     cancelling = workflow.cancellation is not None
     return Due(
-        plan=workflow.plan is None and not workflow.paused and not cancelling,
+        plan=bool(workflow.plan is None or workflow.planning.failed) and not workflow.paused and not cancelling,
         asks=tuple(_open_gates(workflow)),
         starts=tuple(id_ for id_ in workflow.tasks if startable(workflow, id_)),
         running=running,
@@ -86,7 +86,7 @@ def _open_gates(workflow: Workflow) -> list[Ask]:
     matter = workflow_matter(workflow)
     if matter and gate_is_open(workflow, GateKind.BUDGET, "", 0, matter):
         asks.append(Ask(gate=GateKind.BUDGET, matter=matter))
-    if not workflow.plan_approved:
+    if not (workflow.plan_approved or workflow.planning.held):
         return asks
     for id_, task in workflow.tasks.items():
         asks.extend(

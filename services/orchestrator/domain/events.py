@@ -45,6 +45,26 @@ class WorkflowPlanned(Fact, frozen=True, kw_only=True):
     retry_budget: int = DEFAULT_RETRY_BUDGET
 
 
+class ReplanRequested(Fact, frozen=True, kw_only=True):
+    by: str = ""
+    feedback: str = ""
+    failed: str = ""
+    """The task that failed; empty when the plan was sent back."""
+
+
+class ReplanDeclined(Fact, frozen=True, kw_only=True):
+    reason: str
+
+
+class WorkflowReplanned(Fact, frozen=True, kw_only=True):
+    plan: Plan
+    failed: str
+    affected: tuple[str, ...] = ()
+    """Tasks that had not begun; those that the plan names no more are not run."""
+    held: tuple[str, ...] = ()
+    """New parts that wait until people approve the change."""
+
+
 class WorkflowPaused(Fact, frozen=True, kw_only=True):
     by: str
     reason: str = ""
@@ -207,6 +227,9 @@ Event = (
     WorkflowSubmitted
     | PlanDrafted
     | WorkflowPlanned
+    | ReplanRequested
+    | ReplanDeclined
+    | WorkflowReplanned
     | WorkflowPaused
     | WorkflowResumed
     | CancelRequested

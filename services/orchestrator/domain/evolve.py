@@ -68,14 +68,49 @@ def _drafted(workflow: Workflow, event: ev.PlanDrafted) -> Workflow:
 
 
 def _planned(workflow: Workflow, event: ev.WorkflowPlanned) -> Workflow:
+    planning = replace(workflow.planning, before=None, refused=0, problems=())
     return replace(
         workflow,
         plan=event.plan,
+        planning=planning,
         title=event.title,
         plan_approved=event.plan.gate is None,
         retry_budget=event.retry_budget,
         tasks={spec.id: Task(spec=spec) for spec in event.plan.tasks},
     )
+
+
+def _replan_requested(workflow: Workflow, event: ev.ReplanRequested) -> Workflow:
+    planning = replace(workflow.planning, refused=0, problems=(), before=workflow.plan)
+    if event.failed:
+        return replace(workflow, planning=replace(planning, failed=event.failed, replanned=True))
+    said = (*planning.feedback, event.feedback)
+    return replace(workflow, planning=replace(planning, feedback=said), plan=None, tasks={})
+
+
+def _replan_declined(workflow: Workflow, event: ev.ReplanDeclined) -> Workflow:
+    return replace(workflow, planning=replace(workflow.planning, failed="", before=None))
+
+
+def _replanned(workflow: Workflow, event: ev.WorkflowReplanned) -> Workflow:
+    named = {spec.id: spec for spec in event.plan.tasks}
+    tasks: dict[str, Task] = {}
+    for id_, task in workflow.tasks.items():
+        if id_ == event.failed:
+            # Other tasks do its work, so nothing waits for it any more.
+            tasks[id_] = replace(task, spec=replace(task.spec, optional=True))
+        elif id_ not in event.affected:
+            tasks[id_] = task
+        elif id_ not in named:
+            reason = "Another plan does without it"
+            skipped = TaskState.SKIPPED
+            tasks[id_] = replace(task, state=skipped, ended=event.at, progress_message=reason)
+    fresh = [id_ for id_ in named if id_ not in tasks]
+    # New parts come last: nothing that was kept depends on what had not begun.
+    tasks |= {id_: Task(spec=named[id_]) for id_ in fresh}
+    planning = replace(workflow.planning, failed="", before=None, refused=0, problems=(), held=event.held)
+    approved = workflow.plan_approved and not event.held
+    return replace(workflow, plan=event.plan, planning=planning, tasks=tasks, plan_approved=approved)
 
 
 def _paused(workflow: Workflow, event: ev.WorkflowPaused) -> Workflow:
@@ -113,7 +148,10 @@ def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow
     approved = event.outcome is Outcome.APPROVED
     match event.gate:
         case GateKind.PLAN:
-            return replace(workflow, plan_approval="", plan_approved=approved)
+            # Of a changed plan only the change was asked about: the rest goes on whatever was said.
+            held = bool(workflow.planning.held)
+            planning = replace(workflow.planning, held=())
+            return replace(workflow, plan_approval="", plan_approved=approved or held, planning=planning)
         case GateKind.BUDGET if event.task:
             task = workflow.tasks[event.task]
             raises = raised(task.budget_raises, task.spec.budget_usd, task.consumed) if approved else task.budget_raises
@@ -344,6 +382,7 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         state_reason="",
         retries=0,
         reopenings=workflow.reopenings + (workflow.end is not None),
+        planning=replace(workflow.planning, failed="") if workflow.planning.failed else workflow.planning,
     )
     return replace(reopened, tasks={**workflow.tasks, event.task: fresh})
 
@@ -361,6 +400,9 @@ def _handed_off(workflow: Workflow, event: ev.TaskHandedOff) -> Workflow:
 _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.PlanDrafted: _drafted,
     ev.WorkflowPlanned: _planned,
+    ev.ReplanRequested: _replan_requested,
+    ev.ReplanDeclined: _replan_declined,
+    ev.WorkflowReplanned: _replanned,
     ev.WorkflowPaused: _paused,
     ev.WorkflowResumed: _resumed,
     ev.CancelRequested: _cancel_requested,

@@ -47,7 +47,12 @@ _TOLD = tuple(int(horizon / STEP) - 1 for horizon in HORIZONS)
 
 def forecast(workflow: Workflow, now: datetime, known: Known) -> dict[str, Sequence[float]]:
     """By agent type, how many more of its tasks are expected to become ready within each of HORIZONS."""
-    if workflow.end or workflow.paused or workflow.cancellation or not workflow.plan_approved:
+    if (
+        workflow.end
+        or workflow.paused
+        or workflow.cancellation
+        or not (workflow.plan_approved or workflow.planning.held)
+    ):
         return {}
     if workflow_matter(workflow):
         return {}

@@ -102,6 +102,8 @@ class Plan(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The models that drafted it; empty when it is a template's graph as it stands."""
     simulated: bool = False
     """Whether the offline model drafted it."""
+    changes: tuple[str, ...] = ()
+    """What differs from the plan before it, for people; empty for a first plan."""
 
     @property
     def estimated_cost_usd(self) -> float:

@@ -48,6 +48,8 @@ class Bounds:
     """The kind of agent whose one task is the last and gathers what all others made; empty: any."""
     kept: tuple[TaskSpec, ...] = ()
     """Tasks that stay as they are, whatever the draft says; a draft may depend on them and not take their ids."""
+    taken: frozenset[str] = frozenset()
+    """Ids that no task of a draft may have, and that none may depend on."""
 
     def less(self, cost_usd: float) -> Bounds:
         """What is left once so much more was spent."""
@@ -74,6 +76,9 @@ def _shape(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[str]:
     counts = Counter(task.id for task in (*bounds.kept, *tasks))
     yield from (
         f"The id '{_cut(id_)}' is given to {n} tasks; ids must be unique." for id_, n in counts.items() if n > 1
+    )
+    yield from (
+        f"The id '{task.id}' is taken by a task that failed; use another." for task in tasks if task.id in bounds.taken
     )
     for task in tasks:
         yield from _of_one(task, bounds.agents)

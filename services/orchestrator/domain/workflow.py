@@ -232,6 +232,16 @@ class Planning(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the model consumed for all drafts."""
     waste: Usage = NOTHING
     """The part of it that made no plan."""
+    feedback: tuple[str, ...] = ()
+    """What people said who sent a plan back, oldest first."""
+    before: Plan | None = None
+    """The plan that was sent back, while another is made."""
+    failed: str = ""
+    """The task that failed, while what depends on it is planned anew; empty otherwise."""
+    replanned: bool = False
+    """Whether that was done; once per workflow."""
+    held: tuple[str, ...] = ()
+    """Tasks of a changed plan that wait until people approve the change; the others go on."""
 
 
 class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
@@ -292,6 +302,10 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
             return not any(task.running for task in self.tasks.values())
         moving = (TaskState.READY, TaskState.RUNNING, TaskState.RETRY_WAIT)
         return bool(self.pending_approvals) and not any(task.state in moving for task in self.tasks.values())
+
+    def released(self, task: str) -> bool:
+        """Whether the plan's gate stands no longer in the way of a task."""
+        return self.plan_approved or (bool(self.planning.held) and task not in self.planning.held)
 
     @property
     def pending_approvals(self) -> tuple[str, ...]:

@@ -101,15 +101,23 @@ def _template_task(task: DraftTask, template: Plan | None) -> TaskSpec | None:
     return next((spec for spec in same_type if spec.id == task.id), same_type[0] if same_type else None)
 
 
-def plan_of(draft: PlanDraft, tasks: Sequence[TaskSpec], template: Plan | None, *, model: str, simulated: bool) -> Plan:
-    """The plan of a draft that passed the checks."""
+def plan_of(
+    draft: PlanDraft,
+    tasks: Sequence[TaskSpec],
+    kept: Sequence[TaskSpec],
+    template: Plan | None,
+    *,
+    model: str,
+    simulated: bool,
+) -> Plan:
+    """The plan of a draft that passed the checks, without the tasks that are kept."""
     known = {(spec.id, spec.agent_type, spec.depends_on) for spec in template.tasks} if template else set()
     unseen = {(spec.id, spec.agent_type, spec.depends_on) for spec in tasks} != known
     reason = " ".join(draft.reason.split())[:MAX_REASON]
     return Plan(
         template=template.template if template else "",
         reason=f"Simulated: {reason}" if simulated else reason,
-        tasks=ordered(tasks),
+        tasks=tuple(task for task in ordered((*kept, *tasks)) if task not in kept),
         gate=(template.gate if template else None) or (UNSEEN if unseen else None),
         retry_budget=template.retry_budget if template else None,
         models=(model,),

@@ -48,6 +48,8 @@ class Drafting:
     origin: Mapping[str, str]
     offered: Sequence[Plan]
     facts: Mapping[str, AgentFacts]
+    again: prompt.Again | None = None
+    """Why a plan is made anew; None for the first."""
 
     async def draft(
         self, bounds: Bounds, wrong: Sequence[str], seconds: float, stopped: Callable[[NoteDraft], None]
@@ -82,7 +84,7 @@ class Drafting:
         )
         if wrong:
             return Drafted(noted=noted)
-        plan = plan_of(answer.output, tasks, base, model=answer.model, simulated=answer.simulated)
+        plan = plan_of(answer.output, tasks, bounds.kept, base, model=answer.model, simulated=answer.simulated)
         return Drafted(noted=noted, plan=plan)
 
     def _question(self, bounds: Bounds, wrong: Sequence[str]) -> ModelRequest[PlanDraft]:
@@ -93,6 +95,7 @@ class Drafting:
             agents=facts,
             cost_usd=bounds.cost_usd,
             time=bounds.time,
+            again=self.again,
         )
         return ModelRequest(
             output=draft_model(tuple(sorted(bounds.agents)), tuple(plan.template for plan in self.offered)),

@@ -29,10 +29,12 @@ from chassis.model import ModelClient
 from chassis.status import from_rpc_error
 from services.orchestrator.convert import gate_from_pb, spec_from_pb
 from services.orchestrator.domain.commands import NoteDraft
-from services.orchestrator.domain.plan import Plan, critical_path, ordered
+from services.orchestrator.domain.plan import Plan, TaskSpec, critical_path, ordered
+from services.orchestrator.domain.plan_changes import changes
 from services.orchestrator.domain.plan_checks import Bounds, KnownAgent
 from services.orchestrator.planner.drafting import Drafting
 from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts, Knowledge
+from services.orchestrator.planner.prompt import Again
 
 TIMEOUT = 5.0
 """Seconds a call to the templates service may take."""
@@ -41,6 +43,8 @@ OFFERED = 3
 MAX_DRAFTS = 3
 """A first draft, and two that repair it."""
 TITLE_LENGTH = 80
+UNCHANGED = ("Nothing is different: the model kept the plan as it was.",)
+"""What a person is shown whose words changed nothing."""
 
 
 class Ledger(Protocol):
@@ -74,6 +78,19 @@ class Job:
     """What may still be spent, in US dollars; None: no limit."""
     time: timedelta | None = None
     """What is left until the deadline; None: no limit."""
+    before: Plan | None = None
+    """The plan that was sent back, or of which a task failed."""
+    feedback: tuple[str, ...] = ()
+    """What people said of it and of those before."""
+    failed: TaskSpec | None = None
+    """The task that failed: only what it and its dependants were to make is planned anew."""
+    failure: str = ""
+    affected: tuple[TaskSpec, ...] = ()
+    """Its dependants, none of which has begun."""
+    kept: tuple[TaskSpec, ...] = ()
+    """The tasks that go on untouched."""
+    taken: frozenset[str] = frozenset()
+    """Ids of the tasks that stay on record and made nothing."""
     patience: float | None = None
     """Seconds that all drafts together may take; None leaves it to the setting."""
 
@@ -120,6 +137,8 @@ class Planner:
             HeyJarvisError: no sound plan and no template (PLAN_INVALID), or no template at all (NO_TEMPLATE).
             Unavailable: the templates service is away.
         """
+        if job.before is not None:
+            return await self._again(self._model, job, job.before, ledger)
         if job.template:
             return await self.named(job.template, job.caller)
         offered = await self._recommended(job)
@@ -135,6 +154,26 @@ class Planner:
                 return thought
             why = thought
         return self._instead(offered[0], why, job.time)
+
+    async def _again(self, model: ModelClient | None, job: Job, before: Plan, ledger: Ledger) -> Plan:
+        """A plan in place of one that was sent back, or of the part behind a failed task.
+
+        Raises:
+            HeyJarvisError: there is no model, or no sound plan of its own (PLAN_REJECTED, REPLAN_DECLINED).
+        """
+        if model is None:
+            said = f": {job.feedback[-1]}" if job.feedback else ""
+            reason = "REPLAN_DECLINED" if job.failed else "PLAN_REJECTED"
+            raise HeyJarvisError(f"The plan was rejected, and no model is there to make another{said}", reason=reason)
+        thought = await self._thought(model, job, [before], ledger)
+        if isinstance(thought, Plan):
+            parts = replace(thought, tasks=(*job.kept, *thought.tasks), gate=before.gate)
+            whole = parts if job.failed else thought
+            return replace(whole, changes=changes(before, whole) or UNCHANGED)
+        if job.failed:
+            raise HeyJarvisError(f"No other way was found: {thought}", reason="REPLAN_DECLINED")
+        # Asked again as it was: what a person wrote is lost by nothing that a model does wrong.
+        return replace(before, changes=(f"Nothing could be changed: {thought}",))
 
     def _instead(self, best: Plan, why: str, time: timedelta | None) -> Plan:
         """The best template, when there is no draft. Of one that costs more than the budget a part is made, then people
@@ -170,7 +209,15 @@ class Planner:
         clock = asyncio.get_running_loop().time
         ends = clock() + min(self._timeout, self._timeout if job.patience is None else job.patience)
         bounds = _bounds(job, facts, offered)
-        drafting = Drafting(model=model, request=job.request, origin=_origin(job), offered=offered, facts=facts)
+        again = Again(job.feedback, job.failed, job.failure, job.affected, job.kept)
+        drafting = Drafting(
+            model=model,
+            request=job.request,
+            origin=_origin(job),
+            offered=offered,
+            facts=facts,
+            again=again if job.before else None,
+        )
         wrong = job.problems
         for _ in range(job.refused, MAX_DRAFTS):
             if bounds.cost_usd is not None and bounds.cost_usd <= 0:
@@ -193,7 +240,14 @@ def _bounds(job: Job, facts: Mapping[str, AgentFacts], offered: Sequence[Plan]) 
     ends_in_dossier = FINAL_TYPE in facts or any(
         task.agent_type == FINAL_TYPE for plan in offered[:1] for task in plan.tasks
     )
-    return Bounds(agents=agents, cost_usd=job.cost_usd, time=job.time, final_type=FINAL_TYPE if ends_in_dossier else "")
+    return Bounds(
+        agents=agents,
+        cost_usd=job.cost_usd,
+        time=job.time,
+        final_type=FINAL_TYPE if ends_in_dossier else "",
+        kept=job.kept,
+        taken=job.taken,
+    )
 
 
 def _origin(job: Job) -> dict[str, str]:

@@ -7,6 +7,7 @@ templates and what people or agents said are material in tags, never instruction
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,18 @@ from agent_sdk.prompting import DATA_RULE, block, json_block, request_block
 from services.orchestrator.domain.plan import Plan, TaskSpec
 from services.orchestrator.domain.plan_checks import MAX_DRAFTED
 from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Why a plan is made anew."""
+
+    feedback: tuple[str, ...]
+    failed: TaskSpec | None
+    failure: str
+    affected: tuple[TaskSpec, ...]
+    kept: tuple[TaskSpec, ...]
+
 
 RULES = f"""\
 You plan the work of a team of agents that turns a business request into a finished dossier. You answer with the graph
@@ -37,6 +50,13 @@ How you plan
 - At most {MAX_DRAFTED} tasks; most requests need three to six. Cost and time have to stay within the limits given."""
 
 
+REPLACE = """\
+The task in <failed> failed for good. The tasks in <affected> waited for it and have not begun; those in <kept> are done
+or go on untouched. Draft only what takes the place of the failed task and of the affected ones: another way to what was
+wanted. Depend on kept tasks by their ids, but do not draft them again. An affected task that is still wanted keeps its
+id; the id of the failed task is taken."""
+
+
 def system_prompt(agents: Sequence[AgentFacts]) -> str:
     """Rules and agents."""
     return f"{RULES}\n\n{json_block('agents', [agent.described() for agent in agents])}"
@@ -49,16 +69,30 @@ def ask(
     agents: Sequence[AgentFacts],
     cost_usd: float | None,
     time: timedelta | None,
+    again: Again | None = None,
 ) -> str:
-    """The question."""
+    """The question. When a plan is made anew, the only template is the plan before."""
     parts = [
         json_block("templates", [_template(plan) for plan in templates]),
         json_block("experience", [agent.shown() for agent in agents]),
-        request_block(request),
+        request_block(request, feedback=again.feedback if again else ()),
     ]
     if limits := _limits(cost_usd, time):
         parts.append(limits)
-    parts.append("The templates are ranked, the best first. Now draft the plan for the request.")
+    if again is None:
+        parts.append("The templates are ranked, the best first. Now draft the plan for the request.")
+    elif again.failed is None:
+        parts.append(
+            "The one template is your plan before; a person sent it back. Draft the whole plan again: change what the "
+            "feedback asks for, and keep every other task as it is, under its id."
+        )
+    else:
+        parts += [
+            json_block("failed", {**task_row(again.failed), "why": again.failure}),
+            json_block("affected", [task_row(task) for task in again.affected]),
+            json_block("kept", [task_row(task) for task in again.kept]),
+            REPLACE,
+        ]
     return "\n\n".join(parts)
 
 

@@ -26,6 +26,7 @@ from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Failure, FailureClass
+from services.orchestrator.domain.replanning import affected, untouched
 from services.orchestrator.planner import Job, title_of
 from services.orchestrator.runner.surroundings import patiently
 
@@ -111,7 +112,10 @@ class Errands:
             plan = await patiently(lambda: planner.plan(self._job(), self), what="templates service")
         except HeyJarvisError as error:
             failure = Failure(failure_class=FailureClass.PERMANENT, message=error.message, reason=error.reason)
-            self._runner.post(cmd.FailPlanning(failure=failure))
+            replanning = bool(self._runner.workflow.planning.failed)
+            self._runner.post(
+                cmd.DeclineReplan(reason=error.message) if replanning else cmd.FailPlanning(failure=failure)
+            )
         else:
             budget = self._around.retry_budget
             self._runner.post(cmd.AdoptPlan(plan=plan, title=title_of(asked.request), default_retry_budget=budget))
@@ -119,15 +123,25 @@ class Errands:
     def _job(self) -> Job:
         """What the planner is to do, from what is on record: whoever takes over goes on from there."""
         workflow = self._runner.workflow
-        asked = workflow.submission
+        asked, planning = workflow.submission, workflow.planning
+        failed = workflow.tasks.get(planning.failed)
+        parts = affected(workflow, planning.failed) if failed else ()
+        kept = untouched(workflow, planning.failed) if failed else ()
         return Job(
             request=asked.request,
             caller=Identity(tenant=asked.tenant, subject=self._around.name),
             template=asked.template,
             thinking=asked.thinking,
             workflow=workflow.id,
-            refused=workflow.planning.refused,
-            problems=workflow.planning.problems,
+            refused=planning.refused,
+            problems=planning.problems,
+            before=planning.before,
+            feedback=planning.feedback,
+            failed=failed.spec if failed else None,
+            failure=failed.failure.message if failed and failed.failure else "",
+            affected=tuple(workflow.tasks[id_].spec for id_ in parts),
+            kept=tuple(workflow.tasks[id_].spec for id_ in kept),
+            taken=frozenset(workflow.tasks.keys() - {*parts, *kept}),
             cost_usd=None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd,
             time=asked.deadline - self._around.now() if asked.deadline else None,
         )

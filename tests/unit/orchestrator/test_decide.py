@@ -20,6 +20,7 @@ from tests.unit.orchestrator.workflows import (
     NOW,
     failing,
     finish,
+    plan,
     planned,
     spec,
     start,
@@ -226,12 +227,29 @@ def test_a_gate_on_the_plan_holds_everything_back() -> None:
     assert due(decide(asked, yes, NOW).workflow, NOW).starts == ("a",)
 
 
-def test_a_rejected_plan_ends_the_workflow() -> None:
-    workflow = planned(spec("a"), gate=Gate(kind=GateKind.PLAN))
-    no = cmd.ResolveApproval(
-        approval="approvals/1", gate=GateKind.PLAN, outcome=Outcome.REJECTED, by="ana", feedback="too dear"
+def refusal(feedback: str) -> cmd.ResolveApproval:
+    return cmd.ResolveApproval(
+        approval="approvals/1", gate=GateKind.PLAN, outcome=Outcome.REJECTED, by="ana", feedback=feedback
     )
-    ended = decide(workflow, no, NOW).workflow
+
+
+def test_a_plan_that_is_rejected_without_a_word_ends_the_workflow() -> None:
+    ended = decide(planned(spec("a"), gate=Gate(kind=GateKind.PLAN)), refusal(""), NOW).workflow
+    assert ended.state is WorkflowState.FAILED
+    assert ended.failure is not None
+    assert ended.failure.reason == "PLAN_REJECTED"
+
+
+def test_a_plan_that_is_sent_back_is_made_anew_three_times_at_most() -> None:
+    workflow = planned(spec("a"), gate=Gate(kind=GateKind.PLAN))
+    for number in range(3):
+        workflow = decide(workflow, refusal(f"no {number}"), NOW).workflow
+        assert workflow.state is WorkflowState.PLANNING
+        assert due(workflow, NOW).plan
+        assert workflow.planning.before is not None
+        again = cmd.AdoptPlan(plan=plan(spec("b"), gate=Gate(kind=GateKind.PLAN)), title="again")
+        workflow = decide(workflow, again, NOW).workflow
+    ended = decide(workflow, refusal("too dear"), NOW).workflow
     assert ended.state is WorkflowState.FAILED
     assert ended.failure is not None
     assert "too dear" in ended.failure.message

@@ -11,16 +11,16 @@ from typing import Any
 from tools.offline_model.writing.records.shared import Record
 from tools.offline_model.writing.world import NOTE, World
 
-_TEMPLATES = re.compile(r"<templates>\s*(.*?)\s*</templates>", re.DOTALL)
+_BLOCK = r"<{0}>\s*(.*?)\s*</{0}>"
 
 
 def planning(prompt: str, world: World) -> Record | None:
     """The draft; None when the prompt offers no template that can be read."""
-    found = _TEMPLATES.search(prompt)
     try:
-        offered: Any = json.loads(found.group(1)) if found else None
-        best = offered[0]
-        tasks = [_task(task, world) for task in best["tasks"]]
+        best = _block(prompt, "templates")[0]
+        failed = _block(prompt, "failed")
+        rows = best["tasks"] if failed is None else _instead(failed, _block(prompt, "affected"))
+        tasks = [_task(task, world) for task in rows]
         template = str(best["template"])
     except (ValueError, LookupError, TypeError):
         return None
@@ -28,8 +28,24 @@ def planning(prompt: str, world: World) -> Record | None:
     return {"template": template, "reason": reason, "tasks": tasks}
 
 
+def _block(prompt: str, tag: str) -> Any:
+    found = re.search(_BLOCK.format(tag), prompt, re.DOTALL)
+    return json.loads(found.group(1)) if found else None
+
+
+def _instead(failed: dict[str, Any], affected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The failed task once more under another id, and what waited for it."""
+    again = f"{failed['id'][:57]}-again"
+    renamed = [
+        {**task, "depends_on": [again if name == failed["id"] else name for name in task["depends_on"]]}
+        for task in affected
+    ]
+    return [{**failed, "id": again}, *renamed]
+
+
 def _task(task: dict[str, Any], world: World) -> Record:
-    focus = f"The business is a {world.category} for {world.audience}, in {world.place.name}."
+    asked = f" A person asked: {world.brief.feedback}" if world.brief.feedback else ""
+    focus = f"The business is a {world.category} for {world.audience}, in {world.place.name}.{asked}"
     return {
         "id": task["id"],
         "title": task["title"],

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from agent_sdk.evidence import LINE_LIMIT, SIMULATED_LIMIT, Assumption, Rating
-from services.agents.market_research.models import Fact, MarketFiguresDraft, MarketOutlookDraft, MarketPlayersDraft
+from services.agents.market_research.models import (
+    Contradiction,
+    Fact,
+    MarketFiguresDraft,
+    MarketOutlookDraft,
+    MarketPlayersDraft,
+)
 from services.agents.market_research.results import CompetitorFound, Input, MarketResearch, ReadSource
 from services.agents.market_research.sizing import Workings
 from services.agents.market_research.sources import Reading
@@ -71,7 +77,7 @@ def assemble(
         open_questions=outlook.open_questions,
         facts=list(facts),
         contradictions=figures.contradictions,
-        sources=_supporting(reading.sources, computed.inputs, competitors, outlook),
+        sources=_supporting(reading.sources, computed.inputs, figures.contradictions, competitors, outlook),
         assumptions=_distinct([*figures.assumptions, *players.assumptions, *outlook.assumptions]),
         corrections=list(corrections),
         reading=reading.record,
@@ -84,6 +90,7 @@ def assemble(
 def _supporting(
     sources: Sequence[ReadSource],
     inputs: Sequence[Input],
+    contradictions: Sequence[Contradiction],
     competitors: Sequence[CompetitorFound],
     outlook: MarketOutlookDraft,
 ) -> list[ReadSource]:
@@ -91,6 +98,11 @@ def _supporting(
 
     def uses(identity: str) -> Iterator[str]:
         yield from (each.label for each in inputs if identity in each.source_ids)
+        yield from (
+            f"another value for: {each.figure}"
+            for each in contradictions
+            if identity != each.used and identity in [claim.source_id for claim in each.claims]
+        )
         yield from (f"competitor {each.name}" for each in competitors if identity in each.source_ids)
         yield from (f"trend: {each.title}" for each in outlook.trends if identity in each.source_ids)
 

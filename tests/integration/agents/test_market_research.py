@@ -83,6 +83,8 @@ async def test_figures_lead_to_pages_that_were_read_and_nothing_needs_correcting
     (contradiction,) = found.contradictions
     assert len({claim.source_id for claim in contradiction.claims}) == 2
     assert contradiction.used in read
+    other = next(claim.source_id for claim in contradiction.claims if claim.source_id != contradiction.used)
+    assert read[other].supports == f"another value for: {contradiction.figure}"
     assert found.simulated
     assert "**Simulated.**" in context.artifacts["market-research.md"].text()
     assert lab.model.usage.searches == found.reading.searches == 3

@@ -40,7 +40,8 @@ class LateReports:
         self._filled = asyncio.Event()
 
     def hear(self, key: AttemptKey, message: pb.WorkResponse, booked: Callable[[], None]) -> None:
-        """Something that tells what an attempt consumed; `booked` is called when that is on record."""
+        """Something that tells what an attempt consumed; `booked` is called when that is on record, unless something
+        newer of the same attempt was heard before."""
         report = _reading(key, message)
         before = self._waiting.get(key)
         if before is not None and before[0].over and not report.over:

@@ -14,6 +14,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
 from tools.jarvis.fold import MOST_TEXT, fold
+from tools.jarvis.receipts import cancelled
 from tools.jarvis.snapshot import of_snapshot
 from tools.jarvis.view import TaskState, TaskView, WorkflowState, WorkflowView
 
@@ -234,3 +235,34 @@ def test_every_state_of_the_contract_is_known(state: WorkflowState) -> None:
         wf.Workflow(name="workflows/x", state=f"WORKFLOW_STATE_{state.upper()}", tasks=tasks, pending_approvals=pending)
     )
     assert view.state is (state if state is not WorkflowState.UNSPECIFIED else WorkflowState.RUNNING)
+
+
+def test_an_attempt_that_comes_back_changes_only_what_was_consumed(told: Told) -> None:
+    told.event("a", 1, retry_scheduled=ev.TaskRetryScheduled(usage=used(10)))
+    told.event("a", 2, started=ev.TaskStarted(instance="branding-2"))
+    before = told.task()
+    late = ev.AttemptCameBack(heard=ev.LAST_WORD_RESULT, instance="branding-1", newest_attempt=2, usage=used(12_300))
+    after = told.event("a", 1, came_back=late)
+    assert (told.task().state, told.task().attempt) == (TaskState.RUNNING, 2)
+    assert told.task().spending.tokens - before.spending.tokens == 12_300
+    assert told.task().late == "attempt 1 came back after attempt 2 had begun: 12.3k tokens, $12.30, refused"
+    assert after.end is None
+
+
+def test_a_late_word_after_the_end_adds_to_waste_and_total(told: Told) -> None:
+    ended = ev.WorkflowEnded(state=wf.WORKFLOW_STATE_CANCELLED, usage=used(10), waste=used(10))
+    told.event(ended=ended)
+    late = ev.AttemptCameBack(heard=ev.LAST_WORD_CANCELLED, newest_attempt=1, usage=used(5))
+    view = told.event("a", 1, came_back=late)
+    assert (view.spending.tokens, view.waste.tokens) == (15, 15)
+
+
+def test_receipts_say_what_stopped_and_what_it_cost_after_the_request() -> None:
+    receipt = pb.CancelReceipt(task="workflows/x/tasks/a", attempt=2, instance="branding-1", usage=used(500))
+    assert "still outstanding" in cancelled(receipt)
+    receipt.confirmed = True
+    receipt.stop_time.FromDatetime(START)
+    assert "stopped at" in cancelled(receipt)
+    assert "unknown" in cancelled(receipt)
+    receipt.usage_after_request.CopyFrom(used(20))
+    assert "after the request 20 tokens, $0.020" in cancelled(receipt)

@@ -15,6 +15,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, replay
 from services.orchestrator.domain.booking import MOST_ENTRIES, answering_task, is_awaited
 from services.orchestrator.domain.decide import submit
+from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.events import AttemptCameBack, Event
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, LastWord, Usage
 from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
@@ -69,6 +70,22 @@ def test_only_what_goes_beyond_what_is_booked_is_booked() -> None:
     decision = decide(workflow, late, NOW)
     assert decision.workflow.waste.output_tokens == 120
     assert not decide(decision.workflow, told, NOW).events
+
+
+def test_words_out_of_order_neither_lower_the_books_nor_open_them_again() -> None:
+    workflow = start(planned(spec("t")), "t")
+    told = cmd.MakeProgress(task="t", attempt=1, fraction=0.1, message="", usage=used(50))
+    workflow = lost(decide(workflow, told, NOW).workflow, "t")
+
+    def say(workflow: Workflow, heard: LastWord, tokens: int) -> Decision:
+        return decide(workflow, cmd.ComeBack(task="t", attempt=1, heard=heard, usage=used(tokens)), NOW)
+
+    over = say(workflow, LastWord.CANCELLED, 20)
+    assert [event.usage for event in over.events if isinstance(event, AttemptCameBack)] == [NOTHING]
+    assert not say(over.workflow, LastWord.RESULT, 50).events
+    more = say(over.workflow, LastWord.PROGRESS, 60)
+    assert more.workflow.waste.output_tokens == 60
+    assert not say(more.workflow, LastWord.CANCELLED, 20).events, "its last word was heard before"
 
 
 def test_an_attempt_that_comes_back_after_the_end_of_its_workflow_is_booked_too() -> None:

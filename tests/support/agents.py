@@ -17,6 +17,7 @@ from pydantic import BaseModel
 import agent_sdk
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskError, TaskInput
 from agent_sdk.errors import FailureClass
+from agent_sdk.runtime.inbox import Inbox
 
 
 class Echo(BaseModel):
@@ -31,7 +32,7 @@ class EchoAgent(Agent[Echo]):
 
     `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE QUESTION` (`;`
     in it begins a line) · `fail` · `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` ·
-    `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) ·
+    `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) · `late TOPIC` ·
     `hand TYPE INSTRUCTIONS` · `hold` (until the test sets `EchoAgent.go`)
     """
 
@@ -82,7 +83,7 @@ class EchoAgent(Agent[Echo]):
         elif word == "ask":
             kind, _, question = rest.partition(" ")
             return (await context.ask(kind, question.replace(";", "\n") or "What do you think?")).json()["said"]
-        elif word in ("memory", "publish", "broadcast", "listen", "await", "hand"):
+        elif word in ("memory", "publish", "broadcast", "listen", "late", "await", "hand"):
             return await self._talk(word, rest, context, task)
         elif word == "input":
             return json.dumps(task.inputs[rest].json())
@@ -123,6 +124,13 @@ class EchoAgent(Agent[Echo]):
                 if len(heard) == int(body or 1_000_000):
                     break
             return ", ".join(heard)
+        elif word == "late":
+            subscription = context.subscribe(first, quiet=timedelta(seconds=20))
+            assert isinstance(subscription, Inbox)
+            while not subscription._over:  # reads nothing before all is said
+                await asyncio.sleep(0.01)
+            read = [message.body async for message in subscription]
+            return f"{len(read)} read up to {read[-1]}, {subscription.missed} missed"
         return None
 
     async def _deaf(self, seconds: float) -> None:

@@ -18,6 +18,7 @@ from services.agents.dossier.agent import DossierAgent
 from services.agents.market_research.agent import MarketResearchAgent
 from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.settings import ResearchSettings
+from services.agents.market_research.talking import ShortAnswer
 from tests.support.bound_model import ClientModel
 from tools.offline_model import OfflineModel, Options
 
@@ -52,6 +53,11 @@ class Lab:
         async with httpx2.AsyncClient(trust_env=False) as http:
             found: list[dict[str, Any]] = (await http.get(f"{self.server.url}/_calls")).json()["calls"]
             return found
+
+    async def answer(self, question: str) -> Outcome[ShortAnswer]:
+        context = InMemoryContext(model=cast("ScriptedModel", self.model))
+        task = task_input(BAKERY, instructions=question, asked_by=("business_plan",))
+        return await MarketResearchAgent(ResearchSettings()).answer(context, task)
 
     async def research(self, request: str) -> tuple[Outcome[MarketResearch], InMemoryContext]:
         context = InMemoryContext(model=cast("ScriptedModel", self.model))
@@ -177,3 +183,14 @@ async def test_no_call_that_sees_a_page_has_a_tool_with_effects() -> None:
         await inner.aclose()
     offered = [[tool["name"] for tool in body.get("tools", [])] for body in bodies]
     assert offered == [["web_search"], [], [], [], []]
+
+
+async def test_a_question_of_another_agent_is_one_short_call_without_reading(lab: Lab) -> None:
+    outcome = await lab.answer("What do the bakeries nearby ask for a loaf?")
+    assert outcome.simulated
+    assert outcome.output.answer
+    assert outcome.confidence <= 0.5
+    (call,) = await lab.calls()
+    assert len(lab.model.prompts) == 1
+    assert "What do the bakeries nearby ask for a loaf?" not in lab.model.systems[0]
+    assert call

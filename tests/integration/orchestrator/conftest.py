@@ -76,6 +76,8 @@ class World:
     approvals: approvals_rpc.ApprovalServiceStub
     templates: templates_rpc.TemplateServiceStub
     agent: ScriptAgent
+    environment: dict[str, str] = field(default_factory=dict)
+    """With which an orchestrator in a process of its own belongs to it."""
     made: int = field(default=0)
 
     async def template(self, *tasks: templates_pb.TaskSpec, **fields: Any) -> str:
@@ -180,6 +182,14 @@ def world(redis_url: str) -> Worlds:
                 approvals=approvals_rpc.ApprovalServiceStub(await channel(made_approvals.address)),
                 templates=templates_rpc.TemplateServiceStub(await channel(made_templates.address)),
                 agent=agent,
+                environment={
+                    "REDIS_URL": redis_url,
+                    "HEYJARVIS_TEMPLATES_ADDRESS": made_templates.address,
+                    "HEYJARVIS_APPROVALS_ADDRESS": made_approvals.address,
+                    "HEYJARVIS_ANALYTICS_ADDRESS": NOBODY,
+                    "HEYJARVIS_LEASE": "PT3S",
+                    "HEYJARVIS_AGENT_SILENCE": "PT2S",
+                },
             )
 
     return build

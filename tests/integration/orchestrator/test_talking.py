@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
+import grpc
 import pytest
 from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.orchestrator.v1 import event_pb2
@@ -15,6 +18,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, script_agent, task
 from tests.integration.orchestrator.test_running import states
+from tests.support.redis_server import free_port
 
 pytestmark = pytest.mark.timeout(60)
 SUCCEEDED = wf.WORKFLOW_STATE_SUCCEEDED
@@ -110,16 +114,22 @@ async def test_a_question_nobody_can_answer_ends_with_the_deadline_of_who_asks(w
         assert [queue for queue in status.queues if queue.waiting] == []
 
 
-async def test_an_asker_that_is_killed_gets_the_answer_that_was_paid_for(world: Worlds) -> None:
+@pytest.mark.parametrize("heartbeat", [0.5, 3600.0], ids=["stopped", "silent"])
+async def test_an_asker_that_is_gone_gets_the_answer_that_was_paid_for(world: Worlds, heartbeat: float) -> None:
     sage = script_agent("sage")
-    async with world() as jarvis, jarvis.start_agent(sage):
-        async with jarvis.start_agent(script_agent("other"), drain_grace=0.0):
-            name = await jarvis.submit(task("a", agent="other", do="ask sage\nhold"))
-            await jarvis.watch(name, until="answered")
+    async with world() as jarvis, jarvis.start_agent(sage), AsyncExitStack() as stack:
+        first = await stack.enter_async_context(AsyncExitStack())
+        await first.enter_async_context(
+            jarvis.start_agent(script_agent("other"), drain_grace=0.0, agent_heartbeat=heartbeat)
+        )
+        name = await jarvis.submit(task("a", agent="other", do="ask sage\nhold"))
+        await jarvis.watch(name, until="answered")
+        if heartbeat < 1:
+            await first.aclose()
         again = script_agent("other")
         again.go.set()
-        async with jarvis.start_agent(again):
-            workflow = await jarvis.finished(name)
+        await stack.enter_async_context(jarvis.start_agent(again))
+        workflow = await jarvis.finished(name)
         assert workflow.state == SUCCEEDED, workflow.failure.message
         assert again.runs == ["a/2"]
         assert len(sage.runs) == 1
@@ -173,6 +183,43 @@ async def test_another_orchestrator_joins_the_answer_that_is_worked_on(world: Wo
         assert len(jarvis.agent.runs) == 4
 
 
+async def test_an_orchestrator_that_is_killed_costs_no_answer(world: Worlds) -> None:
+    sage = script_agent("sage", capacity=20)
+    async with world(capacity=20) as jarvis, jarvis.start_agent(sage):
+        port = free_port()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "services.orchestrator",
+            env={**os.environ, "LOG_LEVEL": "ERROR", "HEYJARVIS_PORT": str(port), **jarvis.environment},
+        )
+        try:
+            names: list[str] = []
+            async with asyncio.timeout(30), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+                await channel.channel_ready()
+                while await owned_elsewhere(jarvis, len(names)) < 3:
+                    names.append(await jarvis.submit(task("a", do="ask sage hold")))
+                    await until(lambda: len(sage.runs) == len(names))
+            process.kill()
+            await process.wait()
+            sage.go.set()
+            for name in names:
+                workflow = await jarvis.finished(name)
+                assert workflow.state == SUCCEEDED, workflow.failure.message
+                assert (await jarvis.kinds(name)).count("answered") == 1
+            assert len(sage.runs) == len(jarvis.agent.runs) == len(names)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def owned_elsewhere(jarvis: World, submitted: int) -> int:
+    """Unfinished workflows that the orchestrator in this process does not own."""
+    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
+    return submitted - status.owned_workflows
+
+
 # -- messages ----------------------------------------------------------------------------------
 
 
@@ -205,6 +252,14 @@ async def test_a_broadcast_reaches_all_who_listen_but_not_who_said_it(world: Wor
         assert (await jarvis.finished(name)).state == SUCCEEDED
         for listener in ("one", "two"):
             assert sorted((await said(jarvis, name, listener)).split(", ")) == ["x:hello", "y:world"]
+
+
+async def test_who_reads_too_slowly_gets_the_newest_and_is_told_what_was_missed(world: Worlds) -> None:
+    async with world() as jarvis, jarvis.start_agent(script_agent("b")):
+        speak = "\n".join(f"publish news {number}" for number in range(100))
+        name = await jarvis.submit(task("slow", agent="b", do="late news"), task("speaker", do=speak))
+        assert (await jarvis.finished(name)).state == SUCCEEDED
+        assert await said(jarvis, name, "slow") == "64 read up to 99, 36 missed"
 
 
 async def test_listening_ends_when_nobody_is_left_who_could_speak(world: Worlds) -> None:

@@ -4,6 +4,7 @@ The third question is asked when the projection is known, so that the summary an
 this plan's figures; it names them by placeholder and code puts the values in.
 """
 
+import asyncio
 from functools import partial
 
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
@@ -94,7 +95,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         )
         numbers, unsettled = second.output, (*first.complaints, *second.complaints)
 
-        computed = compute(business, numbers, view, unsettled)
+        computed = await asyncio.to_thread(compute, business, numbers, view, unsettled)  # other tasks go on
         await context.progress(0.65, f"{headline(computed)}; writing how it is carried out")
         third = await context.model.generate(
             ExecutionDraft,

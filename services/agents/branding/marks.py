@@ -49,7 +49,8 @@ def monogram(initials: str, inks: Inks, *, size: float = 58, weight: float = 12.
     word = letter(initials, inks.main, weight, tracking=1)
     point = weight * 0.62 if pointed and len(initials) == 1 else 0.0
     room = word.width + point * 3.4
-    scale = min(size / CAP_HEIGHT, (78 - weight * 0.6) / room)
+    # An I is one upright stroke, which has no width.
+    scale = min(size / CAP_HEIGHT, (78 - weight * 0.6) / max(room, 1))
     left, foot = CENTRE - room * scale / 2, CENTRE + CAP_HEIGHT * scale / 2
     shapes: list[Shape] = [scaled(word, left, foot, scale)]
     if point:

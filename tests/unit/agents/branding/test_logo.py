@@ -1,5 +1,6 @@
 import re
 import xml.etree.ElementTree as ET
+from string import ascii_uppercase
 from typing import get_args
 
 import pytest
@@ -54,6 +55,13 @@ def check_safe(svg: str) -> ET.Element:
             elif attribute == "transform":
                 assert re.fullmatch(r"(translate|rotate|scale)\([0-9. \-]+\)( (rotate|scale)\([0-9. \-]+\))*", value)
     return root
+
+
+@pytest.mark.parametrize("initial", ascii_uppercase)
+def test_every_initial_can_be_drawn_alone_also_one_that_is_a_single_stroke(initial: str) -> None:
+    drawn = logo(f"{initial}nk", initials=initial, family="monogram")
+    for name in ("favicon.svg", "mark.svg"):
+        check_safe(drawn[name].svg)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

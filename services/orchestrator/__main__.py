@@ -22,12 +22,13 @@ from services.orchestrator.late import LateReports
 from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.planner import Knowledge, Planner, planning_model
+from services.orchestrator.purse import Purse
 from services.orchestrator.results import ResultChecker
 from services.orchestrator.runner import Surroundings
 from services.orchestrator.service import OrchestratorService
 from services.orchestrator.settings import Settings
 from services.orchestrator.status import SystemStatus
-from services.orchestrator.store import AgendaStore, WorkflowStore
+from services.orchestrator.store import AgendaStore, SpendingStore, WorkflowStore
 from services.orchestrator.streams import AgentStreams
 from services.orchestrator.watch import Watch
 
@@ -41,13 +42,16 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     artifacts = ArtifactStore(host.redis, ttl=settings.retention)
     directory = AgentDirectory(host.redis, AgentRegistry(host.redis), silence=settings.agent_silence)
     dispatcher = Dispatcher(directory, host.now)
-    outbox = Outbox(host.redis, store, length=settings.events_length)
+    spending = SpendingStore(host.redis)
+    purse = Purse(store=spending, default=settings.tenant_day_budget, by_tenant=settings.tenant_day_budgets)
+    outbox = Outbox(host.redis, store, spending, length=settings.events_length)
     door = Door(
         store=store,
         agenda=agenda_store,
         now=host.now,
         lease=settings.lease,
         max_unfinished=settings.max_unfinished,
+        purse=purse,
     )
     late = LateReports(door)
     stored = ResultStore(host.redis)
@@ -77,6 +81,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             planner=planner,
             gates=gates,
             outbox=outbox,
+            purse=purse,
             results=ResultChecker(artifacts, streams),
             stored=stored,
             durations=durations,
@@ -122,6 +127,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             store=store,
             directory=directory,
             dispatcher=dispatcher,
+            purse=purse,
             owned=lambda: agenda.owned,
             now=host.now,
             started=host.now(),

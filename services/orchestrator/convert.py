@@ -419,6 +419,7 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
         retry_budget=workflow.retry_budget if workflow.plan else None,
         retries=workflow.retries,
         unpriced_accepted=workflow.unpriced_accepted,
+        held_until_time=timestamp(workflow.hold.until) if workflow.hold else None,
     )
 
 

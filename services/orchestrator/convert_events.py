@@ -73,6 +73,11 @@ def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
     )
 
 
+def _held(_: str, e: ev.WorkflowHeld) -> tuple[str, Any]:
+    until = to.timestamp(e.hold.until)
+    return "held", pb.WorkflowHeld(until_time=until, budget_usd=e.hold.budget_usd, spent_usd=e.hold.spent_usd)
+
+
 def _requested(_: str, e: ev.ApprovalRequested) -> tuple[str, Any]:
     return "approval_requested", pb.ApprovalRequested(approval=e.approval, kind=to.gate_kind(e.gate), title=e.title)
 
@@ -191,6 +196,8 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowPaused: lambda _, e: ("paused", pb.WorkflowPaused(reason=e.reason, by=e.by)),
     ev.WorkflowResumed: lambda _, e: ("resumed", pb.WorkflowResumed(by=e.by)),
     ev.CancelRequested: lambda _, e: ("cancel_requested", pb.CancelRequested(reason=e.reason, by=e.by)),
+    ev.WorkflowHeld: _held,
+    ev.WorkflowReleased: lambda _, e: ("released", pb.WorkflowReleased()),
     ev.WorkflowEnded: _ended,
     ev.ApprovalRequested: _requested,
     ev.ApprovalDecided: _decided,

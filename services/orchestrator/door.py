@@ -20,6 +20,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.workflow import Submission, Workflow
+from services.orchestrator.purse import Purse
 from services.orchestrator.store import AgendaStore, Conflict, Fenced, WorkflowStore
 
 MAX_TRIES = 20
@@ -40,6 +41,7 @@ class Door:
     now: Clock
     lease: timedelta
     max_unfinished: int
+    purse: Purse
 
     async def submit(self, submission: Submission, request_id: str) -> Workflow:
         """Begins a workflow; a repeat of the same request id and body yields the same one.
@@ -61,7 +63,8 @@ class Door:
             if known != submission.id and (before := await self.store.load(known)) is not None:
                 return before.workflow
             submission = replace(submission, id=known)
-        decision = submit(submission)
+        metered = self.purse.budget_of(submission.tenant) is not None
+        decision = submit(replace(submission, metered=metered))
         # On the agenda first: a crash right after leaves at worst an entry without a workflow, never the reverse.
         await self.agenda.call(submission.id, within=timedelta(seconds=2))
         await self.store.create(decision.workflow, decision.events[0])
@@ -121,11 +124,12 @@ class Door:
         await self.agenda.wake(id_)
 
     async def check_room(self, tenant: str) -> None:
-        """Refuses more unfinished workflows than a tenant may have.
+        """Refuses more unfinished workflows than a tenant may have, and work it has no money for today.
 
         Raises:
-            ResourceExhausted: there are too many.
+            ResourceExhausted: there are too many, or the budget of the day is used up.
         """
+        await self.purse.check(tenant, self.now())
         unfinished = await self.store.count_unfinished(tenant)
         if unfinished >= self.max_unfinished:
             raise ResourceExhausted(

@@ -117,6 +117,7 @@ def _shape(workflow: Workflow) -> object:
         workflow.plan_approved,
         workflow.planning.held,
         workflow_matter(workflow),
+        workflow.hold is None,
     )
 
 

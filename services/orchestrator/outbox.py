@@ -3,7 +3,8 @@
 The stream lies in another slot than the workflow, so it cannot be part of the step. Instead the owner
 publishes after the step and notes how far it got; whoever owns the workflow next publishes the rest from
 the run log. Each event arrives at least once; its id (`WORKFLOW:SEQUENCE`) lets a reader drop doubles.
-Pieces of streamed text stay in the run log alone.
+Pieces of streamed text stay in the run log alone. What a workflow spent on the day is booked for its tenant on the same
+occasion: all of it each time, so that more than once does no harm.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator.convert_events import event_to_pb
 from services.orchestrator.domain.events import Event, TaskTextStreamed, WorkflowPlanned
+from services.orchestrator.domain.spending import SPENDS, DaySpent, day_spent
 from services.orchestrator.domain.workflow import Workflow
-from services.orchestrator.store import WorkflowStore
+from services.orchestrator.store import SpendingStore, WorkflowStore
 
 PAGE = 500
 """Events read from a run log at a time."""
@@ -34,12 +37,15 @@ log = structlog.get_logger(__name__)
 class Outbox:
     """Publishes events of all owned workflows, in order per workflow."""
 
-    def __init__(self, redis: RedisAccess, store: WorkflowStore, *, length: int) -> None:
+    def __init__(self, redis: RedisAccess, store: WorkflowStore, spending: SpendingStore, *, length: int) -> None:
         self._commands: Any = redis.commands  # redis-py's types cannot say what a pipeline answers
         self._stream = redis.key("events")
         self._store = store
+        self._spending = spending
         self._length = length
         self._waiting: list[dict[str, str | bytes]] = []
+        self._spent: dict[tuple[str, str], DaySpent] = {}
+        """What workflows spent, by id and day, to be booked with the entries; the newest word on each."""
         self._queued = 0
         """Entries ever queued."""
         self._written = 0
@@ -53,6 +59,9 @@ class Outbox:
             if not isinstance(event, TaskTextStreamed):
                 self._waiting.append(_entry(workflow, sequence, event))
                 self._queued += 1
+        spent = day_spent(workflow) if any(isinstance(event, SPENDS) for event in events) else None
+        if spent is not None:
+            self._spent[spent.workflow, spent.day] = spent
         self._filled.set()
 
     async def catch_up(self, workflow: Workflow, published: int) -> None:
@@ -80,14 +89,18 @@ class Outbox:
             await self._filled.wait()
             self._filled.clear()
             while self._waiting:
-                batch = self._waiting[:BATCH]
+                batch, spent = self._waiting[:BATCH], list(self._spent.items())
                 try:
+                    await self._spending.book_all([one for _, one in spent])
                     await self._write(batch)
-                except (RedisError, OSError) as error:
+                except (RedisError, OSError, Unavailable) as error:
                     log.warning("Events wait for Redis", waiting=len(self._waiting), error=str(error))
                     await asyncio.sleep(RETRY)
                     continue
                 del self._waiting[: len(batch)]
+                for key, one in spent:
+                    if self._spent[key] is one:
+                        del self._spent[key]
                 self._written += len(batch)
                 async with self._wrote:
                     self._wrote.notify_all()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from chassis import ServiceSettings
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET
+
+DayBudget = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Settings(ServiceSettings):
@@ -55,5 +58,22 @@ class Settings(ServiceSettings):
     """Events kept in the stream of all events. Default: 100000."""
     retention: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=1))
     """How long an ended workflow is kept. Default: 30 days."""
+    tenant_day_budget: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """US dollars that model calls of one tenant may cost in a day (UTC). When they are spent, SubmitWorkflow is refused
+    with RESOURCE_EXHAUSTED and no attempt begins until midnight UTC. Default: none, no limit."""
+    tenant_day_budgets: Annotated[dict[str, DayBudget], NoDecode] = Field(default={})
+    """The same for tenants by name, such as `acme=5,globex=20`; the others keep the one above. Default: none."""
     max_unfinished: int = Field(default=10_000, ge=1)
     """Unfinished workflows per tenant; one more is refused with RESOURCE_EXHAUSTED. Default: 10000."""
+
+    @field_validator("tenant_day_budgets", mode="before")
+    @classmethod
+    def _by_tenant(cls, value: object) -> object:
+        """Reads `tenant=usd,tenant=usd`."""
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        wrong = [name for name, equals, usd in pairs if not (name.strip() and equals and usd.strip())]
+        if wrong or len({name.strip() for name, _, _ in pairs}) < len(pairs):
+            raise ValueError("write each tenant once, such as acme=5,globex=20")
+        return {name.strip(): usd.strip() for name, _, usd in pairs}

@@ -12,7 +12,9 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from chassis.clock import Clock
 from services.orchestrator import convert as to
 from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.domain.spending import day_of, next_day
 from services.orchestrator.listing import count_by_state
+from services.orchestrator.purse import Purse
 from services.orchestrator.store import WorkflowStore
 
 
@@ -24,6 +26,7 @@ class SystemStatus:
     store: WorkflowStore
     directory: AgentDirectory
     dispatcher: Dispatcher
+    purse: Purse
     owned: Callable[[], int]
     now: Clock
     started: datetime
@@ -42,6 +45,18 @@ class SystemStatus:
             start_time=to.timestamp(self.started),
             version=version("heyjarvis"),
             circuits=self._circuits(),
+            day_budget=await self._day_budget(tenant),
+        )
+
+    async def _day_budget(self, tenant: str) -> pb.DayBudget:
+        now = self.now()
+        spent = await self.purse.spent(tenant, now)
+        return pb.DayBudget(
+            day=day_of(now),
+            budget_usd=self.purse.budget_of(tenant),
+            spent_usd=spent.usd,
+            unpriced=spent.unpriced,
+            reset_time=to.timestamp(next_day(now)),
         )
 
     def _circuits(self) -> list[pb.CircuitStatus]:

@@ -121,6 +121,13 @@ def test_the_image_runs_the_module_that_the_settings_are_of(default: Rendered) -
         assert import_module(f"services.{name}.__main__")
 
 
+def test_budgets_of_tenants_are_told_to_the_orchestrator_alone(everything: Rendered) -> None:
+    env = environment(everything.pod("orchestrator"))
+    assert env["HEYJARVIS_TENANT_DAY_BUDGET"] == "2.5"
+    assert env["HEYJARVIS_TENANT_DAY_BUDGETS"] == "acme=5,globex=20.5"
+    assert "HEYJARVIS_TENANT_DAY_BUDGET" not in environment(everything.pod("approvals"))
+
+
 def test_traces_say_which_pod_they_are_of(everything: Rendered) -> None:
     env = environment(everything.pod("orchestrator"))
     assert env["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://hj-otel-collector.demo.svc.cluster.local:4317"

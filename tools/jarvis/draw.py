@@ -137,6 +137,8 @@ def footer(view: WorkflowView, now: datetime) -> Text:
     for part in filter(None, parts):
         text.append("  ·  ", style="bright_black")
         text.append(part)
+    if view.held_until and not view.end:
+        text.append(f"  ·  today's budget is used up, goes on {wording.day(view.held_until)}", style="yellow")
     if view.reason and not view.end:
         text.append(f"  ·  {wording.one_line(view.reason, 80)}", style="yellow")
     return text

@@ -119,6 +119,14 @@ def _resumed(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView
     return replace(view, paused=False, reason="")
 
 
+def _held(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, held_until=moment(event.held.until_time))
+
+
+def _released(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, held_until=None)
+
+
 def _cancel_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     return replace(view, paused=False, reason=event.cancel_requested.reason)
 
@@ -132,6 +140,7 @@ def _ended(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
         waste=spending(event.ended.waste),
         ended=moment(event.time),
         plan_approval="",
+        held_until=None,
     )
 
 
@@ -333,6 +342,8 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "replanned": _replanned,
     "paused": _paused,
     "resumed": _resumed,
+    "held": _held,
+    "released": _released,
     "cancel_requested": _cancel_requested,
     "ended": _ended,
     "approval_requested": _approval_requested,

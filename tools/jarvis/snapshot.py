@@ -33,6 +33,7 @@ def of_snapshot(workflow: pb.Workflow) -> WorkflowView:
         plan_approval=next((name for name in workflow.pending_approvals if name not in with_tasks), ""),
         failure=workflow.failure.message,
         reason=workflow.state_reason,
+        held_until=moment(workflow.held_until_time),
         total=spending(workflow.usage) if state.ended else None,
         waste=spending(workflow.waste),
         simulated=workflow.simulated,

@@ -160,6 +160,8 @@ class WorkflowView:
     failure: str = ""
     reason: str = ""
     """Why it was paused or cancelled."""
+    held_until: datetime | None = None
+    """Until when no attempt begins because the tenant's budget for the day is used up."""
     total: Spending | None = None
     """The last word on what was consumed. None until the workflow ended."""
     waste: Spending = NOTHING

@@ -17,6 +17,9 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- if eq .it.key "scaler" }}
 {{ include "heyjarvis.scalerEnvironment" . }}
 {{- end }}
+{{- if eq .it.key "orchestrator" }}
+{{- include "heyjarvis.budgetEnvironment" .root }}
+{{- end }}
 {{- range .it.calls }}
 - name: HEYJARVIS_{{ upper . }}_ADDRESS
   value: {{ include "heyjarvis.address" (dict "root" $.root "name" .) }}
@@ -130,6 +133,19 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- with .Values.model.smallName }}
 - name: HEYJARVIS_SMALL_MODEL
   value: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "heyjarvis.budgetEnvironment" -}}
+{{- with .Values.budgets.tenantDayUsd }}
+- name: HEYJARVIS_TENANT_DAY_BUDGET
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.budgets.tenantDayUsdByName }}
+{{- $pairs := list }}
+{{- range $tenant, $usd := . }}{{ $pairs = append $pairs (printf "%s=%v" $tenant $usd) }}{{ end }}
+- name: HEYJARVIS_TENANT_DAY_BUDGETS
+  value: {{ join "," $pairs | quote }}
 {{- end }}
 {{- end -}}
 

@@ -58,14 +58,19 @@ def remaining_usd(workflow: Workflow, task: Task) -> float | None:
 
 
 def budgeted_usage(workflow: Workflow) -> Usage:
-    """What the tasks consumed whose spending counts against some budget."""
-    return sum((task.consumed for task in _budgeted(workflow)), NOTHING)
+    """What was consumed that counts against some budget; planning does not count against that of a task."""
+    return workflow.usage if _is_budgeted(workflow) else sum((task.consumed for task in _budgeted(workflow)), NOTHING)
 
 
 def _budgeted(workflow: Workflow) -> list[Task]:
     """The tasks whose spending counts against some budget."""
-    everything = workflow.budget is not None
+    everything = _is_budgeted(workflow)
     return [task for task in workflow.tasks.values() if everything or task.budget is not None]
+
+
+def _is_budgeted(workflow: Workflow) -> bool:
+    """Whether all it spends counts against a budget: its own, or its tenant's for the day."""
+    return workflow.budget is not None or workflow.submission.metered
 
 
 def _lacks_price(usage: Usage) -> bool:

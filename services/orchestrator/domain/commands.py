@@ -13,7 +13,7 @@ from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.outcomes import Artifact, Failure, LastWord, Result, Usage
 from services.orchestrator.domain.plan import BudgetMatter, GateKind, Plan
 from services.orchestrator.domain.timeouts import TimeoutPolicy
-from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Hold, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,18 @@ class Cancel:
 
     by: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWorkflow:
+    """The tenant's budget for the day is used up: begin no attempt."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseWorkflow:
+    """There is money again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +278,8 @@ Command = (
     | Resume
     | Cancel
     | RetryTask
+    | HoldWorkflow
+    | ReleaseWorkflow
     | OpenApproval
     | ResolveApproval
     | NoteWithdrawal

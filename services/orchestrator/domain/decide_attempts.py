@@ -53,7 +53,7 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
 
 def startable(workflow: Workflow, task_id: str) -> bool:
     """Whether the task only lacks an agent: ready, past its gate, within its budgets, and the workflow goes on."""
-    if workflow.end or workflow.paused or workflow.cancellation or not workflow.released(task_id):
+    if workflow.end or workflow.paused or workflow.cancellation or workflow.hold or not workflow.released(task_id):
         return False
     task = workflow.tasks[task_id]
     return task.ready_to_start and not task_is_spent(task) and workflow_matter(workflow) is None
@@ -183,6 +183,8 @@ def _tick(d: Decision, c: cmd.Tick) -> None:
     if deadline and deadline <= d.now and not d.workflow.end and not d.workflow.cancellation:
         d.happen(ev.CancelRequested(at=d.now, by="deadline", reason="The workflow ran out of its time"))
         return
+    if d.workflow.hold and d.workflow.hold.until <= d.now:
+        d.happen(ev.WorkflowReleased(at=d.now))
     for id_, task in d.workflow.tasks.items():
         if task.state is TaskState.RETRY_WAIT and task.retry_at and task.retry_at <= d.now:
             d.happen(ev.TaskReadied(at=d.now, task=id_, attempt=task.attempt))

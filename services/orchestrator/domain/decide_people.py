@@ -93,10 +93,22 @@ def _wrong_state(workflow: Workflow, verb: str, rule: str) -> FailedPrecondition
     )
 
 
+def _hold(d: Decision, c: cmd.HoldWorkflow) -> None:
+    if d.workflow.end is None and d.workflow.hold is None and not d.workflow.cancellation:
+        d.happen(ev.WorkflowHeld(at=d.now, hold=c.hold))
+
+
+def _release(d: Decision, c: cmd.ReleaseWorkflow) -> None:
+    if d.workflow.hold is not None:
+        d.happen(ev.WorkflowReleased(at=d.now))
+
+
 ON_PEOPLE: dict[type, Callable[[Decision, Any], None]] = {
     cmd.Pause: _pause,
     cmd.Resume: _resume,
     cmd.Cancel: _cancel,
     cmd.RetryTask: _retry_task,
+    cmd.HoldWorkflow: _hold,
+    cmd.ReleaseWorkflow: _release,
 }
-"""By command: what callers want."""
+"""By command: what callers want, and what their money allows."""

@@ -102,6 +102,8 @@ def _timers(workflow: Workflow) -> list[datetime]:
     timers = [task.retry_at for task in tasks if task.state is TaskState.RETRY_WAIT and task.retry_at]
     timers += [check for task in tasks if (check := check_of(task))]
     timers += [task.deadline + DEADLINE_GRACE for task in tasks if task.running and task.deadline]
+    if workflow.hold:
+        timers.append(workflow.hold.until)
     if workflow.submission.deadline and not workflow.cancellation:
         timers.append(workflow.submission.deadline)
     return timers

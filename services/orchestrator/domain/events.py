@@ -12,7 +12,7 @@ import msgspec
 
 from services.orchestrator.domain.outcomes import Failure, LastWord, Receipt, Result, Usage
 from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan, TaskSpec
-from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Outcome, Submission, WorkflowState
+from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Hold, Outcome, Submission, WorkflowState
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag=str):
@@ -72,6 +72,14 @@ class WorkflowPaused(Fact, frozen=True, kw_only=True):
 
 class WorkflowResumed(Fact, frozen=True, kw_only=True):
     by: str
+
+
+class WorkflowHeld(Fact, frozen=True, kw_only=True):
+    hold: Hold
+
+
+class WorkflowReleased(Fact, frozen=True, kw_only=True):
+    pass
 
 
 class CancelRequested(Fact, frozen=True, kw_only=True):
@@ -232,6 +240,8 @@ Event = (
     | WorkflowReplanned
     | WorkflowPaused
     | WorkflowResumed
+    | WorkflowHeld
+    | WorkflowReleased
     | CancelRequested
     | WorkflowEnded
     | ApprovalRequested

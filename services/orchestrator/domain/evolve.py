@@ -17,6 +17,7 @@ from services.orchestrator.domain.booking import answering_task, book, gave_up, 
 from services.orchestrator.domain.budgets import raised
 from services.orchestrator.domain.outcomes import NOTHING, FailureClass, LastWord, Usage
 from services.orchestrator.domain.plan import BudgetMatter, GateKind
+from services.orchestrator.domain.spending import turn_page
 from services.orchestrator.domain.workflow import SCHEMA, Cancellation, Outcome, Question, Task, TaskState, Workflow
 
 _DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
@@ -33,7 +34,7 @@ def evolve(workflow: Workflow | None, event: ev.Event) -> Workflow:
     if isinstance(event, _DROPS_QUESTIONS):
         gone = set(workflow.pending_approvals).difference(after.pending_approvals)
         after = replace(after, unwanted_approvals=(*after.unwanted_approvals, *sorted(gone)))
-    return replace(after, sequence=workflow.sequence + 1)
+    return replace(turn_page(workflow, after, event), sequence=workflow.sequence + 1)
 
 
 def replay(events: Iterable[ev.Event]) -> Workflow:
@@ -121,6 +122,14 @@ def _resumed(workflow: Workflow, event: ev.WorkflowResumed) -> Workflow:
     return replace(workflow, paused=False, state_reason="")
 
 
+def _held(workflow: Workflow, event: ev.WorkflowHeld) -> Workflow:
+    return replace(workflow, hold=event.hold)
+
+
+def _released(workflow: Workflow, event: ev.WorkflowReleased) -> Workflow:
+    return replace(workflow, hold=None)
+
+
 def _cancel_requested(workflow: Workflow, event: ev.CancelRequested) -> Workflow:
     cancellation = Cancellation(by=event.by, reason=event.reason, at=event.at)
     return replace(workflow, cancellation=cancellation, paused=False, state_reason=event.reason)
@@ -128,7 +137,13 @@ def _cancel_requested(workflow: Workflow, event: ev.CancelRequested) -> Workflow
 
 def _ended(workflow: Workflow, event: ev.WorkflowEnded) -> Workflow:
     return replace(
-        workflow, end=event.state, failure=event.failure, ended=event.at, plan_approval="", budget_approval=""
+        workflow,
+        end=event.state,
+        failure=event.failure,
+        ended=event.at,
+        plan_approval="",
+        budget_approval="",
+        hold=None,
     )
 
 
@@ -405,6 +420,8 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.WorkflowReplanned: _replanned,
     ev.WorkflowPaused: _paused,
     ev.WorkflowResumed: _resumed,
+    ev.WorkflowHeld: _held,
+    ev.WorkflowReleased: _released,
     ev.CancelRequested: _cancel_requested,
     ev.WorkflowEnded: _ended,
     ev.ApprovalRequested: _approval_requested,

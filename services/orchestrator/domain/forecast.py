@@ -54,7 +54,7 @@ def forecast(workflow: Workflow, now: datetime, known: Known) -> dict[str, Seque
         or not (workflow.plan_approved or workflow.planning.held)
     ):
         return {}
-    if workflow_matter(workflow):
+    if workflow.hold or workflow_matter(workflow):
         return {}
     view = _View(workflow, now, known)
     expected: dict[str, Sequence[float]] = {}

@@ -199,6 +199,16 @@ class Cancellation(Value, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
 
 
+class Hold(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The tenant's budget for the day is used up: no attempt begins."""
+
+    until: datetime
+    """Midnight UTC."""
+    budget_usd: float
+    spent_usd: float
+    """What the tenant had spent that day, as far as prices are known."""
+
+
 class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What a caller asked for; never changes."""
 
@@ -215,6 +225,8 @@ class Submission(Value, frozen=True, kw_only=True, omit_defaults=True):
     priority: int = 0
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     budget_usd: float | None = None
+    metered: bool = False
+    """Whether its tenant has a budget per day: then prices matter, also without a budget of its own."""
     retry_budget: int | None = None
     """Failed attempts over all tasks that are tried again; None leaves it to the template."""
     deadline: datetime | None = None
@@ -272,6 +284,12 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Questions nobody has to answer any more, until they are taken back."""
     budget_raises: int = 0
     """How many times the amount first given people added to the budget."""
+    hold: Hold | None = None
+    """Set while no attempt begins because the tenant's budget for the day is used up."""
+    spending_day: str = ""
+    """The newest day (UTC) on which it spent anything, such as `2026-11-27`."""
+    spent_before_usd: float = 0.0
+    """What it had spent before that day, as far as prices are known."""
     reopenings: int = 0
     """How often it went on after it had ended."""
     paused: bool = False

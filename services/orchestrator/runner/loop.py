@@ -166,7 +166,7 @@ class Runner:
         """Decides, puts on record, and carries out."""
         commands = [letter.command for letter in mail if letter.command is not None]
         while True:
-            after, events = self._decide(commands)
+            after, events = await self._decide(commands)
             if not events:
                 break
             try:
@@ -179,11 +179,17 @@ class Runner:
                 letter.on_record.set_result(None)
         self._carry_out(due(self.workflow, self.around.now()))
 
-    def _decide(self, commands: list[cmd.Command]) -> tuple[Workflow, list[Event]]:
+    async def _decide(self, commands: list[cmd.Command]) -> tuple[Workflow, list[Event]]:
         now = self.around.now()
         workflow, events = self.workflow, list[Event]()
         for command in commands:
             decision = decide(workflow, command, now)
+            workflow = decision.workflow
+            events += decision.events
+        # What the tenant may spend today is asked when an attempt is about to begin, and when that is being waited for.
+        money = await patiently(lambda: self.around.purse.look(workflow, now), what="budget of the day")
+        if money is not None:
+            decision = decide(workflow, money, now)
             workflow = decision.workflow
             events += decision.events
         for task in due(workflow, now).starts:

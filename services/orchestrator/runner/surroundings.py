@@ -20,6 +20,7 @@ from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.planner import Planner
+from services.orchestrator.purse import Purse
 from services.orchestrator.results import ResultChecker
 from services.orchestrator.store import AgendaStore, WorkflowStore
 from services.orchestrator.streams import AgentStreams
@@ -45,6 +46,7 @@ class Surroundings:
     planner: Planner
     gates: Gates
     outbox: Outbox
+    purse: Purse
     results: ResultChecker
     stored: ResultStore
     """What agents stored of how attempts ended."""

@@ -17,7 +17,7 @@ from services.orchestrator.domain import decide, replay
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.outbox import Outbox
 from services.orchestrator.runner.surroundings import patiently
-from services.orchestrator.store import SLOTS, UNKNOWN, AgendaStore, Conflict, Fenced, WorkflowStore
+from services.orchestrator.store import SLOTS, UNKNOWN, AgendaStore, Conflict, Fenced, SpendingStore, WorkflowStore
 from tests.support.redis_server import RedisServer
 from tests.unit.orchestrator.workflows import NOW, plan, spec, start_command, submission
 
@@ -172,7 +172,7 @@ async def test_two_orchestrators_never_take_the_same_workflow(redis: RedisAccess
 async def test_the_next_owner_publishes_what_the_first_did_not(redis: RedisAccess, store: WorkflowStore) -> None:
     await store.create(BEGUN.workflow, BEGUN.events[0])
     await store.step(BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
-    outbox = Outbox(redis, store, length=1000)
+    outbox = Outbox(redis, store, SpendingStore(redis), length=1000)
     writer = asyncio.create_task(outbox.run())
     await outbox.catch_up(PLANNED.workflow, 0)
     await outbox.settle(PLANNED.workflow)

@@ -142,6 +142,13 @@ def test_a_gate_on_the_budget_of_a_task_holds_that_task_alone(told: Told) -> Non
     assert (told.task("b").state, told.view.approvals) == (TaskState.READY, ())
 
 
+def test_a_workflow_that_is_held_says_until_when(told: Told) -> None:
+    told.event(held=ev.WorkflowHeld(until_time=START + timedelta(hours=12)))
+    assert told.view.held_until == START + timedelta(hours=12)
+    told.event(released=ev.WorkflowReleased())
+    assert told.view.held_until is None
+
+
 def test_a_plan_gate_waits_for_a_person() -> None:
     told = Told()
     told.event(planned=ev.WorkflowPlanned(plan=wf.Plan(tasks=SPECS)))

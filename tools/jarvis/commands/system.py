@@ -24,6 +24,7 @@ from tools.jarvis.commands.shared import Address, Json, execute
 from tools.jarvis.output import Output, as_dict
 from tools.jarvis.snapshot import moment
 from tools.jarvis.tables import Cell, table
+from tools.jarvis.view import Spending
 
 _HEALTH_SECONDS = 3.0
 _AGENT_COLOURS = {"ready": "green", "busy": "blue", "starting": "cyan", "draining": "yellow", "unhealthy": "red"}
@@ -135,7 +136,7 @@ def status_drawing(answer: pb.GetSystemStatusResponse) -> RenderableType:
     head = Text(answer.orchestrator, style="bold")
     head.append(f"  version {answer.version or '?'}, up {since}, ", style="bright_black")
     head.append(f"runs {wording.count(answer.owned_workflows, 'workflow')}", style="bright_black")
-    parts: list[RenderableType] = [head, Text(), _workflows(answer)]
+    parts: list[RenderableType] = [head, Text(), _workflows(answer), _money(answer.day_budget)]
     if any(queue.waiting or queue.running for queue in answer.queues):
         parts += [Text(), _queues(answer.queues)]
     parts += [Text(), agents_table(answer.agents)]
@@ -154,6 +155,17 @@ def _workflows(answer: pb.GetSystemStatusResponse) -> Text:
         if entry.count
     ]
     return Text("workflows: " + ", ".join(parts))
+
+
+def _money(today: pb.DayBudget) -> Text:
+    """What was spent today, and what may be."""
+    used = Spending(calls=1, cost_usd=None, beside_usd=today.spent_usd) if today.unpriced else None
+    spent = wording.cost(used) if used else wording.money(today.spent_usd)
+    if not today.HasField("budget_usd"):
+        return Text(f"spent today: {spent}", style="bright_black")
+    over = today.spent_usd >= today.budget_usd
+    again = f"; nothing begins before {wording.day(moment(today.reset_time))}" if over else ""
+    return Text(f"spent today: {spent} of {wording.money(today.budget_usd)}{again}", style="yellow" if over else "")
 
 
 def _queues(queues: Sequence[pb.QueueStatus]) -> RenderableType:

@@ -30,7 +30,7 @@ LAST_WORD_FAILURE: LastWord
 LAST_WORD_CANCELLED: LastWord
 
 class WorkflowEvent(_message.Message):
-    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "plan_drafted", "replan_requested", "replanned", "replan_declined", "approval_requested", "approval_decided", "approval_withdrawn", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off")
+    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "plan_drafted", "replan_requested", "replanned", "replan_declined", "approval_requested", "approval_decided", "approval_withdrawn", "held", "released", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +48,8 @@ class WorkflowEvent(_message.Message):
     APPROVAL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_DECIDED_FIELD_NUMBER: _ClassVar[int]
     APPROVAL_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
     READIED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
@@ -82,6 +84,8 @@ class WorkflowEvent(_message.Message):
     approval_requested: ApprovalRequested
     approval_decided: ApprovalDecided
     approval_withdrawn: ApprovalWithdrawn
+    held: WorkflowHeld
+    released: WorkflowReleased
     readied: TaskReadied
     started: TaskStarted
     refused: TaskRefused
@@ -99,7 +103,7 @@ class WorkflowEvent(_message.Message):
     reset: TaskReset
     came_back: AttemptCameBack
     handed_off: TaskHandedOff
-    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., plan_drafted: _Optional[_Union[PlanDrafted, _Mapping]] = ..., replan_requested: _Optional[_Union[ReplanRequested, _Mapping]] = ..., replanned: _Optional[_Union[WorkflowReplanned, _Mapping]] = ..., replan_declined: _Optional[_Union[ReplanDeclined, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ...) -> None: ...
+    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., plan_drafted: _Optional[_Union[PlanDrafted, _Mapping]] = ..., replan_requested: _Optional[_Union[ReplanRequested, _Mapping]] = ..., replanned: _Optional[_Union[WorkflowReplanned, _Mapping]] = ..., replan_declined: _Optional[_Union[ReplanDeclined, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., held: _Optional[_Union[WorkflowHeld, _Mapping]] = ..., released: _Optional[_Union[WorkflowReleased, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ...) -> None: ...
 
 class WorkflowSubmitted(_message.Message):
     __slots__ = ("request", "template", "submitted_by", "autopilot")
@@ -168,6 +172,20 @@ class WorkflowPaused(_message.Message):
     reason: str
     by: str
     def __init__(self, reason: _Optional[str] = ..., by: _Optional[str] = ...) -> None: ...
+
+class WorkflowHeld(_message.Message):
+    __slots__ = ("until_time", "budget_usd", "spent_usd")
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
+    SPENT_USD_FIELD_NUMBER: _ClassVar[int]
+    until_time: _timestamp_pb2.Timestamp
+    budget_usd: float
+    spent_usd: float
+    def __init__(self, until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., budget_usd: _Optional[float] = ..., spent_usd: _Optional[float] = ...) -> None: ...
+
+class WorkflowReleased(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class WorkflowResumed(_message.Message):
     __slots__ = ("by",)

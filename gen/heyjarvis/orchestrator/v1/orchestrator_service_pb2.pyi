@@ -253,7 +253,7 @@ class GetSystemStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetSystemStatusResponse(_message.Message):
-    __slots__ = ("agents", "queues", "workflows", "orchestrator", "owned_workflows", "start_time", "version", "circuits")
+    __slots__ = ("agents", "queues", "workflows", "orchestrator", "owned_workflows", "start_time", "version", "circuits", "day_budget")
     AGENTS_FIELD_NUMBER: _ClassVar[int]
     QUEUES_FIELD_NUMBER: _ClassVar[int]
     WORKFLOWS_FIELD_NUMBER: _ClassVar[int]
@@ -262,6 +262,7 @@ class GetSystemStatusResponse(_message.Message):
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CIRCUITS_FIELD_NUMBER: _ClassVar[int]
+    DAY_BUDGET_FIELD_NUMBER: _ClassVar[int]
     agents: _containers.RepeatedCompositeFieldContainer[_agent_service_pb2.AgentInstance]
     queues: _containers.RepeatedCompositeFieldContainer[QueueStatus]
     workflows: _containers.RepeatedCompositeFieldContainer[WorkflowCount]
@@ -270,7 +271,22 @@ class GetSystemStatusResponse(_message.Message):
     start_time: _timestamp_pb2.Timestamp
     version: str
     circuits: _containers.RepeatedCompositeFieldContainer[CircuitStatus]
-    def __init__(self, agents: _Optional[_Iterable[_Union[_agent_service_pb2.AgentInstance, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[QueueStatus, _Mapping]]] = ..., workflows: _Optional[_Iterable[_Union[WorkflowCount, _Mapping]]] = ..., orchestrator: _Optional[str] = ..., owned_workflows: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ..., circuits: _Optional[_Iterable[_Union[CircuitStatus, _Mapping]]] = ...) -> None: ...
+    day_budget: DayBudget
+    def __init__(self, agents: _Optional[_Iterable[_Union[_agent_service_pb2.AgentInstance, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[QueueStatus, _Mapping]]] = ..., workflows: _Optional[_Iterable[_Union[WorkflowCount, _Mapping]]] = ..., orchestrator: _Optional[str] = ..., owned_workflows: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ..., circuits: _Optional[_Iterable[_Union[CircuitStatus, _Mapping]]] = ..., day_budget: _Optional[_Union[DayBudget, _Mapping]] = ...) -> None: ...
+
+class DayBudget(_message.Message):
+    __slots__ = ("day", "budget_usd", "spent_usd", "unpriced", "reset_time")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
+    SPENT_USD_FIELD_NUMBER: _ClassVar[int]
+    UNPRICED_FIELD_NUMBER: _ClassVar[int]
+    RESET_TIME_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    budget_usd: float
+    spent_usd: float
+    unpriced: bool
+    reset_time: _timestamp_pb2.Timestamp
+    def __init__(self, day: _Optional[str] = ..., budget_usd: _Optional[float] = ..., spent_usd: _Optional[float] = ..., unpriced: _Optional[bool] = ..., reset_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CircuitStatus(_message.Message):
     __slots__ = ("instance", "agent_type", "state", "failures", "open_until_time")

@@ -108,7 +108,8 @@ class OrchestratorServiceServicer:
 
     def SubmitWorkflow(self, request, context):
         """Starts a workflow and answers at once. The same `request_id` with the same body yields the same workflow,
-        with another body ALREADY_EXISTS. NOT_FOUND when `template` names none.
+        with another body ALREADY_EXISTS. NOT_FOUND when `template` names none. RESOURCE_EXHAUSTED with the reason
+        `TOO_MANY_WORKFLOWS`, or `TENANT_BUDGET_SPENT` when your budget for the day (UTC) is used up; RetryInfo tells when it clears.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -18,7 +18,8 @@ class OrchestratorServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     SubmitWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.SubmitWorkflowRequest, _orchestrator_service_pb2.SubmitWorkflowResponse]
     """Starts a workflow and answers at once. The same `request_id` with the same body yields the same workflow,
-    with another body ALREADY_EXISTS. NOT_FOUND when `template` names none.
+    with another body ALREADY_EXISTS. NOT_FOUND when `template` names none. RESOURCE_EXHAUSTED with the reason
+    `TOO_MANY_WORKFLOWS`, or `TENANT_BUDGET_SPENT` when your budget for the day (UTC) is used up; RetryInfo tells when it clears.
     """
     PlanWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.PlanWorkflowRequest, _orchestrator_service_pb2.PlanWorkflowResponse]
     """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
@@ -69,7 +70,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _aio.ServicerContext[_orchestrator_service_pb2.SubmitWorkflowRequest, _abc.Awaitable[_orchestrator_service_pb2.SubmitWorkflowResponse]],
     ) -> _abc.Awaitable[_orchestrator_service_pb2.SubmitWorkflowResponse]:
         """Starts a workflow and answers at once. The same `request_id` with the same body yields the same workflow,
-        with another body ALREADY_EXISTS. NOT_FOUND when `template` names none.
+        with another body ALREADY_EXISTS. NOT_FOUND when `template` names none. RESOURCE_EXHAUSTED with the reason
+        `TOO_MANY_WORKFLOWS`, or `TENANT_BUDGET_SPENT` when your budget for the day (UTC) is used up; RetryInfo tells when it clears.
         """
 
     @_abc_1.abstractmethod

@@ -23,7 +23,8 @@ from services.orchestrator.domain.outcomes import NOTHING, FailureClass
 from services.orchestrator.domain.workflow import Workflow, WorkflowState
 from services.orchestrator.door import Door
 from services.orchestrator.late import LateReports
-from services.orchestrator.store import AgendaStore, WorkflowStore
+from services.orchestrator.purse import Purse
+from services.orchestrator.store import AgendaStore, SpendingStore, WorkflowStore
 from tests.unit.orchestrator.workflows import NOW, failing, plan, result, spec, start_command, submission
 
 ZOMBIE = AttemptKey("wf-1", "t", 1)
@@ -44,7 +45,8 @@ def store(redis: RedisAccess) -> WorkflowStore:
 async def listening(redis: RedisAccess, store: WorkflowStore) -> AsyncIterator[LateReports]:
     """The late reports of one orchestrator process."""
     lease = timedelta(seconds=10)
-    door = Door(store=store, agenda=AgendaStore(redis), now=lambda: NOW, lease=lease, max_unfinished=10)
+    purse = Purse(store=SpendingStore(redis), default=None, by_tenant={})
+    door = Door(store=store, agenda=AgendaStore(redis), now=lambda: NOW, lease=lease, max_unfinished=10, purse=purse)
     late = LateReports(door)
     running = asyncio.create_task(late.run())
     try:

@@ -2,6 +2,9 @@
 
 One hash per workflow, `hj:{wf:ID}:memory`; a field holds `VERSION:JSON`. Bounded in keys and size. What
 was put also goes to the run log, as a message of the attempt that put it (`said`).
+
+While Redis is away, whoever reads or writes waits: an attempt has paid for model calls by then, which a failure would
+have paid for again.
 """
 
 from __future__ import annotations
@@ -9,20 +12,25 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
 from agent_sdk.context import DEFAULT_WAIT, MemoryEntry
 from agent_sdk.errors import MemoryConflictError, TaskError
 from agent_sdk.names import tag
-from chassis.border import border
+from chassis.border import border, until_it_answers
 from chassis.redis import RedisAccess
+
+T = TypeVar("T")
 
 MEMORY_TTL = timedelta(days=30)
 """How long a blackboard lives after its last put, when no setting says otherwise."""
+PATIENCE = 600.0
+"""Seconds that Redis may be away, when no setting says otherwise."""
 MAX_KEYS = 1000
 """Keys of one workflow."""
 MAX_VALUE = 256 * 1024
@@ -37,9 +45,10 @@ _PUT = Path(__file__).with_name("memory_put.lua").read_text(encoding="utf-8")
 class Blackboards:
     """The blackboards of all workflows."""
 
-    def __init__(self, redis: RedisAccess, *, ttl: timedelta = MEMORY_TTL) -> None:
+    def __init__(self, redis: RedisAccess, *, ttl: timedelta = MEMORY_TTL, patience: float = PATIENCE) -> None:
         self._redis = redis
         self._ttl = ttl
+        self._patience = patience
         self._put = redis.script(_PUT)
 
     def of(self, workflow: str, *, said: Callable[[str, str], None]) -> Blackboard:
@@ -48,8 +57,8 @@ class Blackboards:
 
     async def get(self, workflow: str, key: str) -> MemoryEntry | None:
         """What stands under a key, or None."""
-        with border():
-            stored = await self._redis.commands.hget(self._hash(workflow), _checked(key))
+        commands: Any = self._redis.commands  # redis-py's types cannot say that answers are bytes
+        stored = await self._patiently(lambda: commands.hget(self._hash(workflow), _checked(key)))
         if not isinstance(stored, bytes):
             return None
         version, _, value = stored.partition(b":")
@@ -64,24 +73,47 @@ class Blackboards:
                 reason="MEMORY_VALUE_TOO_LARGE",
             )
         expected = "" if version is None else str(version)
-        with border():
-            done, number = await self._put(
-                keys=[self._hash(workflow)],
-                args=[_checked(key), text, expected, MAX_KEYS, int(self._ttl.total_seconds())],
-            )
+        args: list[str | int] = [_checked(key), text, expected, MAX_KEYS, int(self._ttl.total_seconds())]
+        asked = 0
+
+        async def put_once() -> tuple[int, int]:
+            nonlocal asked
+            asked += 1
+            done, number = await self._put(keys=[self._hash(workflow)], args=args)
+            return int(done), int(number)
+
+        done, number = await self._patiently(put_once)
+        if done == 0 and asked > 1 and await self._is(workflow, key, text, number, after=version):
+            # It was written, and the answer was lost.
+            return number
         if done == 0:
             raise MemoryConflictError(key, expected=version or 0, found=number)
         if done < 0:
             raise TaskError(
                 f"The workflow's memory is full: it has {number} keys. Reuse keys, or put lists.", reason="MEMORY_FULL"
             )
-        return int(number)
+        return number
 
     async def keys(self, workflow: str) -> list[str]:
         """All keys, sorted."""
-        with border():
-            found = await self._redis.commands.hkeys(self._hash(workflow))
-        return sorted(key.decode() for key in found if isinstance(key, bytes))
+        commands: Any = self._redis.commands
+        found = await self._patiently(lambda: commands.hkeys(self._hash(workflow)))
+        return sorted(key.decode() for key in found)
+
+    async def _is(self, workflow: str, key: str, text: str, number: int, *, after: int | None) -> bool:
+        """Whether a key holds this text as the version that comes after another."""
+        entry = await self.get(workflow, key)
+        mine = MemoryEntry(value=json.loads(text), version=number)
+        return entry == mine and number == (after or 0) + 1
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """The answer, once Redis is back. Raises Unavailable when that takes too long."""
+
+        async def guarded() -> T:
+            with border():
+                return await call()
+
+        return await until_it_answers(guarded, seconds=self._patience, what="memory of a workflow")
 
     def _hash(self, workflow: str) -> str:
         return self._redis.key(tag(workflow), "memory")

@@ -53,4 +53,5 @@ class AgentSettings(ServiceSettings):
     """Seconds a cancelled attempt gets to stop before the receipt says that it did not. Default: 5."""
     agent_store_patience: Seconds = 600.0
     """Seconds after an attempt's deadline during which storing its outcome is tried again when Redis is away; meanwhile
-    it stays in memory. Default: 10 minutes."""
+    it stays in memory. So long, within its deadline, an attempt also waits to read or write the workflow's memory.
+    Default: 10 minutes."""

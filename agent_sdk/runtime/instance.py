@@ -79,7 +79,7 @@ class AgentInstance:
             agent,
             Stores(
                 artifacts=artifacts,
-                memory=Blackboards(redis, ttl=memory_ttl),
+                memory=Blackboards(redis, ttl=memory_ttl, patience=settings.agent_store_patience),
                 effects=EffectLedgers(redis, ttl=memory_ttl),
             ),
             client=client,

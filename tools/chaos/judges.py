@@ -57,6 +57,7 @@ async def judge(
             told += _model(events, calls[order.name.partition("/")[2]], verdict)
         told += [line async for line in _approvals(crowd, order, events)]
         told += [line async for line in _results(crowd, order, events)]
+        told += _failure(events)
         verdict.states[_ending(events)] += 1
         verdict.violations += [f"{order.name}: {line}" for line in told]
     return verdict
@@ -66,6 +67,13 @@ def _ending(events: list[event_pb2.WorkflowEvent]) -> str:
     ended = _end(events)
     reason = f" {ended.failure.reason}" if ended.HasField("failure") else ""
     return f"{state_name(ended.state)}{reason}"
+
+
+def _failure(events: list[event_pb2.WorkflowEvent]) -> Iterator[str]:
+    """Faults of Redis and of processes fail no workflow; what people or a model that babbles on may, does."""
+    failure = _end(events).failure
+    if failure.reason == "AGENT_ERROR" or failure.reason.startswith("REDIS_"):
+        yield f"it failed with {failure.reason}: {failure.message}"
 
 
 def _end(events: list[event_pb2.WorkflowEvent]) -> event_pb2.WorkflowEnded:

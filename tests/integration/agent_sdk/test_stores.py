@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from pydantic import JsonValue
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from agent_sdk import InDoubtError, MemoryConflictError, TaskError
 from agent_sdk.artifacts import ArtifactStore, digest
@@ -21,7 +23,7 @@ from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from agent_sdk.testing import InMemoryEffects, InMemoryMemory
 from chassis.errors import Unavailable
-from chassis.redis import RedisAccess, open_redis
+from chassis.redis import RedisAccess, Script, open_redis
 from tests.support.redis_server import RedisServer, free_port
 
 pytestmark = pytest.mark.redis_cluster
@@ -69,6 +71,41 @@ async def test_of_many_writers_of_one_version_one_wins(redis: RedisAccess) -> No
     answers = await asyncio.gather(*(board.put("k", n, version=0) for n in range(20)), return_exceptions=True)
     assert sum(answer == 1 for answer in answers) == 1
     assert sum(isinstance(answer, MemoryConflictError) for answer in answers) == 19
+
+
+@pytest.mark.parametrize("version", [None, 0])
+async def test_memory_waits_for_a_redis_that_is_away(tmp_path: Path, version: int | None) -> None:
+    with RedisServer(tmp_path, append_only=True) as server:
+        async with open_redis(server.url) as redis, asyncio.timeout(20):
+            board = Blackboards(redis).of("w1", said=lambda key, text: None)
+            await asyncio.to_thread(server.kill)
+            put = asyncio.create_task(board.put("name", "Stridewell", version=version))
+            got = asyncio.create_task(board.get("name"))
+            await asyncio.wait({put, got}, timeout=0.3)
+            assert not put.done()
+            await asyncio.to_thread(server.start)
+            assert await put == 1
+            await got
+            assert (await board.keys()) == ["name"]
+
+
+async def test_a_write_whose_answer_was_lost_is_no_conflict_with_itself(
+    redis: RedisAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, lost = Script.__call__, asyncio.Event()
+
+    async def lose_the_first_answer(script: Script, *args: Any, **fields: Any) -> Any:
+        answer = await run(script, *args, **fields)
+        if not lost.is_set():
+            lost.set()
+            raise RedisConnectionError("gone")
+        return answer
+
+    monkeypatch.setattr(Script, "__call__", lose_the_first_answer)
+    board = Blackboards(redis).of("w1", said=lambda key, text: None)
+    assert await board.put("name", ["Stridewell"], version=0) == 1
+    with pytest.raises(MemoryConflictError):
+        await board.put("name", ["Another"], version=0)
 
 
 async def test_memory_is_bounded_and_expires(redis: RedisAccess) -> None:

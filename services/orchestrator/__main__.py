@@ -71,7 +71,12 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             thinks=settings.planner == "auto",
             timeout=settings.planning_timeout,
         )
-        gates = Gates(approvals, host.redis, artifacts)
+        gates = Gates(
+            approvals,
+            host.redis,
+            artifacts,
+            lambda workflow, content: planner.edit(workflow, content, host.now()),
+        )
         around = Surroundings(
             name=name,
             store=store,

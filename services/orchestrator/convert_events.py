@@ -192,6 +192,11 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ),
     ev.ReplanDeclined: lambda _, e: ("replan_declined", pb.ReplanDeclined(reason=e.reason)),
     ev.WorkflowReplanned: _replanned,
+    ev.PlanEdited: lambda _, e: ("plan_edited", pb.PlanEdited(plan=to.plan_to_pb(e.plan), by=e.by, held=e.held)),
+    ev.PlanEditRefused: lambda _, e: (
+        "plan_edit_refused",
+        pb.PlanEditRefused(approval=e.approval, by=e.by, problems=e.problems),
+    ),
     ev.WorkflowPlanned: _planned,
     ev.WorkflowPaused: lambda _, e: ("paused", pb.WorkflowPaused(reason=e.reason, by=e.by)),
     ev.WorkflowResumed: lambda _, e: ("resumed", pb.WorkflowResumed(by=e.by)),

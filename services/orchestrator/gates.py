@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -28,7 +29,7 @@ from services.orchestrator.budget_questions import budget_question
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Artifact
-from services.orchestrator.domain.plan import BudgetMatter, Gate, GateKind
+from services.orchestrator.domain.plan import BudgetMatter, Gate, GateKind, Plan
 from services.orchestrator.domain.value import digest
 from services.orchestrator.domain.workflow import Outcome, Workflow
 from services.orchestrator.door import Door
@@ -41,6 +42,8 @@ FIRST_REST, LONGEST_REST = 0.2, 5.0
 MAX_SUMMARY = 16_000
 """Characters of a question's summary."""
 
+CheckPlan = Callable[[Workflow, bytes], Awaitable[Plan | tuple[str, ...]]]
+"""The plan of a workflow as somebody edited it, or what is wrong with the edit."""
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -49,10 +52,13 @@ log = structlog.get_logger(__name__)
 class Gates:
     """The orchestrator's way to the approvals service."""
 
-    def __init__(self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore) -> None:
+    def __init__(
+        self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore, check_plan: CheckPlan
+    ) -> None:
         self._approvals: rpc.ApprovalServiceStub = rpc.ApprovalServiceStub(channel)
         self._commands: Any = redis.commands  # redis-py's types cannot say that answers are bytes
         self._artifacts = artifacts
+        self._check_plan = check_plan
         self._cursor_key = redis.key("orchestrators")
 
     async def ask(self, workflow: Workflow, ask: Ask) -> approval_pb2.Approval:
@@ -85,7 +91,7 @@ class Gates:
                 raise from_rpc_error(error) from error
         return answer.approval
 
-    async def resolution(self, workflow: str, approval: approval_pb2.Approval) -> cmd.ResolveApproval | None:
+    async def resolution(self, workflow: Workflow, approval: approval_pb2.Approval) -> cmd.ResolveApproval | None:
         """What a decision means to the rules; None while there is none. Edited content is stored.
 
         Raises:
@@ -97,28 +103,41 @@ class Gates:
         last = approval.decisions[-1] if approval.decisions else approval_pb2.DecisionRecord()
         # Under a quorum others agree to the newest edit; theirs is the last word, the edit is what goes on.
         edits = [record for record in approval.decisions if record.decision == approval_pb2.DECISION_EDIT]
-        edited = None
-        if edits and outcome is Outcome.APPROVED:
-            content = edits[-1].edited_content
-            sha256 = await self._artifacts.put(workflow, content)
-            edited = Artifact(
-                name="result.json",
-                title="Result, edited",
-                media_type="application/json",
-                sha256=sha256,
-                size=len(content),
-            )
         kind = approval_pb2.GateKind.Name(approval.gate.kind).removeprefix("GATE_KIND_").lower()
         gate = GateKind(kind)
         task = to.ids(approval.task)[-1] if approval.task else ""
-        return cmd.ResolveApproval(
+        resolved = cmd.ResolveApproval(
             approval=approval.name,
             gate=gate,
             outcome=outcome,
             by=last.decided_by or approval.policy,
             feedback=last.feedback,
             task=task,
-            edited=edited,
+        )
+        if not edits or outcome is not Outcome.APPROVED:
+            return resolved
+        content = edits[-1].edited_content
+        if gate is GateKind.PLAN:
+            return await self._edited_plan(workflow, resolved, content)
+        return replace(resolved, edited=await self._edited_result(workflow.id, content))
+
+    async def _edited_plan(
+        self, workflow: Workflow, resolved: cmd.ResolveApproval, content: bytes
+    ) -> cmd.ResolveApproval:
+        if workflow.plan is None:
+            return resolved
+        taken = await self._check_plan(workflow, content)
+        return (
+            replace(resolved, edited_plan=taken) if isinstance(taken, Plan) else replace(resolved, edit_problems=taken)
+        )
+
+    async def _edited_result(self, workflow: str, content: bytes) -> Artifact:
+        return Artifact(
+            name="result.json",
+            title="Result, edited",
+            media_type="application/json",
+            sha256=await self._artifacts.put(workflow, content),
+            size=len(content),
         )
 
     async def pass_on(self, door: Door, tenant: str, approval: approval_pb2.Approval) -> None:
@@ -132,7 +151,7 @@ class Gates:
             workflow = await door.load(id_, tenant)
             if approval.name not in workflow.pending_approvals:
                 return
-            resolution = await self.resolution(id_, approval)
+            resolution = await self.resolution(workflow, approval)
             if resolution is not None:
                 await door.command(id_, tenant, resolution)
         except NotFound:
@@ -196,11 +215,11 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     match ask.gate:
         case GateKind.PLAN:
             gate = workflow.plan.gate
-            changes = workflow.plan.changes
+            changes, refused = workflow.plan.changes, workflow.planning.edit_problems
             request.title = f"{'Changed plan' if changes else 'Plan'} for: {workflow.title}"[:200]
-            request.summary = "\n".join(
-                changes or (f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks)
-            )[:MAX_SUMMARY]
+            tasks = changes or [f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks]
+            told = ["The edit was not taken:", *(f"- {problem}" for problem in refused), ""] if refused else []
+            request.summary = "\n".join((*told, *tasks))[:MAX_SUMMARY]
             request.content_sha256 = digest(workflow.plan)
             request.estimated_cost_usd = workflow.plan.estimated_cost_usd
         case GateKind.BUDGET:
@@ -251,7 +270,7 @@ def _request_id(workflow: Workflow, ask: Ask) -> str:
         return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{task.resets}{raises}"
     price = ".price" if ask.matter is BudgetMatter.PRICE else ""
     planning = workflow.planning
-    version = len(planning.feedback) + planning.replanned if ask.gate is GateKind.PLAN else 0
+    version = len(planning.feedback) + planning.replanned + planning.edits_refused if ask.gate is GateKind.PLAN else 0
     revision = f".v{version}" if version else ""
     return f"{workflow.id}.{ask.gate}.{workflow.budget_raises}.{workflow.reopenings}{price}{revision}"
 

@@ -114,7 +114,7 @@ def _history(events: list[event_pb2.WorkflowEvent]) -> Iterator[str]:
     """
     kinds = [event.WhichOneof("kind") for event in events]
     after = set(kinds[kinds.index("ended") + 1 :]) if "ended" in kinds else set()
-    if kinds.count("ended") != 1 or after - {"approval_withdrawn"}:
+    if kinds.count("ended") != 1 or after - {"approval_withdrawn", "plan_drafted"}:
         yield f"it ended {kinds.count('ended')} times, and after that came {sorted(map(str, after))}"
     attempts: Counter[str] = Counter()
     running: set[str] = set()

@@ -44,7 +44,11 @@ async def get_approval(client: Client, name: str) -> approval_pb2.Approval:
 
 
 async def decide(
-    client: Client, approval: approval_pb2.Approval, decision: approval_pb2.Decision, feedback: str = ""
+    client: Client,
+    approval: approval_pb2.Approval,
+    decision: approval_pb2.Decision,
+    feedback: str = "",
+    edited: bytes = b"",
 ) -> approval_pb2.Approval:
     """Records the decision on exactly this content."""
     door = client.approvals
@@ -52,6 +56,7 @@ async def decide(
         name=approval.name,
         decision=decision,
         feedback=feedback,
+        edited_content=edited,
         content_sha256=approval.content_sha256,
         request_id=uuid4().hex,
     )

@@ -111,6 +111,16 @@ def _replanned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowVi
     return replace(view, tasks=tasks, plan_reason=body.plan.reason)
 
 
+def _plan_edited(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.plan_edited
+    kept = {id_: task for id_, task in view.tasks.items() if body.held and id_ not in body.held}
+    return replace(view, tasks=kept | {spec.id: of_spec(spec) for spec in body.plan.tasks if spec.id not in kept})
+
+
+def _plan_edit_refused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, plan_approval="")
+
+
 def _paused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     return replace(view, paused=True, reason=event.paused.reason)
 
@@ -340,6 +350,8 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "planned": _planned,
     "replan_requested": _replan_requested,
     "replanned": _replanned,
+    "plan_edited": _plan_edited,
+    "plan_edit_refused": _plan_edit_refused,
     "paused": _paused,
     "resumed": _resumed,
     "held": _held,

@@ -123,6 +123,10 @@ class ResolveApproval:
     """What a gate on the workflow's budget asked, when the question is not on record."""
     edited: Artifact | None = None
     """The typed output that goes on instead of the delivered one."""
+    edited_plan: Plan | None = None
+    """The plan as the person edited it."""
+    edit_problems: tuple[str, ...] = ()
+    """Why an edit of the plan cannot be taken: then nothing is decided, and people are asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,9 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     asked = c.approval in d.workflow.pending_approvals
     if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt, c.matter):
         return
+    if c.edit_problems:
+        d.happen(ev.PlanEditRefused(at=d.now, approval=c.approval, by=c.by, problems=c.edit_problems))
+        return
     on_record = asked and c.approval == d.workflow.budget_approval
     held = d.workflow.planning.held
     d.happen(
@@ -107,7 +110,8 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     if c.gate is GateKind.RESULT:
         _result_decided(d, c)
     elif c.outcome is Outcome.APPROVED:
-        return
+        if c.edited_plan is not None:
+            d.happen(ev.PlanEdited(at=d.now, plan=c.edited_plan, by=c.by, held=held))
     elif c.gate is not GateKind.PLAN:
         _refused_at_gate(d, c)
     elif held:

@@ -65,6 +65,19 @@ class WorkflowReplanned(Fact, frozen=True, kw_only=True):
     """New parts that wait until people approve the change."""
 
 
+class PlanEdited(Fact, frozen=True, kw_only=True):
+    plan: Plan
+    by: str
+    held: tuple[str, ...] = ()
+    """The part that waited, when it was not the whole plan."""
+
+
+class PlanEditRefused(Fact, frozen=True, kw_only=True):
+    approval: str
+    by: str
+    problems: tuple[str, ...]
+
+
 class WorkflowPaused(Fact, frozen=True, kw_only=True):
     by: str
     reason: str = ""
@@ -238,6 +251,8 @@ Event = (
     | ReplanRequested
     | ReplanDeclined
     | WorkflowReplanned
+    | PlanEdited
+    | PlanEditRefused
     | WorkflowPaused
     | WorkflowResumed
     | WorkflowHeld

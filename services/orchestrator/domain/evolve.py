@@ -114,6 +114,19 @@ def _replanned(workflow: Workflow, event: ev.WorkflowReplanned) -> Workflow:
     return replace(workflow, plan=event.plan, planning=planning, tasks=tasks, plan_approved=approved)
 
 
+def _edited(workflow: Workflow, event: ev.PlanEdited) -> Workflow:
+    # Nothing of the part that waited has begun; the rest, when there is any, goes on.
+    kept = {id_: task for id_, task in workflow.tasks.items() if event.held and id_ not in event.held}
+    tasks = kept | {spec.id: Task(spec=spec) for spec in event.plan.tasks if spec.id not in kept}
+    return replace(workflow, plan=event.plan, tasks=tasks)
+
+
+def _edit_refused(workflow: Workflow, event: ev.PlanEditRefused) -> Workflow:
+    before = workflow.planning
+    planning = replace(before, edits_refused=before.edits_refused + 1, edit_problems=event.problems)
+    return replace(workflow, plan_approval="", planning=planning)
+
+
 def _paused(workflow: Workflow, event: ev.WorkflowPaused) -> Workflow:
     return replace(workflow, paused=True, state_reason=event.reason)
 
@@ -165,7 +178,7 @@ def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow
         case GateKind.PLAN:
             # Of a changed plan only the change was asked about: the rest goes on whatever was said.
             held = bool(workflow.planning.held)
-            planning = replace(workflow.planning, held=())
+            planning = replace(workflow.planning, held=(), edit_problems=())
             return replace(workflow, plan_approval="", plan_approved=approved or held, planning=planning)
         case GateKind.BUDGET if event.task:
             task = workflow.tasks[event.task]
@@ -418,6 +431,8 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.ReplanRequested: _replan_requested,
     ev.ReplanDeclined: _replan_declined,
     ev.WorkflowReplanned: _replanned,
+    ev.PlanEdited: _edited,
+    ev.PlanEditRefused: _edit_refused,
     ev.WorkflowPaused: _paused,
     ev.WorkflowResumed: _resumed,
     ev.WorkflowHeld: _held,

@@ -252,6 +252,10 @@ class Planning(Value, frozen=True, kw_only=True, omit_defaults=True):
     """The task that failed, while what depends on it is planned anew; empty otherwise."""
     replanned: bool = False
     """Whether that was done; once per workflow."""
+    edits_refused: int = 0
+    """Edits of the plan by people that could not be taken."""
+    edit_problems: tuple[str, ...] = ()
+    """What was wrong with the newest of them; empty once the plan was decided about."""
     held: tuple[str, ...] = ()
     """Tasks of a changed plan that wait until people approve the change; the others go on."""
 

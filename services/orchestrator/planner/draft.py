@@ -73,9 +73,9 @@ def _one_of(model: type[BaseModel], field: str, names: tuple[str, ...]) -> objec
     return Field(description=model.model_fields[field].description, json_schema_extra={"enum": list(names)})
 
 
-def specs_of(draft: PlanDraft, template: Plan | None, estimate: Estimate) -> tuple[TaskSpec, ...]:
-    """The tasks of a draft as they would be run, in its own order; nothing is checked yet."""
-    return tuple(_spec(task, template, estimate) for task in draft.tasks)
+def specs_of(drafted: Sequence[DraftTask], template: Plan | None, estimate: Estimate) -> tuple[TaskSpec, ...]:
+    """Drafted tasks as they would be run, in their own order; nothing is checked yet."""
+    return tuple(_spec(task, template, estimate) for task in drafted)
 
 
 def _spec(task: DraftTask, template: Plan | None, estimate: Estimate) -> TaskSpec:

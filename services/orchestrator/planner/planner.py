@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import grpc
@@ -32,7 +32,9 @@ from services.orchestrator.domain.commands import NoteDraft
 from services.orchestrator.domain.plan import Plan, TaskSpec, critical_path, ordered
 from services.orchestrator.domain.plan_changes import changes
 from services.orchestrator.domain.plan_checks import Bounds, KnownAgent
+from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.planner.drafting import Drafting
+from services.orchestrator.planner.editing import edited
 from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts, Knowledge
 from services.orchestrator.planner.prompt import Again
 
@@ -154,6 +156,24 @@ class Planner:
                 return thought
             why = thought
         return self._instead(offered[0], why, job.time)
+
+    async def edit(self, workflow: Workflow, content: bytes, now: datetime) -> Plan | tuple[str, ...]:
+        """The plan that waits at its gate as a person edited it, or what is wrong with the edit. Of a changed plan only
+        the part that waits is edited."""
+        plan, held = workflow.plan, workflow.planning.held
+        assert plan is not None
+        facts = await self._knowledge.agents()
+        kept = tuple(task for task in plan.tasks if held and task.id not in held)
+        asked = workflow.submission
+        job = Job(
+            request=asked.request,
+            caller=Identity(tenant=asked.tenant, subject=asked.submitted_by),
+            kept=kept,
+            taken=frozenset(workflow.tasks.keys() - {task.id for task in plan.tasks}) if held else frozenset(),
+            cost_usd=None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd,
+            time=asked.deadline - now if asked.deadline else None,
+        )
+        return edited(plan, content, _bounds(job, facts, [plan]))
 
     async def _again(self, model: ModelClient | None, job: Job, before: Plan, ledger: Ledger) -> Plan:
         """A plan in place of one that was sent back, or of the part behind a failed task.

@@ -176,14 +176,14 @@ class Errands:
     async def _look_up(self, approval: str) -> None:
         gates, workflow = self._around.gates, self._runner.workflow
         found = await patiently(lambda: gates.get(workflow, approval), what="approvals service")
-        resolution = await patiently(lambda: gates.resolution(workflow.id, found), what="edited content")
+        resolution = await patiently(lambda: gates.resolution(workflow, found), what="edited content")
         if resolution is not None:
             await self._runner.post_and_wait(resolution)
 
     async def _resolve(self, ask: Ask, approval: approval_pb2.Approval) -> bool:
         """Puts a decision on record, when there is one."""
-        gates, id_ = self._around.gates, self._runner.workflow.id
-        resolution = await patiently(lambda: gates.resolution(id_, approval), what="edited content")
+        gates, workflow = self._around.gates, self._runner.workflow
+        resolution = await patiently(lambda: gates.resolution(workflow, approval), what="edited content")
         if resolution is not None:
             await self._runner.post_and_wait(replace(resolution, attempt=ask.attempt, matter=ask.matter))
         return resolution is not None

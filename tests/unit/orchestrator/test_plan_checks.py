@@ -138,7 +138,7 @@ def drafted(*tasks: TaskSpec) -> PlanDraft:
 
 def planned(*tasks: TaskSpec) -> Plan:
     draft = drafted(*tasks)
-    specs = specs_of(draft, TEMPLATE, lambda spec: spec)
+    specs = specs_of(draft.tasks, TEMPLATE, lambda spec: spec)
     return plan_of(draft, specs, (), TEMPLATE, model="m", simulated=False)
 
 
@@ -157,6 +157,6 @@ def test_a_graph_nobody_has_written_gets_a_gate_and_a_known_one_does_not() -> No
 
 def test_a_simulated_plan_says_so() -> None:
     draft = drafted(*SOUND)
-    plan = plan_of(draft, specs_of(draft, None, lambda spec: spec), (), None, model="m+simulated", simulated=True)
+    plan = plan_of(draft, specs_of(draft.tasks, None, lambda spec: spec), (), None, model="m+simulated", simulated=True)
     assert plan.simulated
     assert plan.reason.startswith("Simulated")

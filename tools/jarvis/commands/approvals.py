@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 import typer
@@ -9,11 +10,12 @@ from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from rich.console import RenderableType
 from rich.text import Text
 
-from chassis.errors import FieldViolation, InvalidArgument
+from chassis.errors import FieldViolation, HeyJarvisError, InvalidArgument
 from tools.jarvis import wording
 from tools.jarvis.ask import decide, get_approval, picture
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
+from tools.jarvis.editing import content_of, in_editor
 from tools.jarvis.names import approval_name, workflow_name
 from tools.jarvis.output import Output
 from tools.jarvis.snapshot import moment
@@ -69,10 +71,14 @@ def show(approval: Approval = "last", as_json: Json = False, address: Address = 
 def approve(
     approval: Approval,
     comment: Annotated[str, typer.Option("--feedback", help="Something to say with it, for the record.")] = "",
+    edit: Annotated[bool, typer.Option("--edit", help="Edit the plan or the result in $EDITOR first.")] = False,
     as_json: Json = False,
     address: Address = "",
 ) -> None:
     """Let the work go on."""
+    if edit:
+        _edit(approval, comment, as_json=as_json, address=address)
+        return
     _decide(approval, approval_pb2.DECISION_APPROVE, comment, as_json=as_json, address=address)
 
 
@@ -100,6 +106,22 @@ def _decide(given: str, decision: approval_pb2.Decision, feedback: str, *, as_js
         decided = await decide(client, found, decision, feedback)
         output.emit(decided)
         output.show(Text(f"{_mark(decided)} {decided.name}: {_state(decided)}. {wording.one_line(decided.title)}"))
+
+    execute(work, address=address, as_json=as_json)
+
+
+def _edit(given: str, feedback: str, *, as_json: bool, address: str) -> None:
+    async def work(client: Client, output: Output) -> None:
+        found = await get_approval(client, await approval_name(client, given))
+        path, edited = await asyncio.to_thread(in_editor, await content_of(client, found))
+        try:
+            decided = await decide(client, found, approval_pb2.DECISION_EDIT, feedback, edited)
+        except HeyJarvisError:
+            output.say(f"  Not recorded; your edit is kept in {path}", style="yellow")
+            raise
+        output.emit(decided)
+        output.show(Text(f"{_mark(decided)} {decided.name}: edited. {wording.one_line(decided.title)}"))
+        output.show(Text(f"  Your edit is in {path}. An unsound plan is asked about again, with the reasons."))
 
     execute(work, address=address, as_json=as_json)
 

@@ -1,0 +1,51 @@
+"""A plan that a person edited: read, checked like a draft, and taken exactly as it is, or refused with every reason."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from services.orchestrator.domain.plan import Plan, ordered
+from services.orchestrator.domain.plan_changes import changes
+from services.orchestrator.domain.plan_checks import MAX_PROBLEMS, Bounds, problems
+from services.orchestrator.planner.draft import DraftTask, specs_of
+
+MAX_EDIT = 256 * 1024
+"""Bytes of an edited plan."""
+
+
+class EditedTask(DraftTask):
+    """A task as a person writes it."""
+
+    capability: str = ""
+    instructions: str = ""
+    depends_on: list[str] = Field(default_factory=list)
+    optional: bool = False
+
+
+class EditedPlan(BaseModel):
+    """What `edited_content` holds when a plan is edited."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tasks: list[EditedTask]
+
+
+def edited(plan: Plan, content: bytes, bounds: Bounds) -> Plan | tuple[str, ...]:
+    """The plan as edited, or what is wrong with the edit. What an edit does not name (gates, timeouts, attempts) stays
+    as it was for the task of that id, or else of that agent."""
+    if len(content) > MAX_EDIT:
+        return (f"The edit has {len(content)} bytes; at most {MAX_EDIT} are allowed.",)
+    try:
+        written = EditedPlan.model_validate_json(content)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_PROBLEMS]
+        return tuple(f"{'.'.join(map(str, one['loc'])) or 'The edit'}: {one['msg']}"[:400] for one in told)
+    optional = {task.id: task.optional for task in written.tasks}
+    specs = specs_of(written.tasks, plan, lambda spec: replace(spec, optional=optional[spec.id]))
+    if wrong := problems(specs, bounds):
+        return wrong
+    whole = ordered((*bounds.kept, *specs))
+    kept_first = (*bounds.kept, *(spec for spec in whole if spec not in bounds.kept))
+    after = replace(plan, tasks=kept_first)
+    return replace(after, changes=changes(plan, after))

@@ -12,7 +12,7 @@ attempt probes whether it closes again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,8 @@ RECORD_WEIGHT = 0.4
 MEMORY = 0.8
 """Weight of the past in the record; the newest attempt counts for the rest."""
 FAILURES_TO_OPEN = 3
+MOST_NAMED = 4
+"""Instances named beside the chosen one, of each kind."""
 FIRST_OPEN = timedelta(seconds=5)
 LONGEST_OPEN = timedelta(minutes=2)
 
@@ -92,16 +94,33 @@ def choose(candidates: Iterable[Candidate], *, capability: str, now: datetime, d
 
     `depth` is 0 for a task, and for the answer to a question how many wait for it.
     """
-    possible = [each for each in candidates if can_take(each, capability=capability, now=now, depth=depth)]
+    known = sorted(candidates, key=lambda candidate: candidate.instance)
+    barred = {one.instance: bar for one in known if (bar := bar_of(one, capability=capability, now=now, depth=depth))}
+    possible = sorted((one for one in known if one.instance not in barred), key=score, reverse=True)
     if not possible:
         return None
-    best = max(sorted(possible, key=lambda candidate: candidate.instance), key=score)
+    return Choice(candidate=possible[0], reason=_because(possible, barred))
+
+
+def _because(possible: Sequence[Candidate], barred: Mapping[str, str]) -> str:
+    """Why the first of them: its score in parts, who came next, and who was out of the question; bounded."""
+    best, *others = possible
     free = max(0, best.capacity - best.in_hand)
-    reason = (
+    parts = [
         f"{free} of {best.capacity} places free, record {best.record.share:.0%}, "
-        f"score {score(best):.2f}, best of {len(possible)}"
-    )
-    return Choice(candidate=best, reason=reason)
+        f"score {score(best):.2f} ({LOAD_WEIGHT} * {free / best.capacity:.2f} free + "
+        f"{RECORD_WEIGHT} * {best.record.share:.2f} record), best of {len(possible)}"
+    ]
+    if others:
+        parts.append("then " + _listed([f"{one.instance} {score(one):.2f}" for one in others]))
+    if barred:
+        parts.append("not " + _listed([f"{instance} ({why})" for instance, why in barred.items()]))
+    return "; ".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def score(candidate: Candidate) -> float:
@@ -111,20 +130,27 @@ def score(candidate: Candidate) -> float:
 
 
 def can_take(candidate: Candidate, *, capability: str, now: datetime, depth: int = 0) -> bool:
-    """Whether the instance could be given the work now.
+    """Whether the instance could be given the work now."""
+    return not bar_of(candidate, capability=capability, now=now, depth=depth)
+
+
+def bar_of(candidate: Candidate, *, capability: str, now: datetime, depth: int = 0) -> str:
+    """Why the instance cannot be given the work now; empty when it can.
 
     Answers have one place more than tasks for each that waits for them, so the deepest question of all always finds a
     place in time, and with it everybody goes on who waits (ADR 34).
     """
-    if not candidate.accepting or candidate.in_hand >= candidate.capacity + depth:
-        return False
+    if not candidate.accepting:
+        return "takes no work"
+    if candidate.in_hand >= candidate.capacity + depth:
+        return "full"
     if capability and capability not in candidate.capabilities:
-        return False
+        return f"lacks {capability}"
     match candidate.record.circuit(now):
         case Circuit.CLOSED:
-            return True
+            return ""
         case Circuit.OPEN:
-            return False
+            return "circuit open"
         case Circuit.HALF_OPEN:
             # What is in hand may be the probe, or was there before it broke: either way its end has to be seen first.
-            return candidate.in_hand == 0
+            return "" if candidate.in_hand == 0 else "being probed"

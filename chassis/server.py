@@ -31,7 +31,7 @@ from chassis.health import SERVICE_NAME as HEALTH_NAME
 from chassis.health import Health, watch_redis
 from chassis.host import Host, Servicer
 from chassis.identity import Authenticator, read_tokens
-from chassis.interceptors import interceptors
+from chassis.interceptors import OpenCalls, interceptors
 from chassis.probes import probes
 from chassis.redis import open_redis
 from chassis.reflection import SERVICE_NAME as REFLECTION_NAME
@@ -47,6 +47,8 @@ Factory = Callable[[S, Host], AbstractAsyncContextManager[Sequence[Servicer]]]
 
 LEAST_GRACE = 0.5
 """Seconds that calls under way get even when draining used up the grace."""
+LAST_WORDS = 0.2
+"""Seconds before the end of the grace at which calls that are still under way are told to try again."""
 INTERRUPTED_TWICE = 130
 
 _log = structlog.get_logger(__name__)
@@ -70,8 +72,9 @@ async def running(
     """A running service; leaving the block stops it in order."""
     observed = telemetry or Telemetry()
     tokens = read_tokens(settings.tokens_file) if settings.tokens_file is not None else None
+    calls = OpenCalls()
     server = grpc.aio.server(
-        interceptors=interceptors(name, Authenticator(tokens), observed, anonymous=settings.anonymous_services),
+        interceptors=interceptors(name, Authenticator(tokens), observed, calls, anonymous=settings.anonymous_services),
         options=_options(settings),
         maximum_concurrent_rpcs=settings.max_concurrent_rpcs,
     )
@@ -96,7 +99,7 @@ async def running(
                 _cancelling_tasks(host),
                 factory(settings, host) as servicers,
                 _cancelling_tasks(host),
-                _serving(server, host, servicers, health, settings.drain_grace),
+                _serving(server, host, servicers, health, calls, settings.drain_grace),
             ):
                 answers.ready = lambda: health.serving
                 yield host
@@ -107,7 +110,12 @@ async def running(
 
 @asynccontextmanager
 async def _serving(
-    server: grpc.aio.Server, host: Host, servicers: Sequence[Servicer], health: Health, grace: float
+    server: grpc.aio.Server,
+    host: Host,
+    servicers: Sequence[Servicer],
+    health: Health,
+    calls: OpenCalls,
+    grace: float,
 ) -> AsyncIterator[None]:
     names = [name for servicer in servicers for name in add_to_server(servicer, server)]
     health.know(names)
@@ -126,7 +134,10 @@ async def _serving(
         health.drain()
         reflection.drain()
         await host.run_drain_callbacks(grace)
-        await server.stop(max(until - time.monotonic(), LEAST_GRACE))
+        left = max(until - time.monotonic(), LEAST_GRACE)
+        last_words = asyncio.get_running_loop().call_later(left - LAST_WORDS, calls.give_up)
+        await server.stop(left)
+        last_words.cancel()
 
 
 @asynccontextmanager

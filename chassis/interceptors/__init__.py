@@ -5,22 +5,27 @@ from collections.abc import Collection, Sequence
 import grpc
 
 from chassis.identity import Authenticator
-from chassis.interceptors.errors import ErrorInterceptor
+from chassis.interceptors.errors import ErrorInterceptor, OpenCalls
 from chassis.interceptors.identity import IdentityInterceptor
 from chassis.interceptors.observation import ObservationInterceptor
 from chassis.interceptors.validation import ValidationInterceptor
 from chassis.telemetry import Telemetry
 
-__all__ = ["interceptors"]
+__all__ = ["OpenCalls", "interceptors"]
 
 
 def interceptors(
-    service: str, authenticator: Authenticator, telemetry: Telemetry, *, anonymous: Collection[str] = ()
+    service: str,
+    authenticator: Authenticator,
+    telemetry: Telemetry,
+    calls: OpenCalls,
+    *,
+    anonymous: Collection[str] = (),
 ) -> Sequence[grpc.aio.ServerInterceptor]:
     """The interceptors of one server, in order. `anonymous` are services that anybody may call, by full name."""
     return (
         ObservationInterceptor(service, telemetry),
-        ErrorInterceptor(service),
+        ErrorInterceptor(service, calls),
         IdentityInterceptor(authenticator, anonymous),
         ValidationInterceptor(),
     )

@@ -2,9 +2,14 @@
 
 Errors of our tree go out as the table in `chassis.status` says. A Redis or a peer that is away becomes UNAVAILABLE.
 Anything else is a bug: INTERNAL with nothing but the trace id, logged once with its stack.
+
+A call that a stop has no more time for is UNAVAILABLE too, so that whoever made it knows to make it again: gRPC itself
+would say CANCELLED, which is what callers do.
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Never
 
 import grpc
@@ -29,18 +34,50 @@ _PASSED_ON = (Unavailable, DeadlineExceeded, Cancelled)
 _log = structlog.get_logger(__name__)
 
 
+class OpenCalls:
+    """The calls under way in a process."""
+
+    def __init__(self) -> None:
+        self.given_up = False
+        """Whether there is no more time for them."""
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """The call that this task serves."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    def give_up(self) -> None:
+        """Ends every call; whoever made it may make it again, elsewhere."""
+        self.given_up = True
+        for task in self._tasks:
+            task.cancel()
+
+
 class ErrorInterceptor(AroundInterceptor):
     """Ends every failed call in `context.abort` with the code, the text and the details."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, calls: OpenCalls) -> None:
         super().__init__()
         self._service = service
+        self._calls = calls
 
     async def around(self, method: str, request: Any, context: Context, work: Work) -> Any:
         try:
-            return await work(request)
-        except (grpc.aio.AbortError, asyncio.CancelledError):
+            with self._calls.one():
+                return await work(request)
+        except grpc.aio.AbortError:
             raise
+        except asyncio.CancelledError:
+            if not self._calls.given_up or context.done():
+                raise
+            await self._abort(context, Unavailable("This process stops; try again.", retry_after=1.0))
         except Exception as raised:
             await self._abort(context, self._told(raised))
 

@@ -28,13 +28,7 @@ PATIENCE = 4.0
 """Seconds without an answer after which a watcher opens a new connection."""
 CALL_OFF = 20.0
 """Seconds that cancelling what is left may take."""
-# A server that stops ends calls whose time is over with CANCELLED, though nobody here has cancelled them.
-_AWAY = (
-    grpc.StatusCode.UNAVAILABLE,
-    grpc.StatusCode.DEADLINE_EXCEEDED,
-    grpc.StatusCode.ABORTED,
-    grpc.StatusCode.CANCELLED,
-)
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED)
 _OVER = (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
 
 MANUAL, FULL = approval_pb2.AUTOPILOT_MODE_MANUAL, approval_pb2.AUTOPILOT_MODE_FULL
@@ -177,7 +171,7 @@ class Crowd:
             except TimeoutError:
                 pass
             except grpc.aio.AioRpcError as error:
-                if error.code() not in _AWAY:
+                if error.code() not in _AWAY and error.code() is not grpc.StatusCode.CANCELLED:
                     raise
                 await asyncio.sleep(0.2)
             finally:

@@ -154,10 +154,13 @@ def silence(
 
 
 def _model(events: list[event_pb2.WorkflowEvent], calls: list[dict[str, Any]], verdict: Verdict) -> Iterator[str]:
-    """No call that was answered well is made again within its attempt; other attempts are on record."""
+    """No call that was answered well is made again within its attempt; other attempts are on record.
+
+    A call for no task is the planner's, which drafts anew when a plan was sent back: those are only counted.
+    """
     begun = {(event.task, str(event.attempt)) for event in events if event.WhichOneof("kind") == "started"}
     well: Counter[tuple[str, str, str]] = Counter()
-    for call in calls:
+    for call in (call for call in calls if call["task"]):
         if (call["task"], call["attempt"]) not in begun:
             yield f"the model was asked for attempt {call['attempt']} of {call['task']}, which never began"
         if call["outcome"] == "completed" and not call["fault"]:

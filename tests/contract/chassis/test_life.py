@@ -54,7 +54,7 @@ async def test_work_under_way_may_finish(start: Any, pb: Any) -> None:
     await channel.close()
 
 
-async def test_work_that_does_not_finish_is_cut_off_after_the_grace(start: Any, pb: Any) -> None:
+async def test_work_that_does_not_finish_is_told_to_come_again(start: Any, pb: Any) -> None:
     async with start(drain_grace=0.6) as host:
         channel = grpc.aio.insecure_channel(host.address)
         from tests.support.echo_service import contract
@@ -63,7 +63,8 @@ async def test_work_that_does_not_finish_is_cut_off_after_the_grace(start: Any, 
         await asyncio.sleep(0.1)
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 3
-    assert await call.code() is not grpc.StatusCode.OK
+    assert await call.code() is grpc.StatusCode.UNAVAILABLE
+    assert "try again" in str(await call.details())
     await channel.close()
 
 

@@ -116,7 +116,7 @@ def plan_of(
     reason = " ".join(draft.reason.split())[:MAX_REASON]
     return Plan(
         template=template.template if template else "",
-        reason=f"Simulated: {reason}" if simulated else reason,
+        reason=f"Simulated: {reason}" if simulated and not reason.startswith("Simulated") else reason,
         tasks=tuple(task for task in ordered((*kept, *tasks)) if task not in kept),
         gate=(template.gate if template else None) or (UNSEEN if unseen else None),
         retry_budget=template.retry_budget if template else None,

@@ -28,7 +28,13 @@ PATIENCE = 4.0
 """Seconds without an answer after which a watcher opens a new connection."""
 CALL_OFF = 20.0
 """Seconds that cancelling what is left may take."""
-_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED)
+# CANCELLED: a server that ends may break calls off in the middle, though nobody here has cancelled them.
+_AWAY = (
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.CANCELLED,
+)
 _OVER = (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ABORTED)
 
 MANUAL, FULL = approval_pb2.AUTOPILOT_MODE_MANUAL, approval_pb2.AUTOPILOT_MODE_FULL
@@ -171,7 +177,7 @@ class Crowd:
             except TimeoutError:
                 pass
             except grpc.aio.AioRpcError as error:
-                if error.code() not in _AWAY and error.code() is not grpc.StatusCode.CANCELLED:
+                if error.code() not in _AWAY:
                     raise
                 await asyncio.sleep(0.2)
             finally:

@@ -23,6 +23,8 @@ LONGEST_SILENCE = 90.0
 
 A few leases, freezes and outages in a row stay below it; a wake-up that got lost, and is made good by the look every
 five minutes, does not."""
+_AFTER_THE_END = {"approval_withdrawn", "plan_drafted", "came_back"}
+"""What may come then: questions are taken back, a draft arrives late, agents come back whose work was given up."""
 _ATTEMPT_ENDS = ("retry_scheduled", "failed", "refused", "succeeded", "delivered", "cancelled")
 
 
@@ -114,7 +116,7 @@ def _history(events: list[event_pb2.WorkflowEvent]) -> Iterator[str]:
     """
     kinds = [event.WhichOneof("kind") for event in events]
     after = set(kinds[kinds.index("ended") + 1 :]) if "ended" in kinds else set()
-    if kinds.count("ended") != 1 or after - {"approval_withdrawn", "plan_drafted"}:
+    if kinds.count("ended") != 1 or after - _AFTER_THE_END:
         yield f"it ended {kinds.count('ended')} times, and after that came {sorted(map(str, after))}"
     attempts: Counter[str] = Counter()
     running: set[str] = set()

@@ -77,8 +77,11 @@ class World:
 
 
 @asynccontextmanager
-async def world(*, loud: bool) -> AsyncIterator[World]:
-    """The whole system; everything is gone after the block."""
+async def world(*, loud: bool, drain_grace: float = 5.0) -> AsyncIterator[World]:
+    """The whole system; everything is gone after the block.
+
+    drain_grace: seconds in which a process that is asked to end may finish what it has in hand.
+    """
     with tempfile.TemporaryDirectory(prefix="heyjarvis-chaos-") as folder:
         home = Path(folder)
         redis = RedisServer(home / "redis", append_only=True)
@@ -97,6 +100,7 @@ async def world(*, loud: bool) -> AsyncIterator[World]:
                 restart_longest=1.0,
                 restart_attempts=10_000,
                 settle=5.0,
+                drain_grace=drain_grace,
             )
 
             def report(child: Child, line: str) -> None:

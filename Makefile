@@ -148,7 +148,19 @@ images: $(VENV)/.run-set $(VENV)/.editable ## Build a container image of each se
 images-table: $(VENV)/.run-set $(VENV)/.editable ## Measure the images and write the table of docs/images.md
 	@$(IMAGES) table
 
+.PHONY: skaffold
+skaffold: $(VENV)/.run-set $(VENV)/.editable ## Write the lists of images in skaffold.yaml
+	@$(IMAGES) skaffold
+
 ##@ Maintain
+
+# What `make new-agent` calls it: small letters, digits, underscores.
+NAME ?=
+export NAME
+
+.PHONY: new-agent
+new-agent: install ## Write a running agent with its tests: NAME=legal_review
+	@$(PY) -m tools.new_agent "$$NAME"
 
 # Which of the Go programs to build; empty: all.
 TOOLS ?=

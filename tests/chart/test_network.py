@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.support.helm_chart import Rendered, container, environment, render
+from tests.support.shipped_agents import workloads
 
 Edge = tuple[str, str, int]
 
@@ -58,7 +59,7 @@ def test_every_address_a_pod_is_given_can_be_reached(everything: Rendered) -> No
 def test_the_edges_are_these() -> None:
     """The drawing of the architecture, as rules."""
     edges = _of_the_system(_edges(render("networkPolicy.enabled=true"), "ingress"))
-    agents = {"agent-branding", "agent-business-plan", "agent-dossier", "agent-market-research"}
+    agents = workloads()
     services = {"orchestrator", "templates", "analytics", "approvals", "scaler"}
     assert edges == (
         {
@@ -71,7 +72,7 @@ def test_the_edges_are_these() -> None:
         }
         | {(caller, agent, 50056) for caller in ("orchestrator", "scaler") for agent in agents}
         | {(caller, "redis", 6379) for caller in services | agents}
-        | {(caller, "offline-model", 50090) for caller in (agents - {"agent-dossier"}) | {"orchestrator"}}
+        | {(caller, "offline-model", 50090) for caller in workloads(model=True) | {"orchestrator"}}
     )
 
 

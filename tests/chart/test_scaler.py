@@ -11,8 +11,9 @@ from services.scaler.domain.policy import Policy
 from services.scaler.seeds import seeds_from
 from services.scaler.strategies import installed
 from tests.support.helm_chart import Rendered, environment, render
+from tests.support.shipped_agents import AGENTS, workloads
 
-_AGENTS = ["hj-agent-branding", "hj-agent-business-plan", "hj-agent-dossier", "hj-agent-market-research"]
+_AGENTS = sorted(f"hj-{name}" for name in workloads())
 
 
 def _rights(rendered: Rendered) -> set[tuple[str, ...]]:
@@ -51,7 +52,7 @@ def test_without_deletion_costs_it_may_not_patch_pods() -> None:
 
 def test_without_agents_it_may_scale_nothing() -> None:
     """An empty list of names would mean every Deployment."""
-    none = render(*(f"agents.{name}=null" for name in ("branding", "business_plan", "dossier", "market_research")))
+    none = render(*(f"agents.{name}=null" for name in AGENTS))
     assert not [right for right in _rights(none) if right[1] == "deployments/scale"]
 
 

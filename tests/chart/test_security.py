@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.support.helm_chart import CHART, Rendered, container, environment, helm, render
+from tests.support.shipped_agents import workloads
 
 _NO_ROOT = {"runAsNonRoot": True, "runAsUser": 10001, "runAsGroup": 10001, "seccompProfile": {"type": "RuntimeDefault"}}
 
@@ -61,8 +62,7 @@ def test_requests_always_a_memory_limit_and_none_for_the_processor(rendered: Ren
 
 def test_the_key_is_only_where_the_model_is_called(everything: Rendered) -> None:
     holders = {name for name, pod in everything.pods() if "anthropic" in str(pod)}
-    agents = {"agent-branding", "agent-business-plan", "agent-market-research"}
-    assert holders == agents | {"orchestrator"}
+    assert holders == workloads(model=True) | {"orchestrator"}
     assert environment(everything.pod("agent-branding"))["ANTHROPIC_API_KEY"] == {
         "secretKeyRef": {"name": "anthropic", "key": "api-key"}
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import shipped_agents
 from tests.support.containers.base_image import base_image
 from tests.support.containers.calls import Client
 from tests.support.containers.docker_engine import docker_engine
@@ -18,7 +19,7 @@ from tools.images.catalogue import ROOT, images
 from tools.images.engine import Engine
 from tools.local.redis_server import bundled_server
 
-AGENTS = {"branding": 2, "business_plan": 1, "dossier": 1, "market_research": 1}
+AGENTS = dict.fromkeys(shipped_agents.AGENTS, 1) | {"branding": 2}
 """Instances of each agent type; two of the one that the tests take away."""
 
 

@@ -18,6 +18,7 @@ from kubernetes.aio.client.exceptions import ApiException
 from tests.k8s.harness import DELETION_COST, connect, eventually, pods_of
 from tests.support import helm_chart
 from tests.support.helm_chart import CHART, VALUE_SETS, render
+from tests.support.shipped_agents import workloads
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -128,7 +129,7 @@ async def test_a_changed_secret_makes_its_pods_go(
     await core.replace_namespaced_secret("key", namespace, secret | {"stringData": {"api-key": "two"}})
     after = await templates("upgrade")
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {f"hj-agent-{name}" for name in ("branding", "business-plan", "market-research")}
+    assert changed == {f"hj-{name}" for name in workloads(model=True)}
     assert "two" not in str(after)
 
 

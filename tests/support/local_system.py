@@ -27,12 +27,23 @@ STOP_LIMIT = 40.0
 class LocalHeyJarvis:
     """A running system; everything is gone after the block."""
 
-    def __init__(self, home: Path, *, instances: Mapping[str, int] | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        root: Path = ROOT,
+        path: str = "",
+        instances: Mapping[str, int] | None = None,
+        **environment: str,
+    ) -> None:
+        """`root` is the tree whose services run, `path` its PYTHONPATH when it is not this one."""
+        self._root = root
         self.home = home
         self._words = [f"--port={name}=0" for name in SERVICES]
         self._words += [f"--instances={agent_type}={count}" for agent_type, count in (instances or {}).items()]
+        elsewhere = {"PYTHONPATH": path} if path else {}
         quick = {"HEYJARVIS_HOME": str(home), "HEYJARVIS_OFFLINE_LATENCY_MS": "0"}
-        self._environment = {**os.environ, **quick, **environment}
+        self._environment = {**os.environ, **elsewhere, **quick, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -40,7 +51,7 @@ class LocalHeyJarvis:
         command = [sys.executable, "-m", "tools.local", "up", *self._words]
         with (self.home / "up.log").open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self._root, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
         try:
             self._wait(self._all_there, "start")

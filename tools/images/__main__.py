@@ -15,6 +15,7 @@ from pathlib import Path
 from tools.images.build import build, release_of
 from tools.images.catalogue import ROOT, Image, images
 from tools.images.engine import Engine, EngineError
+from tools.images.skaffold import SKAFFOLD, write_skaffold
 from tools.images.table import write_table
 
 PAGE = Path("docs/images.md")
@@ -31,6 +32,9 @@ def main(words: Sequence[str] | None = None) -> int:
         python_image=chosen.python_image,
         source=chosen.source,
     )
+    if chosen.command == "skaffold":
+        write_skaffold(ROOT / SKAFFOLD, images())
+        return 0
     try:
         engine.check()
         if chosen.command == "build":
@@ -68,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     building = commands.add_parser("build", help="build images")
     building.add_argument("names", nargs="*", metavar="NAME", help="all when none is named")
     building.add_argument("--dev", action="store_true", help="the variant that restarts when files change")
+    commands.add_parser("skaffold", help="write the lists of images in skaffold.yaml; needs no engine")
     commands.add_parser("table", help="measure the images and write the table of docs/images.md")
     return parser
 

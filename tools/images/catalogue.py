@@ -7,6 +7,7 @@ common packages is in the lock file of its own name, where it has one; an agent 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,20 +48,20 @@ class Image:
         }
 
 
-def images(root: Path = ROOT) -> list[Image]:
-    """All images: services, agents, the offline model."""
+def images(root: Path = ROOT, *, agents: Sequence[str] | None = None) -> list[Image]:
+    """All images: services, agents (those that are there unless named), the offline model."""
     services = [
         _image(root, service.name, f"services/{service.name}", port=service.port)
         for service in sorted(SERVICES, key=lambda service: service.port)
     ]
-    agents = [
+    of_agents = [
         _image(
             root, f"agent-{kind.replace('_', '-')}", f"services/agents/{kind}", port=AGENT_PORT, stands_on="agent-sdk"
         )
-        for kind in agent_types(root)
+        for kind in (agent_types(root) if agents is None else agents)
     ]
     model = _image(root, "offline-model", "tools/offline_model", port=MODEL_PORT, stands_on="nothing")
-    return [*services, *agents, model]
+    return [*services, *of_agents, model]
 
 
 def _image(root: Path, name: str, folder: str, *, port: int, stands_on: str = "") -> Image:

@@ -12,11 +12,12 @@ from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.templates.v1 import template_service_pb2 as pb
 from heyjarvis.templates.v1 import template_service_pb2_grpc as rpc
 
+from services.templates.catalogue_files import SHIPPED
 from tests.contract.templates.conftest import ServerStart
 from tests.support.rpc_errors import refused
 
 Stub = rpc.TemplateServiceStub
-BUILT_IN = ["brand-identity", "go-to-market-refresh", "market-research", "product-launch", "standard-business"]
+BUILT_IN = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
 
 
 def task(id: str, *needs: str, **changes: Any) -> pb.TaskSpec:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.shipped_agents import workloads
 from tools.images.catalogue import ROOT, Image, images
 
 BY_NAME = {image.name: image for image in images()}
@@ -44,7 +45,7 @@ def test_an_image_stands_on_what_its_code_imports(image: Image) -> None:
 
 def test_only_who_asks_a_model_carries_its_client_and_only_the_scaler_that_of_kubernetes() -> None:
     carried = {name: pins(image.extra) if image.extra else {} for name, image in BY_NAME.items()}
-    models = {"agent-branding", "agent-business-plan", "agent-market-research", "orchestrator"}
+    models = workloads(model=True) | {"orchestrator"}
     assert {name for name, packages in carried.items() if "anthropic" in packages} == models
     assert {name for name, packages in carried.items() if "kubernetes" in packages} == {"scaler"}
     assert not {"anthropic", "kubernetes"} & pins("common").keys()

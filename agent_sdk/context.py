@@ -120,7 +120,7 @@ class TaskInput:
     instructions: str = ""
     """What the plan wants from this task, beyond what the agent does anyway. May be empty."""
     feedback: list[str] = field(default_factory=list)
-    """What a person said about earlier results of this task, newest last."""
+    """What was said about earlier results of this task, newest last; what an agent found begins with `[review] `."""
     inputs: Mapping[str, TaskOutput] = field(default_factory=dict)
     """Results of the tasks this one depends on, by agent type; of several of one type, the last in the plan."""
     inputs_by_task: Mapping[str, TaskOutput] = field(default_factory=dict)
@@ -129,6 +129,8 @@ class TaskInput:
     """Which of the agent's capabilities is asked for."""
     tenant: str = ""
     """Whose workflow this is."""
+    earlier: TaskOutput | None = None
+    """What this task made before a review sent it back, or something it rests on; None the first time."""
     asked_by: tuple[str, ...] = ()
     """The kinds of agent that wait when this is a question, the asking one last; empty for a task of the plan."""
 
@@ -271,6 +273,14 @@ class Effects(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A result that is sent back to the task that made it."""
+
+    task: str
+    feedback: str
+
+
 class TaskContext(Protocol):
     """The way out to the world for one attempt."""
 
@@ -342,6 +352,15 @@ class TaskContext(Protocol):
         It becomes a task of its own that gets this result; what waits for this task waits for it too. `optional` lets
         the workflow go on without it when it fails. Work that would come back to a kind of agent that had it, or is
         handed on too often, fails this attempt (`HAND_OFF_CYCLE`, `HAND_OFF_TOO_DEEP`). The last call counts.
+        """
+        ...
+
+    async def send_back(self, task: str, feedback: str) -> None:
+        """Send a result this task has read back to the task that made it, once this attempt has succeeded.
+
+        That task runs again with the feedback; what rests on it, this task included, runs again when something it reads
+        has changed, and finds its first result in `TaskInput.earlier`. Heard once per workflow, and only as far as
+        budget and time allow; of several calls for one task all count. At most 40, of 16 KiB each.
         """
         ...
 

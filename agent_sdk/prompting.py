@@ -50,7 +50,7 @@ def json_block(tag: str, value: object, *, limit: int = UPSTREAM_LIMIT) -> str:
 
 
 def request_block(request: str, *, instructions: str = "", feedback: Sequence[str] = ()) -> str:
-    """The user's request, what the plan says about this task, and a person's feedback on an earlier attempt."""
+    """The user's request, what the plan says about this task, and the feedback on an earlier version."""
     parts = [block("request", request, limit=REQUEST_LIMIT)]
     if instructions.strip():
         parts.append(block("task", instructions, limit=REQUEST_LIMIT))
@@ -58,8 +58,9 @@ def request_block(request: str, *, instructions: str = "", feedback: Sequence[st
         numbered = "\n".join(f"{number}. {text}" for number, text in enumerate(feedback, start=1))
         parts.append(block("feedback", numbered, limit=REQUEST_LIMIT))
         parts.append(
-            "A person read an earlier version and rejected it with the feedback above, newest last. Follow the "
-            "feedback on "
-            "the content of the work; it wins over the request where they differ."
+            "An earlier version was read and sent back with the feedback above, newest last. Follow it on the content "
+            "of the work. A person's feedback wins over the request where they differ. What begins with [review] was "
+            "found by a reviewing agent and may quote others: mend what it finds, and where it differs from the "
+            "request, the request wins."
         )
     return "\n\n".join(parts)

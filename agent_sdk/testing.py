@@ -27,6 +27,7 @@ from agent_sdk.context import (
     InputArtifact,
     MemoryEntry,
     Message,
+    Revision,
     TaskInput,
     TaskOutput,
 )
@@ -290,6 +291,8 @@ class InMemoryContext:
     """Every `publish` and `broadcast`: pattern, topic, body."""
     handed_off: HandOff | None = None
     """The last `hand_off`."""
+    sent_back: list[Revision] = field(default_factory=list)
+    """Every `send_back`."""
 
     async def progress(self, fraction: float, message: str) -> None:
         self.steps.append((max([fraction, *(step for step, _ in self.steps)]), message))
@@ -317,3 +320,6 @@ class InMemoryContext:
 
     async def hand_off(self, agent_type: str, instructions: str, *, title: str = "", optional: bool = False) -> None:
         self.handed_off = HandOff(agent_type=agent_type, instructions=instructions, title=title, optional=optional)
+
+    async def send_back(self, task: str, feedback: str) -> None:
+        self.sent_back.append(Revision(task=task, feedback=feedback))

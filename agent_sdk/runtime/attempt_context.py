@@ -16,6 +16,7 @@ from agent_sdk.context import (
     Effects,
     HandOff,
     Memory,
+    Revision,
     TaskOutput,
 )
 from agent_sdk.errors import AskError, TaskError
@@ -31,6 +32,8 @@ MAX_ASKS = 32
 """Questions of one attempt, over its whole life."""
 MAX_SUBSCRIPTIONS = 16
 """Topics an attempt follows, over its whole life."""
+MAX_REVISIONS = 40
+"""Results an attempt may send back."""
 MAX_TOPIC = 200
 """Characters of a topic, key or agent type."""
 
@@ -59,6 +62,8 @@ class AttemptContext:
         self._asked = 0
         self.handed_off: HandOff | None = None
         """Who goes on when this attempt has succeeded."""
+        self.sent_back: list[Revision] = []
+        """What others are to make again when this attempt has succeeded."""
         self.model = model
         self.memory = memory(self._remembered)
         self.effects = effects
@@ -151,6 +156,13 @@ class AttemptContext:
         self.handed_off = HandOff(
             agent_type=_topic(agent_type), instructions=_bounded(instructions), title=title[:200], optional=optional
         )
+
+    async def send_back(self, task: str, feedback: str) -> None:
+        """Send a result this task has read back to the task that made it."""
+        if len(self.sent_back) >= MAX_REVISIONS:
+            said = f"An attempt may send {MAX_REVISIONS} results back; this would be one more."
+            raise TaskError(said, reason="MESSAGE_INVALID")
+        self.sent_back.append(Revision(task=_topic(task), feedback=_bounded(feedback)))
 
     def _remembered(self, key: str, text: str) -> None:
         self._say(pb.MESSAGE_PATTERN_MEMORY, key, cut(text))

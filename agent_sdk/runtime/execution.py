@@ -78,7 +78,8 @@ class Execution:
                 deadline=utc_now() + timedelta(seconds=self._remaining(attempt)),
                 patience=self._remaining(attempt),
             )
-            attempt.simulated |= any(output.simulated for output in task.inputs_by_task.values())
+            read = [*task.inputs_by_task.values(), *filter(None, [task.earlier])]
+            attempt.simulated |= any(output.simulated for output in read)
             products = Products(self._bounds)
             context = self._context(attempt, task, products)
             work = self._agent.answer if task.asked_by else self._agent.execute
@@ -146,6 +147,7 @@ class Execution:
             confidence=outcome.confidence,
             simulated=outcome.simulated or attempt.simulated,
             hand_off=context.handed_off,
+            sent_back=context.sent_back,
         )
 
     def _remaining(self, attempt: Attempt) -> float:

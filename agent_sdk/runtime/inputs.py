@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -28,19 +28,12 @@ class InputReader:
         self, key: AttemptKey, assignment: pb.Assignment, *, capability: str, deadline: datetime, patience: float
     ) -> TaskInput:
         """The task as its agent sees it. Waits up to `patience` seconds for a Redis that is away."""
-        artifacts = [artifact for given in assignment.inputs for artifact in given.artifacts]
-        stored = await self._contents(key.workflow, artifacts, patience)
-        by_task: dict[str, TaskOutput] = {}
-        for given in assignment.inputs:
-            task = _task_id(given.task)
-            by_task[task] = task_output(
-                task=task,
-                agent_type=given.agent_type,
-                title=given.title,
-                simulated=given.simulated,
-                artifacts=given.artifacts,
-                stored=stored,
-            )
+        earlier = assignment.earlier if assignment.HasField("earlier") else None
+        given = [*assignment.inputs, *([earlier] if earlier else ())]
+        stored = await self._contents(
+            key.workflow, [artifact for each in given for artifact in each.artifacts], patience
+        )
+        by_task = {output.task: output for output in (_output(each, stored) for each in assignment.inputs)}
         return TaskInput(
             workflow=key.workflow,
             task=key.task,
@@ -54,6 +47,7 @@ class InputReader:
             deadline=deadline,
             capability=capability,
             tenant=assignment.tenant,
+            earlier=_output(earlier, stored) if earlier else None,
             asked_by=tuple(assignment.asked_by),
         )
 
@@ -87,6 +81,17 @@ class InputReader:
             )
         except ValueError as error:
             raise InputError(f"An input cannot be found: {error}") from error
+
+
+def _output(given: pb.TaskInput, stored: Mapping[str, bytes]) -> TaskOutput:
+    return task_output(
+        task=_task_id(given.task),
+        agent_type=given.agent_type,
+        title=given.title,
+        simulated=given.simulated,
+        artifacts=given.artifacts,
+        stored=stored,
+    )
 
 
 def _task_id(name: str) -> str:

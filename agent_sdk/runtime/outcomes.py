@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import artifact_pb2
 
-from agent_sdk.context import HandOff
+from agent_sdk.context import HandOff, Revision
 from agent_sdk.errors import FailureClass
 from agent_sdk.names import AttemptKey
 from agent_sdk.runtime.attempt import Attempt, StopCause
@@ -26,6 +27,7 @@ def succeeded(
     confidence: float,
     simulated: bool,
     hand_off: HandOff | None = None,
+    sent_back: Sequence[Revision] = (),
 ) -> pb.WorkResponse:
     """The attempt made a result."""
     line = " ".join(summary.split())
@@ -39,6 +41,7 @@ def succeeded(
             simulated=simulated,
             models=attempt.models,
             hand_off=hand_off_message(hand_off) if hand_off else None,
+            revisions=[pb.Revision(task=each.task, feedback=each.feedback) for each in sent_back],
         )
     )
 

@@ -10,7 +10,8 @@ from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.budgets import remaining_usd
-from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
+from services.orchestrator.domain.revision import upstream
 from services.orchestrator.domain.workflow import Task, Workflow
 
 TEXT_LIMIT = 16 * 1024
@@ -27,7 +28,7 @@ def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
         title=spec.title,
         instructions=spec.instructions,
         feedback=task.feedback,
-        inputs=[_input(workflow, workflow.tasks[id_]) for id_ in _upstream(workflow, spec.id)],
+        inputs=[_input(workflow, made, result) for made, result in _inputs(workflow, spec.id)],
         deadline_time=to.timestamp(task.deadline),
         traceparent=asked.traceparent,
         tenant=asked.tenant,
@@ -35,30 +36,24 @@ def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
         model=task.model,
         budget_usd=remaining_usd(workflow, task),
         accepts_unpriced=workflow.unpriced_accepted,
+        earlier=_input(workflow, task, task.earlier) if task.earlier else None,
     )
 
 
-def _upstream(workflow: Workflow, task: str) -> list[str]:
+def _inputs(workflow: Workflow, task: str) -> list[tuple[Task, Result]]:
     """Everything the task depends on, directly or not, that has a result; each after what it rests on itself."""
-    graph: dict[str, tuple[str, ...]] = {}
-    ahead = list(workflow.tasks[task].spec.depends_on)
-    while ahead:
-        id_ = ahead.pop()
-        if id_ not in graph:
-            graph[id_] = workflow.tasks[id_].spec.depends_on
-            ahead.extend(graph[id_])
-    order = TopologicalSorter(graph).static_order()
-    return [id_ for id_ in order if workflow.tasks[id_].result is not None]
+    order = TopologicalSorter({id_: workflow.tasks[id_].spec.depends_on for id_ in upstream(workflow, task)})
+    found = (workflow.tasks[id_] for id_ in order.static_order())
+    return [(each, each.result) for each in found if each.result is not None]
 
 
-def _input(workflow: Workflow, task: Task) -> pb.TaskInput:
-    assert task.result is not None
+def _input(workflow: Workflow, task: Task, result: Result) -> pb.TaskInput:
     return pb.TaskInput(
         task=to.task_name(workflow.id, task.spec.id),
         agent_type=task.agent_type,
         title=task.spec.title,
-        artifacts=[to.artifact_to_pb(workflow.id, task.spec.id, artifact) for artifact in task.result.artifacts],
-        simulated=task.result.simulated,
+        artifacts=[to.artifact_to_pb(workflow.id, task.spec.id, artifact) for artifact in result.artifacts],
+        simulated=result.simulated,
     )
 
 

@@ -25,14 +25,17 @@ from services.orchestrator.domain.outcomes import (
     HandOff,
     LastWord,
     Result,
+    Revision,
     Usage,
 )
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
 from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
 
-MAX_HAND_OFF = 16 * 1024
-"""Most bytes of UTF-8 in what an agent says is left to do."""
+MAX_SAID = 16 * 1024
+"""Most bytes of UTF-8 in what an agent says is left to do, or was found in a result it sends back."""
+MAX_REVISIONS = 40
+"""Most results that are sent back at a time."""
 
 # -- names ----------------------------------------------------------------------------------------
 
@@ -177,6 +180,9 @@ def result_from_pb(message: agents.Result) -> Result:
         simulated=message.simulated,
         models=tuple(message.models),
         hand_off=_hand_off_from_pb(message.hand_off) if message.HasField("hand_off") else None,
+        revisions=tuple(
+            Revision(task=each.task, feedback=_bounded(each.feedback)) for each in message.revisions[:MAX_REVISIONS]
+        ),
     )
 
 
@@ -184,9 +190,13 @@ def _hand_off_from_pb(message: agents.HandOff) -> HandOff:
     return HandOff(
         agent_type=message.agent_type,
         title=message.title[:120],
-        instructions=message.instructions.encode()[:MAX_HAND_OFF].decode("utf-8", "ignore"),
+        instructions=_bounded(message.instructions),
         optional=message.optional,
     )
+
+
+def _bounded(text: str) -> str:
+    return text.encode()[:MAX_SAID].decode("utf-8", "ignore")
 
 
 # -- enums: ours are the contract's names in lower case -------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from heyjarvis.agents.v1 import agent_service_pb2 as agents
 from heyjarvis.agents.v1 import usage_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as pb
 
@@ -183,6 +184,16 @@ def _handed_off(_: str, e: ev.TaskHandedOff) -> tuple[str, Any]:
     return "handed_off", pb.TaskHandedOff(spec=to.spec_to_pb(e.spec), waiting=e.waiting)
 
 
+def _revision_requested(_: str, e: ev.RevisionRequested) -> tuple[str, Any]:
+    back = [agents.Revision(task=each.task, feedback=each.feedback) for each in e.revisions]
+    return "revision_requested", pb.RevisionRequested(revisions=back, waiting=e.waiting)
+
+
+def _kept(_: str, e: ev.TaskKept) -> tuple[str, Any]:
+    failure = to.failure_to_pb(e.failure)
+    return "kept", pb.TaskKept(reason=e.reason, failure=failure, usage=to.usage_to_pb(e.usage))
+
+
 _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.WorkflowSubmitted: _submitted,
     ev.PlanDrafted: _drafted,
@@ -224,4 +235,7 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.AttemptCameBack: _came_back,
     ev.TaskReset: lambda _, e: ("reset", pb.TaskReset(by=e.by, feedback=e.feedback)),
     ev.TaskHandedOff: _handed_off,
+    ev.RevisionRequested: _revision_requested,
+    ev.RevisionDeclined: lambda _, e: ("revision_declined", pb.RevisionDeclined(reason=e.reason)),
+    ev.TaskKept: _kept,
 }

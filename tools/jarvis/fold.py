@@ -247,6 +247,19 @@ def _handed_off(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowV
     return replace(view, tasks=tasks)
 
 
+def _revision_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    body = event.revision_requested
+    again = {*(each.task for each in body.revisions), *body.waiting}
+    tasks = {id_: _reset(task, event) if id_ in again else task for id_, task in view.tasks.items()}
+    return replace(view, tasks=tasks)
+
+
+def _kept(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    used, ended = spending(event.kept.usage), moment(event.time)
+    kept = _over(task, used, state=TaskState.SUCCEEDED, ended=ended, failure="", approval="", progress=1.0)
+    return replace(kept, retry_at=None, message="", summary=f"As before. {event.kept.reason}")
+
+
 def _delivered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     # An edited delivery replaces one whose cost is already booked.
     again = task.state is TaskState.AWAITING_REVIEW
@@ -361,6 +374,7 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "approval_requested": _approval_requested,
     "approval_decided": _approval_decided,
     "handed_off": _handed_off,
+    "revision_requested": _revision_requested,
 }
 
 _ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
@@ -378,4 +392,5 @@ _ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
     "skipped": _skipped,
     "cancelled": _cancelled,
     "reset": _reset,
+    "kept": _kept,
 }

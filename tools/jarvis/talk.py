@@ -1,4 +1,4 @@
-"""What agents say to each other, one line each: questions, answers, messages, hand-offs. Pure.
+"""What agents say to each other, one line each: questions, answers, messages, hand-offs, reviews. Pure.
 
 What they wrote is shown as it is, cut and without control characters: it is data.
 """
@@ -39,6 +39,14 @@ def line(view: WorkflowView, event: event_pb2.WorkflowEvent) -> tuple[str, str] 
         case "handed_off":
             spec = event.handed_off.spec
             return "→", f"{task.title}: hands on to {spec.agent_type}: {wording.one_line(spec.title, MOST)}"
+        case "revision_requested":
+            body = event.revision_requested
+            names = [view.tasks[each.task].title if each.task in view.tasks else each.task for each in body.revisions]
+            return "↻", f"{task.title}: sends back {', '.join(wording.one_line(name, 60) for name in names)}"
+        case "revision_declined":
+            return "·", f"{task.title}: sends nothing back: {wording.one_line(event.revision_declined.reason, MOST)}"
+        case "kept":
+            return "✓", f"{task.title}: stands as it was: {wording.one_line(event.kept.reason, MOST)}"
         case _:
             return None
 

@@ -6,6 +6,7 @@ from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decision import Decision, end, without_result
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Receipt
 from services.orchestrator.domain.replanning import ask_after_failure
+from services.orchestrator.domain.revision import stands
 from services.orchestrator.domain.workflow import TaskState, Workflow, WorkflowState
 
 
@@ -39,6 +40,10 @@ def _settle_task(d: Decision, id_: str) -> None:
         reason = f"It needs what these did not make: {names}"
         d.happen(ev.TaskSkipped(at=d.now, task=id_, attempt=task.attempt, reason=reason))
     elif all(need.state.ended for need in needs):
+        if stands(d.workflow, id_):
+            reason = "Nothing it reads has changed"
+            d.happen(ev.TaskKept(at=d.now, task=id_, attempt=task.attempt, reason=reason))
+            return
         d.happen(ev.TaskReadied(at=d.now, task=id_, attempt=task.attempt))
 
 

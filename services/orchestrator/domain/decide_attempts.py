@@ -20,6 +20,7 @@ from services.orchestrator.domain.hand_off import hand_on, refusal
 from services.orchestrator.domain.outcomes import Failure, FailureClass, LastWord, Receipt, Usage
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.retry import rest_before_retry, retry_budget_spent, without_retry
+from services.orchestrator.domain.revision import give_up, send_back
 from services.orchestrator.domain.timeouts import allowance, check_of, unreachable
 from services.orchestrator.domain.workflow import Task, TaskState, Workflow
 
@@ -102,6 +103,7 @@ def _succeed(d: Decision, c: cmd.Succeed) -> None:
         d.happen(fact(at=d.now, task=c.task, attempt=c.attempt, result=result))
         if not gated:
             hand_on(d, c.task)
+            send_back(d, c.task)
 
 
 def _fail(d: Decision, c: cmd.Fail) -> None:
@@ -136,7 +138,7 @@ def _fail(d: Decision, c: cmd.Fail) -> None:
     spent = rest is not None and retry_budget_spent(d.workflow, c.failure.failure_class)
     if rest is None or spent:
         failure = without_retry(d.workflow, c.failure) if spent else c.failure
-        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=c.attempt, failure=failure, usage=usage))
+        give_up(d, c.task, failure, usage)
         return
     retry_at = d.now + rest
     d.happen(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.budgets import BUDGET_SPENT, task_is_spent, workflow_matter
 from services.orchestrator.domain.decision import Decision, end
 from services.orchestrator.domain.hand_off import hand_on
-from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
+from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
 from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.replanning import affected, sent_back
+from services.orchestrator.domain.revision import give_up, send_back
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 
 MAX_FEEDBACK = 20
@@ -141,26 +144,15 @@ def _result_decided(d: Decision, c: cmd.ResolveApproval) -> None:
     if c.outcome is Outcome.APPROVED:
         if c.edited is not None and task.result is not None:
             kept = tuple(a for a in task.result.artifacts if a.name != c.edited.name)
-            edited = _replaced(task.result, (*kept, c.edited))
+            edited = replace(task.result, artifacts=(*kept, c.edited))
             d.happen(ev.TaskDelivered(at=d.now, task=c.task, attempt=task.attempt, result=edited))
         d.happen(ev.TaskSucceeded(at=d.now, task=c.task, attempt=task.attempt))
         hand_on(d, c.task)
+        send_back(d, c.task)
     elif c.outcome is Outcome.REJECTED and len(task.feedback) < MAX_FEEDBACK:
         d.happen(ev.TaskReset(at=d.now, task=c.task, attempt=task.attempt, by=c.by, feedback=c.feedback))
     else:
         _refused_at_gate(d, c)
-
-
-def _replaced(result: Result, artifacts: tuple[Any, ...]) -> Result:
-    return Result(
-        artifacts=artifacts,
-        summary=result.summary,
-        confidence=result.confidence,
-        usage=result.usage,
-        simulated=result.simulated,
-        models=result.models,
-        hand_off=result.hand_off,
-    )
 
 
 def _said(c: cmd.ResolveApproval, what: str = "") -> str:
@@ -178,7 +170,7 @@ def _refused_at_gate(d: Decision, c: cmd.ResolveApproval) -> None:
         if c.gate is GateKind.BUDGET:
             message = f"Its budget of ${task.budget or 0:.2f} is used up, and raising it {said}"
             failure = Failure(failure_class=FailureClass.BUDGET, message=message, reason=BUDGET_SPENT)
-        d.happen(ev.TaskFailed(at=d.now, task=c.task, attempt=task.attempt, failure=failure, usage=NOTHING))
+        give_up(d, c.task, failure, NOTHING)
     elif c.gate is GateKind.BUDGET:
         d.happen(ev.CancelRequested(at=d.now, by=c.by, reason=f"Spending beyond the budget {said}"))
     else:

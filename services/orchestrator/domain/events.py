@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from services.orchestrator.domain.outcomes import Failure, LastWord, Receipt, Result, Usage
+from services.orchestrator.domain.outcomes import NOTHING, Failure, LastWord, Receipt, Result, Revision, Usage
 from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan, TaskSpec
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Hold, Outcome, Submission, WorkflowState
 
@@ -238,6 +238,28 @@ class TaskReset(TaskFact, frozen=True, kw_only=True):
     feedback: str = ""
 
 
+class RevisionRequested(TaskFact, frozen=True, kw_only=True):
+    """`task` has read results and sends some of them back."""
+
+    revisions: tuple[Revision, ...]
+    waiting: tuple[str, ...] = ()
+    """What rests on them and has begun: it runs again when something it reads has changed."""
+
+
+class RevisionDeclined(TaskFact, frozen=True, kw_only=True):
+    reason: str
+
+
+class TaskKept(TaskFact, frozen=True, kw_only=True):
+    """What the task made before the revision stands."""
+
+    reason: str
+    failure: Failure | None = None
+    """Why it could not be made again; None when nothing it reads has changed."""
+    usage: Usage = NOTHING
+    """What the attempt to make it again consumed."""
+
+
 class TaskHandedOff(TaskFact, frozen=True, kw_only=True):
     spec: TaskSpec
     waiting: tuple[str, ...] = ()
@@ -279,4 +301,7 @@ Event = (
     | AttemptCameBack
     | TaskReset
     | TaskHandedOff
+    | RevisionRequested
+    | RevisionDeclined
+    | TaskKept
 )

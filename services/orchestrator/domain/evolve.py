@@ -15,12 +15,20 @@ from msgspec.structs import replace
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.booking import answering_task, book, gave_up, key_of, opened
 from services.orchestrator.domain.budgets import raised
-from services.orchestrator.domain.outcomes import NOTHING, FailureClass, LastWord, Usage
+from services.orchestrator.domain.outcomes import NOTHING, SENT_BACK, FailureClass, LastWord, Usage
 from services.orchestrator.domain.plan import BudgetMatter, GateKind
 from services.orchestrator.domain.spending import turn_page
 from services.orchestrator.domain.workflow import SCHEMA, Cancellation, Outcome, Question, Task, TaskState, Workflow
 
-_DROPS_QUESTIONS = (ev.WorkflowEnded, ev.TaskFailed, ev.TaskSkipped, ev.TaskCancelled, ev.TaskReset)
+_DROPS_QUESTIONS = (
+    ev.WorkflowEnded,
+    ev.TaskFailed,
+    ev.TaskSkipped,
+    ev.TaskCancelled,
+    ev.TaskReset,
+    ev.TaskKept,
+    ev.RevisionRequested,
+)
 """Events that may end the wait for a decision without one."""
 
 
@@ -294,6 +302,8 @@ def _succeeded(workflow: Workflow, event: ev.TaskSucceeded) -> Workflow:
     if event.result is not None:
         books = book(task, key_of(event.attempt), event.result.usage, wasted=False)
         changes = {"result": event.result, **books}
+    if task.earlier is not None:  # superseded
+        changes["waste"] = changes.get("waste", task.waste) + task.earlier.usage
     return _with_task(
         workflow,
         event.task,
@@ -358,6 +368,7 @@ def _cancelled(workflow: Workflow, event: ev.TaskCancelled) -> Workflow:
         workflow,
         event.task,
         state=TaskState.CANCELLED,
+        result=task.result or task.earlier,
         ended=event.at,
         spent=NOTHING,
         approval="",
@@ -374,7 +385,9 @@ def _stop(stopped: datetime | None, after: Usage | None) -> dict[str, Any]:
 def _came_back(workflow: Workflow, event: ev.AttemptCameBack) -> Workflow:
     task = workflow.tasks[event.task]
     # Its result counts: what it says after it is no waste.
-    counts = event.attempt == task.attempt and task.state in (TaskState.AWAITING_REVIEW, TaskState.SUCCEEDED)
+    kept = task.state is TaskState.SUCCEEDED and task.failure is not None
+    made = not kept and task.state in (TaskState.AWAITING_REVIEW, TaskState.SUCCEEDED)
+    counts = event.attempt == task.attempt and made
     books = book(
         task,
         key_of(event.attempt, event.answers),
@@ -390,17 +403,8 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
     task = workflow.tasks[event.task]
     # A result that is thrown away was paid for: it is waste now.
     waste = task.waste + task.result.usage if task.result else task.waste
-    fresh = Task(
-        spec=task.spec,
-        attempt=task.attempt,
-        usage=task.usage,
-        waste=waste,
-        booked=task.booked,
-        feedback=(*task.feedback, event.feedback) if event.feedback else task.feedback,
-        passed_gate=task.passed_gate,
-        budget_raises=task.budget_raises,
-        resets=task.resets + 1,
-    )
+    earlier = task.earlier if task.state is TaskState.AWAITING_REVIEW else None
+    fresh = replace(_afresh(task, event.feedback), waste=waste, earlier=earlier)
     reopened = replace(
         workflow,
         end=None,
@@ -413,6 +417,58 @@ def _reset(workflow: Workflow, event: ev.TaskReset) -> Workflow:
         planning=replace(workflow.planning, failed="") if workflow.planning.failed else workflow.planning,
     )
     return replace(reopened, tasks={**workflow.tasks, event.task: fresh})
+
+
+def _afresh(task: Task, feedback: str = "") -> Task:
+    """The task before its first attempt, but for what was paid, said and decided."""
+    return Task(
+        spec=task.spec,
+        attempt=task.attempt,
+        usage=task.usage,
+        waste=task.waste,
+        booked=task.booked,
+        feedback=(*task.feedback, feedback) if feedback else task.feedback,
+        passed_gate=task.passed_gate,
+        budget_raises=task.budget_raises,
+        resets=task.resets + 1,
+    )
+
+
+def _revision_requested(workflow: Workflow, event: ev.RevisionRequested) -> Workflow:
+    found: dict[str, str] = {}
+    for wish in event.revisions:
+        found[wish.task] = f"{found.get(wish.task, SENT_BACK)}{wish.feedback}\n"
+    tasks = dict(workflow.tasks)
+    for id_ in (*found, *event.waiting):
+        task = tasks[id_]
+        if task.running:  # it is stopped; what it said it consumed is paid, the rest comes with its last word
+            task = replace(task, **book(task, key_of(task.attempt), task.spent, wasted=True, over=False))
+        tasks[id_] = replace(_afresh(task, found.get(id_, "").strip()), earlier=task.result)
+    return replace(workflow, tasks=tasks, revised=tuple(found))
+
+
+def _kept(workflow: Workflow, event: ev.TaskKept) -> Workflow:
+    task = workflow.tasks[event.task]
+    books: dict[str, Any] = {}
+    if event.failure is not None:
+        books = book(task, key_of(event.attempt), event.usage, wasted=True, over=not gave_up(event.failure))
+        if task.result is not None:  # a newer version that people refused
+            books["waste"] += task.result.usage
+    return _with_task(
+        workflow,
+        event.task,
+        state=TaskState.SUCCEEDED,
+        result=task.earlier,
+        failure=event.failure,
+        ended=event.at,
+        spent=NOTHING,
+        progress=1.0,
+        progress_message=event.reason,
+        approval="",
+        retry_at=None,
+        deadline=None,
+        **books,
+    )
 
 
 def _handed_off(workflow: Workflow, event: ev.TaskHandedOff) -> Workflow:
@@ -459,4 +515,7 @@ _ON: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.AttemptCameBack: _came_back,
     ev.TaskReset: _reset,
     ev.TaskHandedOff: _handed_off,
+    ev.RevisionRequested: _revision_requested,
+    ev.RevisionDeclined: _unchanged,
+    ev.TaskKept: _kept,
 }

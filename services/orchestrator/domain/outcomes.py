@@ -124,6 +124,17 @@ class HandOff(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the workflow goes on without it when it fails."""
 
 
+SENT_BACK = "[review] "
+"""How feedback begins that an agent found, so that nobody takes it for the word of a person."""
+
+
+class Revision(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A task whose result is sent back, and what was found in it."""
+
+    task: str
+    feedback: str
+
+
 class Result(Value, frozen=True, kw_only=True, omit_defaults=True):
     """What an attempt made."""
 
@@ -135,6 +146,8 @@ class Result(Value, frozen=True, kw_only=True, omit_defaults=True):
     models: tuple[str, ...] = ()
     hand_off: HandOff | None = None
     """Who does the rest, once the result counts."""
+    revisions: tuple[Revision, ...] = ()
+    """What it has read and sends back, once the result counts."""
 
     @property
     def output(self) -> Artifact | None:

@@ -129,6 +129,8 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     booked: dict[str, Entry] = msgspec.field(default_factory=dict)
     """What of `usage` is whose: by attempt, and by answer to its questions; see `booking`."""
     result: Result | None = None
+    earlier: Result | None = None
+    """What it made before a review sent it back, or something it rests on; stands when it is not made again."""
     failure: Failure | None = None
     feedback: tuple[str, ...] = ()
     approval: str = ""
@@ -273,6 +275,8 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     planning: Planning = Planning()
     tasks: dict[str, Task] = msgspec.field(default_factory=dict)
     """By id, each after what it depends on."""
+    revised: tuple[str, ...] = ()
+    """Tasks whose results a review sent back; once per workflow, so nothing more is once there is one."""
     retry_budget: int = DEFAULT_RETRY_BUDGET
     """Failed attempts over all tasks that are tried again, as decided when it was planned."""
     retries: int = 0

@@ -185,6 +185,19 @@ def test_a_reset_opens_an_ended_workflow_again(told: Told) -> None:
     assert (task.state, task.failure, task.attempt, task.spending.tokens) == (TaskState.PENDING, "", 1, 50)
 
 
+def test_what_is_sent_back_begins_afresh_and_what_stands_is_done(told: Told) -> None:
+    for id_ in "ab":
+        told.event(id_, 1, succeeded=ev.TaskSucceeded(result=ev.TaskResult(summary="made", usage=used(50))))
+    told.event("b", 1, revision_requested=ev.RevisionRequested(revisions=[{"task": "a"}], waiting=["b"]))
+    assert [told.task(id_).state for id_ in "ab"] == [TaskState.PENDING] * 2
+    told.event("a", 2, kept=ev.TaskKept(reason="It broke.", usage=used(30)))
+    told.event("b", 1, kept=ev.TaskKept(reason="Nothing new."))
+    assert [(told.task(id_).state, told.task(id_).spending.tokens) for id_ in "ab"] == [
+        (TaskState.SUCCEEDED, 80),
+        (TaskState.SUCCEEDED, 50),
+    ]
+
+
 def test_cancelling_books_what_the_attempt_used(told: Told) -> None:
     told.event(cancel_requested=ev.CancelRequested(reason="changed my mind"))
     told.event("a", 1, cancelled=ev.TaskCancelled(usage=used(40), confirmed=True))

@@ -54,6 +54,12 @@ def messaged(pattern: int, topic: str = "", body: str = "") -> dict[str, Any]:
             {"handed_off": ev.TaskHandedOff(spec=templates.TaskSpec(id="c", title="Check", agent_type="legal"))},
             "→ Brand: hands on to legal: Check",
         ),
+        (
+            {"revision_requested": ev.RevisionRequested(revisions=[agents.Revision(task="b", feedback="no")])},
+            "↻ Brand: sends back Dossier",
+        ),
+        ({"revision_declined": ev.RevisionDeclined(reason="no money")}, "· Brand: sends nothing back: no money"),
+        ({"kept": ev.TaskKept(reason="nothing new")}, "✓ Brand: stands as it was: nothing new"),
     ],
 )
 def test_each_way_of_talking_has_a_line(body: dict[str, Any], line: str) -> None:

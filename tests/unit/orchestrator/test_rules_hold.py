@@ -15,7 +15,7 @@ from services.orchestrator.domain import decide, due, evolve, replay
 from services.orchestrator.domain.budgets import CRUMB, remaining_usd
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import startable
-from services.orchestrator.domain.events import Event, TaskStarted
+from services.orchestrator.domain.events import Event, RevisionRequested, TaskReset, TaskStarted
 from services.orchestrator.domain.outcomes import FailureClass
 from services.orchestrator.domain.plan import Fallback, Gate, GateKind
 from services.orchestrator.domain.workflow import Outcome, Task, TaskState, Workflow, WorkflowState
@@ -93,7 +93,7 @@ def commands_for(workflow: Workflow, step: int) -> list[cmd.Command]:
         for attempt in {task.attempt, max(1, task.attempt - 1)}:
             choices += [
                 cmd.Succeed(task=id_, attempt=attempt, result=result(cost)),
-                cmd.Succeed(task=id_, attempt=attempt, result=result(cost)),
+                cmd.Succeed(task=id_, attempt=attempt, result=result(cost, content="1", back=("t0", "t1", id_))),
                 cmd.MakeProgress(task=id_, attempt=attempt, fraction=0.5, message="", usage=cost),
                 cmd.Refuse(task=id_, attempt=attempt, reason="at_capacity"),
                 cmd.ConfirmCancel(task=id_, attempt=attempt, stopped=NOW, usage=cost, confirmed=True),
@@ -115,14 +115,20 @@ def check(before: Workflow, events: list[Event], after: Workflow) -> None:
         folded = evolve(folded, event)
     assert folded == after, "a decision's workflow is the fold of its events"
     assert after.sequence == before.sequence + len(events)
+    rounds = [event for event in events if isinstance(event, RevisionRequested)]
+    sent_back = {id_ for each in rounds for id_ in (*(wish.task for wish in each.revisions), *each.waiting)}
     for id_, task in after.tasks.items():
         bound = task.spec.max_attempts if task.state.ended else task.spec.max_attempts - 1
         assert task.failures <= bound, "no more failures than attempts, by each who does it"
         assert task.fell_back_after == 0 or task.spec.fallback, "only who has a fallback falls back"
         was = before.tasks.get(id_)
-        if was is not None and was.state is TaskState.SUCCEEDED:
+        if was is not None and was.state is TaskState.SUCCEEDED and id_ not in sent_back:
             assert task.state is TaskState.SUCCEEDED, "what succeeded stays"
             assert task.result == was.result
+        if was is not None and (was.result or was.earlier) and not any(isinstance(e, TaskReset) for e in events):
+            assert task.result or task.earlier, "a result that counted is never lost"
+    if before.revised:
+        assert after.revised == before.revised, "one round of revision"
     if after.end is not None:
         assert all(task.state.ended for task in after.tasks.values()) or after.failure is not None
         assert not after.pending_approvals

@@ -8,7 +8,7 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
-from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, Result, Usage
+from services.orchestrator.domain.outcomes import Artifact, Failure, FailureClass, Result, Revision, Usage
 from services.orchestrator.domain.plan import Gate, GateKind, Plan, TaskSpec, ordered
 from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import Autopilot, Submission, Workflow
@@ -53,9 +53,11 @@ def start_command(task: str) -> cmd.StartTask:
     )
 
 
-def result(usage: Usage = COST) -> Result:
-    output = Artifact(name="result.json", media_type="application/json", sha256="0" * 64, size=2)
-    return Result(artifacts=(output,), summary="done", confidence=0.9, usage=usage, simulated=True)
+def result(usage: Usage = COST, *, content: str = "0", back: tuple[str, ...] = ()) -> Result:
+    """What an attempt made; `content` is a hexadecimal digit, `back` names the tasks whose results it sends back."""
+    output = Artifact(name="result.json", media_type="application/json", sha256=content * 64, size=2)
+    revisions = tuple(Revision(task=task, feedback=f"{task} does not add up") for task in back)
+    return Result(artifacts=(output,), summary="done", confidence=0.9, usage=usage, simulated=True, revisions=revisions)
 
 
 def succeed(workflow: Workflow, task: str) -> Decision:

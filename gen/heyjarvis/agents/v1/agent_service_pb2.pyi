@@ -190,7 +190,7 @@ class Welcome(_message.Message):
     def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ..., attempts: _Optional[_Iterable[_Union[AttemptRef, _Mapping]]] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced", "asked_by")
+    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced", "asked_by", "earlier")
     REF_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
@@ -206,6 +206,7 @@ class Assignment(_message.Message):
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     ACCEPTS_UNPRICED_FIELD_NUMBER: _ClassVar[int]
     ASKED_BY_FIELD_NUMBER: _ClassVar[int]
+    EARLIER_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     epoch: int
     request: str
@@ -221,7 +222,8 @@ class Assignment(_message.Message):
     budget_usd: float
     accepts_unpriced: bool
     asked_by: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ..., asked_by: _Optional[_Iterable[str]] = ...) -> None: ...
+    earlier: TaskInput
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ..., asked_by: _Optional[_Iterable[str]] = ..., earlier: _Optional[_Union[TaskInput, _Mapping]] = ...) -> None: ...
 
 class TaskInput(_message.Message):
     __slots__ = ("task", "agent_type", "title", "artifacts", "simulated")
@@ -378,7 +380,7 @@ class Load(_message.Message):
     def __init__(self, in_hand: _Optional[int] = ..., capacity: _Optional[int] = ..., state: _Optional[_Union[AgentState, str]] = ...) -> None: ...
 
 class Result(_message.Message):
-    __slots__ = ("ref", "artifacts", "summary", "confidence", "usage", "simulated", "models", "hand_off")
+    __slots__ = ("ref", "artifacts", "summary", "confidence", "usage", "simulated", "models", "hand_off", "revisions")
     REF_FIELD_NUMBER: _ClassVar[int]
     ARTIFACTS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
@@ -387,6 +389,7 @@ class Result(_message.Message):
     SIMULATED_FIELD_NUMBER: _ClassVar[int]
     MODELS_FIELD_NUMBER: _ClassVar[int]
     HAND_OFF_FIELD_NUMBER: _ClassVar[int]
+    REVISIONS_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
     artifacts: _containers.RepeatedCompositeFieldContainer[_artifact_pb2.Artifact]
     summary: str
@@ -395,7 +398,16 @@ class Result(_message.Message):
     simulated: bool
     models: _containers.RepeatedScalarFieldContainer[str]
     hand_off: HandOff
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., hand_off: _Optional[_Union[HandOff, _Mapping]] = ...) -> None: ...
+    revisions: _containers.RepeatedCompositeFieldContainer[Revision]
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., hand_off: _Optional[_Union[HandOff, _Mapping]] = ..., revisions: _Optional[_Iterable[_Union[Revision, _Mapping]]] = ...) -> None: ...
+
+class Revision(_message.Message):
+    __slots__ = ("task", "feedback")
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    FEEDBACK_FIELD_NUMBER: _ClassVar[int]
+    task: str
+    feedback: str
+    def __init__(self, task: _Optional[str] = ..., feedback: _Optional[str] = ...) -> None: ...
 
 class HandOff(_message.Message):
     __slots__ = ("agent_type", "title", "instructions", "optional")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from chassis.errors import (
     Aborted,
     AlreadyExists,
-    Cancelled,
     ConfigurationError,
     DeadlineExceeded,
     FailedPrecondition,
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Aborted",
     "AlreadyExists",
-    "Cancelled",
     "Clock",
     "ConfigurationError",
     "DeadlineExceeded",

@@ -11,7 +11,6 @@
     ├── Unauthenticated       unknown caller
     ├── PermissionDenied      known, but not allowed
     ├── DeadlineExceeded      the caller's deadline
-    ├── Cancelled             the caller's cancellation
     ├── Unimplemented         in the contract, not built
     ├── Internal              a bug, ours or a peer's
     └── ConfigurationError    start-up only: never crosses a wire
@@ -187,12 +186,6 @@ class DeadlineExceeded(HeyJarvisError):
     """The caller's deadline passed."""
 
     default_reason = "DEADLINE_EXCEEDED"
-
-
-class Cancelled(HeyJarvisError):
-    """The caller went away or asked to stop."""
-
-    default_reason = "CANCELLED"
 
 
 class Unimplemented(HeyJarvisError):

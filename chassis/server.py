@@ -47,8 +47,8 @@ Factory = Callable[[S, Host], AbstractAsyncContextManager[Sequence[Servicer]]]
 
 LEAST_GRACE = 0.5
 """Seconds that calls under way get even when draining used up the grace."""
-LAST_WORDS = 0.2
-"""Seconds before the end of the grace at which calls that are still under way are told to try again."""
+LAST_WORDS = 1.0
+"""Seconds before the end of the grace, at most half of it, at which calls still under way are told to try again."""
 INTERRUPTED_TWICE = 130
 
 _log = structlog.get_logger(__name__)
@@ -135,7 +135,7 @@ async def _serving(
         reflection.drain()
         await host.run_drain_callbacks(grace)
         left = max(until - time.monotonic(), LEAST_GRACE)
-        last_words = asyncio.get_running_loop().call_later(left - LAST_WORDS, calls.give_up)
+        last_words = asyncio.get_running_loop().call_later(left - min(LAST_WORDS, left / 2), calls.give_up)
         await server.stop(left)
         last_words.cancel()
 

@@ -14,7 +14,6 @@ from grpc import StatusCode
 from chassis.errors import (
     Aborted,
     AlreadyExists,
-    Cancelled,
     ConfigurationError,
     DeadlineExceeded,
     FailedPrecondition,
@@ -53,7 +52,6 @@ _CODES: dict[type[HeyJarvisError], StatusCode] = {
     Unauthenticated: StatusCode.UNAUTHENTICATED,
     PermissionDenied: StatusCode.PERMISSION_DENIED,
     DeadlineExceeded: StatusCode.DEADLINE_EXCEEDED,
-    Cancelled: StatusCode.CANCELLED,
     Unimplemented: StatusCode.UNIMPLEMENTED,
     Internal: StatusCode.INTERNAL,
     ConfigurationError: StatusCode.INTERNAL,
@@ -61,6 +59,8 @@ _CODES: dict[type[HeyJarvisError], StatusCode] = {
 _ERRORS: dict[StatusCode, type[HeyJarvisError]] = {
     **{code: error for error, code in _CODES.items() if error is not ConfigurationError},
     StatusCode.OUT_OF_RANGE: InvalidArgument,
+    # Where we cancel a call ourselves, asyncio says so. This is a peer that ended, or a connection, under our call.
+    StatusCode.CANCELLED: Unavailable,
 }
 
 

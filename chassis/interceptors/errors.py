@@ -17,7 +17,6 @@ import structlog
 from opentelemetry import trace
 
 from chassis.errors import (
-    Cancelled,
     ConfigurationError,
     DeadlineExceeded,
     HeyJarvisError,
@@ -28,7 +27,7 @@ from chassis.interceptors.around import AroundInterceptor, Context, Work
 from chassis.redis import away
 from chassis.status import from_rpc_error, to_status
 
-_PASSED_ON = (Unavailable, DeadlineExceeded, Cancelled)
+_PASSED_ON = (Unavailable, DeadlineExceeded)
 """What a peer's failed call, caught by nobody, may become for our caller; the rest is about our request, not theirs."""
 
 _log = structlog.get_logger(__name__)
@@ -44,7 +43,9 @@ class OpenCalls:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """The call that this task serves."""
+        """The call that this task serves. Raises Unavailable when there is no more time for it."""
+        if self.given_up:
+            raise Unavailable("This process stops; try again.", retry_after=1.0)
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)

@@ -17,9 +17,11 @@ from tools.chaos.world import World, world
 AGREEABLE = Habits(cancelling=0, asking=0.4, rejecting=0)
 PATIENT = 25.0
 """Seconds that an agent may finish its work in: on a busy machine too, no model call is broken off."""
-RETRY_AFTER = 2
-NOTICE = 0.5
-"""Seconds after which every process of a busy machine knows of a 429."""
+STORM = 4
+"""Calls answered with 429."""
+RETRY_AFTER = 6
+NOTICE = 3.0
+"""Seconds after which every process of a busy machine knows of a 429, and what had its permit before has arrived."""
 
 
 def crowd_of(system: World) -> Crowd:
@@ -59,13 +61,13 @@ async def test_a_storm_of_429_lets_no_process_call_before_its_time_and_costs_no_
         async with asyncio.timeout(60):
             while crowd.ended < 3:
                 await asyncio.sleep(0.05)
-        storm = {"times": 8, "action": {"status": {"code": 429, "retry_after": RETRY_AFTER}}}
+        storm = {"times": STORM, "action": {"status": {"code": 429, "retry_after": RETRY_AFTER}}}
         await asyncio.to_thread(system.model.spoil, storm)
         await ordering
         calls = await asyncio.to_thread(system.model.calls)
         verdict = await judge(crowd, calls)
         await crowd.aclose()
-    assert sum(call["status"] == 429 for call in calls) == 8
+    assert sum(call["status"] == 429 for call in calls) == STORM
     assert too_early(calls, RETRY_AFTER, notice=NOTICE) == []
     assert verdict.violations == []
     assert verdict.states == {"SUCCEEDED": 18}

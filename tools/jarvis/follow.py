@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
-from chassis.errors import Cancelled, DeadlineExceeded, HeyJarvisError, Internal, ResourceExhausted, Unavailable
+from chassis.errors import DeadlineExceeded, HeyJarvisError, Internal, ResourceExhausted, Unavailable
 from tools.jarvis.client import Client, NotReachable
 from tools.jarvis.snapshot import workflow_state
 
@@ -21,7 +21,7 @@ PATIENCE = 60.0
 """Seconds without any message after which a broken connection is given up."""
 _FIRST_REST = 0.2
 _LONGEST_REST = 5.0
-_PASSING = (Unavailable, DeadlineExceeded, Cancelled, Internal, ResourceExhausted)
+_PASSING = (Unavailable, DeadlineExceeded, Internal, ResourceExhausted)
 
 
 async def follow(

@@ -67,10 +67,15 @@ async def test_the_outcome_is_stored_before_it_is_told(serve: Serve, redis: Redi
 
 async def test_assigning_twice_at_once_on_two_streams_runs_once(serve: Serve) -> None:
     async with serve() as served, work_client(served.address) as one, work_client(served.address) as two:
-        await asyncio.gather(*(client.say(assign=assignment("wait 0.2")) for client in (one, two, one, two)))
-        await asyncio.sleep(0.1)
-        told = [message.rejoined for client in (one, two) for kind, message, _ in client.heard if kind == "accepted"]
+        await asyncio.gather(*(client.say(assign=assignment("hold")) for client in (one, two, one, two)))
+        told: list[bool] = []
+        async with asyncio.timeout(10):
+            while len(told) < 4:
+                await asyncio.sleep(0.01)
+                heard = one.heard + two.heard
+                told = [message.rejoined for kind, message, _ in heard if kind == "accepted"]
         assert sorted(told) == [False, True, True, True]
+        served.agent.go.set()
         done, late = await asyncio.wait(
             {asyncio.create_task(client.next("result")) for client in (one, two)}, return_when=asyncio.FIRST_COMPLETED
         )

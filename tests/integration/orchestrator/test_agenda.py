@@ -32,7 +32,18 @@ async def test_what_is_claimed_in_the_moment_of_the_stop_is_handed_back_too(redi
         store = Store(redis, log_length=100, retention=timedelta(days=1))
         others: dict[str, Any] = {
             name: MagicMock()
-            for name in ("dispatcher", "streams", "planner", "gates", "outbox", "results", "durations", "timeouts")
+            for name in (
+                "dispatcher",
+                "streams",
+                "planner",
+                "gates",
+                "outbox",
+                "results",
+                "durations",
+                "timeouts",
+                "purse",
+                "stored",
+            )
         }
         around = Surroundings(
             name="one",
@@ -42,6 +53,8 @@ async def test_what_is_claimed_in_the_moment_of_the_stop_is_handed_back_too(redi
             task_attempts=3,
             retry_budget=30,
             cancel_grace=timedelta(seconds=1),
+            ask_depth=3,
+            hand_off_depth=3,
             **others,
         )
         agenda = Agenda(around, redis, lease=timedelta(seconds=60), max_owned=10)

@@ -139,7 +139,9 @@ async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
 
 async def test_a_term_begins_without_decreases(redis: RedisAccess, redis_url: str) -> None:
     async with agents(redis_url, 4), loop(redis, PaperCluster("echo", 4)) as scaler:
-        await scaler.policies.update("echo", lambda policy: replace(policy, down_window=60.0))
+        # A drain takes longer than the test, so that no pod goes in between.
+        drain = Drain(settle=60, min_age=0)
+        await scaler.policies.update("echo", lambda policy: replace(policy, down_window=60.0, drain=drain))
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, unfinished=1)
         (decision,) = await scaler.control.once()
         assert (decision.desired, decision.reason) == (4, Reason.STABILIZING)

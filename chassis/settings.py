@@ -128,6 +128,11 @@ class ServiceSettings(LayeredSettings):
     """TCP port to listen on. Default 0: any free one."""
     advertise: str | None = None
     """HOST or HOST:PORT under which others reach this process. Default: the address it listens on."""
+    node: str = Field(default="", max_length=253)
+    """The Kubernetes node this process runs on, from the downward API. Default: none."""
+    zone: str = Field(default="", max_length=253)
+    """The zone it runs in, such as `eu-west-1a`; Kubernetes 1.35 and newer write it on every pod. Orchestrators prefer
+    agents that are near. Default: none, nothing is near or far."""
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """TCP port on `host` that answers probes, for the process and not its work: see `chassis/probes.py`. Default: none,
     health is asked on the main port alone."""

@@ -142,6 +142,8 @@ class AgentInstance:
             heartbeat_time=timestamp(self._now()),
             pod_uid=self._settings.pod_uid,
             throttled=self.desk.throttled,
+            node=self._settings.node,
+            zone=self._settings.zone,
         )
 
     def card(self) -> pb.AgentCard:

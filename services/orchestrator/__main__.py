@@ -14,6 +14,7 @@ from chassis import Host, Servicer, new_id, serve
 from services.orchestrator.agenda import Agenda
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.demand import Demand
+from services.orchestrator.domain.selection import Preference
 from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.door import Door
 from services.orchestrator.durations import KnownDurations
@@ -41,7 +42,8 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     agenda_store = AgendaStore(host.redis)
     artifacts = ArtifactStore(host.redis, ttl=settings.retention)
     directory = AgentDirectory(host.redis, AgentRegistry(host.redis), silence=settings.agent_silence)
-    dispatcher = Dispatcher(directory, host.now)
+    preference = Preference(weights=settings.weights, node=settings.node, zone=settings.zone)
+    dispatcher = Dispatcher(directory, host.now, preference)
     spending = SpendingStore(host.redis)
     purse = Purse(store=spending, default=settings.tenant_day_budget, by_tenant=settings.tenant_day_budgets)
     outbox = Outbox(host.redis, store, spending, length=settings.events_length)

@@ -8,12 +8,10 @@ attempt is over; every change lets the queue move.
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -22,7 +20,16 @@ from agent_sdk.registry import AgentRegistry
 from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
-from services.orchestrator.domain.selection import Candidate, Choice, Record, choose
+from services.orchestrator.domain.selection import (
+    DEFAULT,
+    Candidate,
+    Choice,
+    Preference,
+    Record,
+    after_latency,
+    choose,
+)
+from services.orchestrator.line import Place, Queue, Ticket
 
 REFRESH = 1.0
 """Seconds between readings of the registry when nothing is announced."""
@@ -118,89 +125,14 @@ class AgentDirectory:
         self.changed()
 
 
-@dataclass(eq=False, slots=True)
-class Place:
-    """Room for one attempt on one instance; give it back exactly once."""
-
-    instance: str
-    endpoint: str
-    reason: str
-    agent_type: str
-
-
-@dataclass(eq=False, slots=True)
-class Ticket:
-    """A task that waits for an agent."""
-
-    agent_type: str
-    capability: str
-    tenant: str
-    priority: int
-    granted: Callable[[Place], None]
-    """Told once, when there is a place."""
-    since: datetime
-    depth: int = 0
-    """How many wait for it, when it answers a question; 0 for a task."""
-
-
-@dataclass(slots=True)
-class _Queue:
-    """The tickets of one agent type: tenants take turns, priority decides within one.
-
-    Within a tenant each capability has a line of its own, so a task that nobody can do does not stand in the way.
-    """
-
-    tenants: OrderedDict[str, dict[str, list[tuple[int, int, Ticket]]]] = field(default_factory=OrderedDict)
-
-    def push(self, order: int, ticket: Ticket) -> None:
-        line = self.tenants.setdefault(ticket.tenant, {}).setdefault(ticket.capability, [])
-        heapq.heappush(line, (-ticket.priority, order, ticket))
-
-    def turns(self) -> Iterator[Ticket]:
-        """The first ticket of each line, tenants in turn."""
-        for lines in list(self.tenants.values()):
-            for _, _, ticket in sorted(line[0] for line in lines.values()):
-                yield ticket
-
-    def took(self, ticket: Ticket) -> None:
-        """Removes a ticket that stood first; its tenant goes to the end of the line."""
-        lines = self.tenants[ticket.tenant]
-        self.tenants.move_to_end(ticket.tenant)
-        heapq.heappop(lines[ticket.capability])
-        self._tidy(ticket)
-
-    def remove(self, ticket: Ticket) -> None:
-        lines = self.tenants.get(ticket.tenant, {})
-        kept = [entry for entry in lines.get(ticket.capability, []) if entry[2] is not ticket]
-        heapq.heapify(kept)
-        lines[ticket.capability] = kept
-        self._tidy(ticket)
-
-    def _tidy(self, ticket: Ticket) -> None:
-        lines = self.tenants.get(ticket.tenant, {})
-        if not lines.get(ticket.capability):
-            lines.pop(ticket.capability, None)
-        if not lines:
-            self.tenants.pop(ticket.tenant, None)
-
-    def all(self) -> Iterator[Ticket]:
-        for lines in self.tenants.values():
-            for line in lines.values():
-                for _, _, ticket in line:
-                    yield ticket
-
-    def waits(self, capability: str) -> bool:
-        """Whether anybody stands in the line of a capability."""
-        return any(capability in lines for lines in self.tenants.values())
-
-
 class Dispatcher:
     """Gives out places on agent instances."""
 
-    def __init__(self, directory: AgentDirectory, now: Clock) -> None:
+    def __init__(self, directory: AgentDirectory, now: Clock, preference: Preference = DEFAULT) -> None:
         self._directory = directory
         self._now = now
-        self._queues: dict[str, _Queue] = defaultdict(_Queue)
+        self._preference = preference
+        self._queues: dict[str, Queue] = defaultdict(Queue)
         self._order = itertools.count()
         self._held: dict[str, int] = defaultdict(int)
         """Places given out here, by instance."""
@@ -211,6 +143,8 @@ class Dispatcher:
         self._full: set[str] = set()
         """Instances that had no room after all; believed until they or the registry are heard of again."""
         self._records: dict[str, Record] = defaultdict(Record)
+        self._latencies: dict[str, float] = {}
+        """Seconds until an instance takes an assignment, weighted, by instance."""
         self._running: Counter[str] = Counter()
         """Places given out here, by agent type."""
         self.changed: Callable[[], None] = lambda: None
@@ -261,6 +195,11 @@ class Dispatcher:
             self._closed.discard(instance)
         self._move_all()
 
+    def took(self, instance: str, seconds: float) -> None:
+        """The instance took an assignment so long after it was told."""
+        if self._directory.alive(instance):
+            self._latencies[instance] = after_latency(self._latencies.get(instance), seconds)
+
     def forget_load(self, instance: str) -> None:
         """The stream is gone: what the registry says counts again, also whether it takes work."""
         self._reported.pop(instance, None)
@@ -287,11 +226,12 @@ class Dispatcher:
         return {name: record for name, record in self._records.items() if record.open_until is not None}
 
     def _directory_changed(self) -> None:
-        known = self._reported.keys() | self._closed | self._records.keys()
+        known = self._reported.keys() | self._closed | self._records.keys() | self._latencies.keys()
         for name in [name for name in known if not self._directory.alive(name)]:
             self._reported.pop(name, None)
             self._closed.discard(name)
             self._records.pop(name, None)
+            self._latencies.pop(name, None)
         for name in [name for name, held in self._held.items() if not held]:
             del self._held[name]
         self._full.clear()
@@ -321,7 +261,11 @@ class Dispatcher:
         chosen = choice.candidate
         return self._give_out(
             Place(
-                instance=chosen.instance, endpoint=chosen.endpoint, reason=choice.reason, agent_type=ticket.agent_type
+                instance=chosen.instance,
+                endpoint=chosen.endpoint,
+                reason=choice.reason,
+                agent_type=ticket.agent_type,
+                contenders=choice.contenders,
             )
         )
 
@@ -333,7 +277,13 @@ class Dispatcher:
 
     def _choose(self, ticket: Ticket) -> Choice | None:
         candidates = [self._candidate(instance) for instance in self._directory.of_type(ticket.agent_type)]
-        return choose(candidates, capability=ticket.capability, now=self._now(), depth=ticket.depth)
+        return choose(
+            candidates,
+            capability=ticket.capability,
+            now=self._now(),
+            depth=ticket.depth,
+            preference=self._preference,
+        )
 
     def _candidate(self, instance: pb.AgentInstance) -> Candidate:
         name = instance.instance
@@ -347,4 +297,8 @@ class Dispatcher:
             and instance.state in (pb.AGENT_STATE_READY, pb.AGENT_STATE_BUSY),
             capabilities=tuple(instance.capabilities),
             record=self._records[name],
+            latency=self._latencies.get(name),
+            node=instance.node,
+            zone=instance.zone,
+            version=instance.version,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from heyjarvis.agents.v1 import agent_service_pb2 as agents
 from heyjarvis.agents.v1 import usage_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as pb
+from msgspec.structs import asdict
 
 from services.orchestrator import convert as to
 from services.orchestrator.domain import events as ev
@@ -101,6 +102,7 @@ def _started(_: str, e: ev.TaskStarted) -> tuple[str, Any]:
         deadline_time=to.timestamp(e.deadline),
         check_time=to.timestamp(e.check_at),
         timeout_reason=e.timeout_reason,
+        candidates=[pb.Candidate(**asdict(one)) for one in e.contenders],
     )
 
 

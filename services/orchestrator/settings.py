@@ -9,8 +9,10 @@ from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from chassis import ServiceSettings
+from services.orchestrator.domain.selection import PARTS, Weights
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET
 
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 DayBudget = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -39,6 +41,9 @@ class Settings(ServiceSettings):
     """How many times the 95th percentile of its agent type an attempt works before it is looked at. Default: 3."""
     timeout_floor: timedelta = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1))
     """The least such time, however quick attempts usually are. Default: 2 min."""
+    selection_weights: Annotated[dict[str, Weight], NoDecode] = Field(default={})
+    """How much each part counts in the choice of an agent instance, such as `version=0.5,locality=0`; parts that are
+    not named keep their default. Default: load=0.56,record=0.25,latency=0.08,locality=0.07,version=0.04."""
     task_attempts: int = Field(default=3, ge=1, le=10)
     """How often a task is tried when the template says nothing. Default: 3."""
     retry_budget: int = Field(default=DEFAULT_RETRY_BUDGET, ge=0, le=1000)
@@ -66,14 +71,37 @@ class Settings(ServiceSettings):
     max_unfinished: int = Field(default=10_000, ge=1)
     """Unfinished workflows per tenant; one more is refused with RESOURCE_EXHAUSTED. Default: 10000."""
 
+    @property
+    def weights(self) -> Weights:
+        """The weights of the choice of an instance."""
+        return Weights(**self.selection_weights)
+
     @field_validator("tenant_day_budgets", mode="before")
     @classmethod
     def _by_tenant(cls, value: object) -> object:
-        """Reads `tenant=usd,tenant=usd`."""
-        if not isinstance(value, str):
-            return value
-        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
-        wrong = [name for name, equals, usd in pairs if not (name.strip() and equals and usd.strip())]
-        if wrong or len({name.strip() for name, _, _ in pairs}) < len(pairs):
-            raise ValueError("write each tenant once, such as acme=5,globex=20")
-        return {name.strip(): usd.strip() for name, _, usd in pairs}
+        return _pairs(value, "write each tenant once, such as acme=5,globex=20")
+
+    @field_validator("selection_weights", mode="before")
+    @classmethod
+    def _by_part(cls, value: object) -> object:
+        return _pairs(value, "write each part once, such as version=0.5,locality=0")
+
+    @field_validator("selection_weights")
+    @classmethod
+    def _known_parts(cls, value: dict[str, float]) -> dict[str, float]:
+        if strange := sorted(value.keys() - set(PARTS)):
+            raise ValueError(f"{', '.join(strange)} is no part of the score; there are {', '.join(PARTS)}")
+        if Weights(**value).total <= 0:
+            raise ValueError("at least one part has to count")
+        return value
+
+
+def _pairs(value: object, advice: str) -> object:
+    """Reads `name=number,name=number`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    wrong = [name for name, equals, number in pairs if not (name.strip() and equals and number.strip())]
+    if wrong or len({name.strip() for name, _, _ in pairs}) < len(pairs):
+        raise ValueError(advice)
+    return {name.strip(): number.strip() for name, _, number in pairs}

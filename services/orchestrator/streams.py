@@ -90,7 +90,7 @@ class AgentStreams:
         stream.attached[attached.key] = attached
         stream.unwanted.pop(attached.key, None)
         if stream.open:
-            stream.put(pb.WorkRequest(assign=attached.assignment))
+            stream.assign(attached)
 
     def appeared(self, instance: pb.AgentInstance) -> None:
         """An instance is there for the first time, or again: asks which attempts it has, running or untold."""
@@ -264,6 +264,8 @@ class AgentStreams:
             key = attempt_of(getattr(message, kind).ref)
             attached = stream.attached.get(key) if key else None
             if attached is not None:
+                if kind == "accepted" and (seconds := attached.answered()) is not None:
+                    self._dispatcher.took(stream.instance, seconds)
                 attached.heard_outcome |= kind in OUTCOMES
                 attached.hear(message)
             elif key is not None:

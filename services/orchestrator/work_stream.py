@@ -44,6 +44,13 @@ class Attached:
     heard_outcome: bool = False
     stop: Stop | None = None
     """That the agent was asked to stop it; asked again on every new stream."""
+    told: float | None = None
+    """When the instance was told of it and did not answer yet, on the loop's clock."""
+
+    def answered(self) -> float | None:
+        """Seconds since the instance was told, once; None when that was answered before."""
+        told, self.told = self.told, None
+        return None if told is None else asyncio.get_running_loop().time() - told
 
 
 @dataclass(eq=False)
@@ -74,11 +81,16 @@ class WorkStream:
                 log.error("Agent does not read its stream; it is opened again", instance=self.instance)
                 self.talk.cancel()
 
+    def assign(self, attached: Attached) -> None:
+        """Tells the instance of an attempt, new or known."""
+        attached.told = asyncio.get_running_loop().time()
+        self.put(pb.WorkRequest(assign=attached.assignment))
+
     def begin(self) -> None:
         """A new stream is open: says everything that was asked of the instance and has not come about."""
         self.open = True
         for attached in list(self.attached.values()):
-            self.put(pb.WorkRequest(assign=attached.assignment))
+            self.assign(attached)
             if attached.stop is not None:
                 self._ask_to_stop(attached.key, attached.stop)
         for key, stop in self.unwanted.items():

@@ -105,6 +105,15 @@ def test_an_agent_knows_its_pod_and_tells_its_address(default: Rendered) -> None
         assert env["HEYJARVIS_ADVERTISE"] == {"fieldRef": {"fieldPath": "status.podIP"}}
 
 
+def test_agents_and_orchestrators_know_where_they_run(default: Rendered) -> None:
+    near = [name for name, pod in default.pods() if {"HEYJARVIS_NODE", "HEYJARVIS_ZONE"} <= environment(pod).keys()]
+    assert near == [name for name, _ in default.pods() if name == "orchestrator" or name.startswith("agent-")]
+    (pod,) = [pod for name, pod in default.pods() if name == "orchestrator"]
+    assert environment(pod)["HEYJARVIS_NODE"] == {"fieldRef": {"fieldPath": "spec.nodeName"}}
+    zone = {"fieldRef": {"fieldPath": "metadata.labels['topology.kubernetes.io/zone']"}}
+    assert environment(pod)["HEYJARVIS_ZONE"] == zone
+
+
 def test_agents_are_called_pod_by_pod(rendered: Rendered) -> None:
     """No Service stands before them: one would pin an orchestrator's connection to one pod."""
     assert not [each for each in rendered.of_kind("Service") if component(each) == "agent"]

@@ -15,6 +15,7 @@ from heyjarvis.approvals.v1 import approval_pb2 as approvals
 from heyjarvis.orchestrator.v1 import event_pb2, workflow_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
+from tools.jarvis import wording
 from tools.jarvis.receipts import came_back
 from tools.jarvis.snapshot import autopilot, moment, of_snapshot, of_spec, spending, workflow_state
 from tools.jarvis.view import NOTHING, Spending, TaskState, TaskView, WorkflowView
@@ -193,6 +194,7 @@ def _started(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
         state=TaskState.RUNNING,
         attempt=event.attempt,
         instance=event.started.instance,
+        chosen=_chosen(event.started),
         started=moment(event.time),
         ended=None,
         retry_at=None,
@@ -202,6 +204,12 @@ def _started(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
         spent=NOTHING,
         seen=None,
     )
+
+
+def _chosen(started: event_pb2.TaskStarted) -> str:
+    """Why this instance: its score, and those that came next."""
+    best, *others = [f"{wording.instance(each.instance)} {each.score:.2f}" for each in started.candidates] or [""]
+    return f"scored {best.rpartition(' ')[2]}, before {', '.join(others)}" if others else ""
 
 
 def _refused(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:

@@ -47,7 +47,8 @@ def _task_line(before: TaskView | None, task: TaskView) -> str:
     attempt = f", attempt {task.attempt}" if task.attempt > 1 else ""
     match task.state:
         case TaskState.RUNNING:
-            return f"{head}{wording.instance(task.instance)} works{attempt}"
+            chosen = f" ({task.chosen})" if task.chosen else ""
+            return f"{head}{wording.instance(task.instance)} works{attempt}{chosen}"
         case TaskState.SUCCEEDED:
             facts = ", ".join(filter(None, [_took(task), wording.spent(task.spending)]))
             return f"{head}done ({facts}) {wording.one_line(task.summary, 120)}".rstrip()

@@ -105,6 +105,8 @@ class TaskView:
     state: TaskState = TaskState.PENDING
     attempt: int = 0
     instance: str = ""
+    chosen: str = ""
+    """Why that instance, when others could have had the attempt."""
     progress: float = 0.0
     message: str = ""
     """What the agent said last, or why the task is where it is."""

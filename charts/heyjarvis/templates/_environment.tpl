@@ -66,6 +66,11 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- if or (eq .it.kind "agent") (eq .it.key "scaler") }}
 {{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_POD_UID" "field" "metadata.uid") }}
 {{- end }}
+{{- if or (eq .it.kind "agent") (eq .it.key "orchestrator") }}
+{{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_NODE" "field" "spec.nodeName") }}
+# Empty before Kubernetes 1.35, which began to write the zone of its node on every pod.
+{{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_ZONE" "field" "metadata.labels['topology.kubernetes.io/zone']") }}
+{{- end }}
 {{ include "heyjarvis.podField" (dict "name" "HEYJARVIS_ADVERTISE" "field" "status.podIP") }}
 {{ include "heyjarvis.redisEnvironment" .root }}
 {{- if .root.Values.auth.enabled }}

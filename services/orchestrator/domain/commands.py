@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from services.orchestrator.domain.durations import Durations
 from services.orchestrator.domain.outcomes import Artifact, Failure, LastWord, Result, Usage
 from services.orchestrator.domain.plan import BudgetMatter, GateKind, Plan
+from services.orchestrator.domain.selection import Contender
 from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Hold, Outcome
 
@@ -147,6 +148,8 @@ class StartTask:
     timeouts: TimeoutPolicy
     usual: Durations | None = None
     """How long attempts of its agent type take, when enough are known."""
+    contenders: tuple[Contender, ...] = ()
+    """The instance and those that came next, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

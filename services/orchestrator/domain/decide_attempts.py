@@ -48,6 +48,7 @@ def _start_task(d: Decision, c: cmd.StartTask) -> None:
             patience=allowed.patience,
             check_at=min(deadline, d.now + allowed.patience),
             timeout_reason=allowed.reason,
+            contenders=c.contenders,
         )
     )
 

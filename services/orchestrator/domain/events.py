@@ -12,6 +12,7 @@ import msgspec
 
 from services.orchestrator.domain.outcomes import NOTHING, Failure, LastWord, Receipt, Result, Revision, Usage
 from services.orchestrator.domain.plan import BudgetMatter, Fallback, GateKind, Plan, TaskSpec
+from services.orchestrator.domain.selection import Contender
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET, Hold, Outcome, Submission, WorkflowState
 
 
@@ -143,6 +144,7 @@ class TaskStarted(TaskFact, frozen=True, kw_only=True):
     patience: timedelta | None = None
     check_at: datetime | None = None
     timeout_reason: str = ""
+    contenders: tuple[Contender, ...] = ()
 
 
 class TaskRefused(TaskFact, frozen=True, kw_only=True):

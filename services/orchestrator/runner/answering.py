@@ -13,11 +13,12 @@ from heyjarvis.agents.v1 import artifact_pb2
 
 from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
-from services.orchestrator.agents import Dispatcher, Place, Ticket
+from services.orchestrator.agents import Dispatcher
 from services.orchestrator.assignments import command_for
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Usage
 from services.orchestrator.domain.workflow import Submission
+from services.orchestrator.line import Place, Ticket
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner

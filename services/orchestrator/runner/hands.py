@@ -15,12 +15,12 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
 from agent_sdk.names import AttemptKey
-from services.orchestrator.agents import Place, Ticket
 from services.orchestrator.assignments import assignment, command_for, overdue_receipt
 from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.workflow import Task, Workflow
+from services.orchestrator.line import Place, Ticket
 from services.orchestrator.runner.answering import Asker
 from services.orchestrator.work_stream import Attached
 
@@ -75,6 +75,7 @@ class Hands:
             instance=place.instance,
             endpoint=place.endpoint,
             reason=place.reason,
+            contenders=place.contenders,
             timeouts=self._runner.around.timeouts,
             usual=self._runner.around.durations.of(place.agent_type),
         )

@@ -22,12 +22,12 @@ from msgspec.structs import replace as evolve_with
 
 from agent_sdk.names import AttemptKey
 from services.orchestrator import convert as to
-from services.orchestrator.agents import Place
 from services.orchestrator.assignments import assignment
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.booking import ASK_TIMEOUT, answering_task
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Usage
 from services.orchestrator.domain.workflow import Question
+from services.orchestrator.line import Place
 from services.orchestrator.runner.answering import Answered, Answering, Asker, answered, queue_for, refusal
 from services.orchestrator.work_stream import Attached
 

@@ -43,9 +43,10 @@ async def seen(registry: AgentRegistry, state: pb.AgentState) -> pb.AgentInstanc
 
 async def test_it_is_registered_while_it_serves(serve: Serve, redis: RedisAccess) -> None:
     registry = AgentRegistry(redis)
-    async with serve(agent_heartbeat=0.1, pod_uid="0f9c-4711") as served:
+    async with serve(agent_heartbeat=0.1, pod_uid="0f9c-4711", node="n1", zone="z1") as served:
         first = await seen(registry, pb.AGENT_STATE_READY)
         assert (first.pod_uid, first.throttled) == ("0f9c-4711", 0)
+        assert (first.node, first.zone) == ("n1", "z1")
         assert first.endpoint == served.address
         assert (first.type, first.capacity, first.version) == ("echo", 2, "1")
         assert list(first.capabilities) == ["echo", "shout"]

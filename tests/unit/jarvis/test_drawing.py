@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from heyjarvis.orchestrator.v1 import event_pb2
 from rich.console import Console, RenderableType
 
 from tools.jarvis import draw, lines
 from tools.jarvis.conversation.speech import spoken
+from tools.jarvis.fold import apply
 from tools.jarvis.tables import table
 from tools.jarvis.view import Spending, TaskState, TaskView, WorkflowState, WorkflowView
 
@@ -87,6 +89,15 @@ def test_only_the_shrinking_column_of_a_table_gives_way() -> None:
     assert "$1.00" in text
     assert "…" in text
     assert len(text.splitlines()) == 2
+
+
+def test_a_line_says_why_an_instance_was_chosen_when_others_could_have_been() -> None:
+    ready = workflow(task("brand", TaskState.READY))
+    best, next_ = (event_pb2.Candidate(instance=name, score=score) for name, score in (("b-1", 0.97), ("b-2", 0.8)))
+    for candidates, why in (([best, next_], " (scored 0.97, before b-2 0.80)"), ([best], ""), ([], "")):
+        started = event_pb2.TaskStarted(instance="b-1", candidates=candidates)
+        after = apply(ready, event_pb2.WorkflowEvent(task="brand", attempt=1, started=started))
+        assert [line for _, line in lines.lines(ready, after)] == [f"Brand: b-1 works{why}"]
 
 
 def test_lines_tell_each_change_once() -> None:

@@ -14,8 +14,17 @@ from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator import agents
-from services.orchestrator.agents import AgentDirectory, Dispatcher, Place, Ticket
-from services.orchestrator.domain.selection import FAILURES_TO_OPEN, Candidate, Record, can_take, choose
+from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.domain.selection import (
+    DEFAULT,
+    FAILURES_TO_OPEN,
+    Candidate,
+    Preference,
+    Record,
+    can_take,
+    choose,
+)
+from services.orchestrator.line import Place, Ticket
 from tests.unit.orchestrator.workflows import NOW
 
 
@@ -24,11 +33,11 @@ def instance(name: str, capacity: int = 1, in_hand: int = 0, **fields: object) -
     return pb.AgentInstance(instance=name, capacity=capacity, in_hand=in_hand, **(known | fields))  # type: ignore[arg-type]
 
 
-def dispatcher(*instances: pb.AgentInstance, now: Clock = lambda: NOW) -> Dispatcher:
+def dispatcher(*instances: pb.AgentInstance, now: Clock = lambda: NOW, preference: Preference = DEFAULT) -> Dispatcher:
     redis = create_autospec(RedisAccess, instance=True)
     directory = AgentDirectory(redis, create_autospec(AgentRegistry, instance=True), silence=timedelta(seconds=6))
     directory._live = {each.instance: each for each in instances}
-    return Dispatcher(directory, now)
+    return Dispatcher(directory, now, preference)
 
 
 def ticket(taken: list[str], name: str, tenant: str = "t", priority: int = 0, capability: str = "") -> Ticket:
@@ -254,3 +263,24 @@ async def test_a_reading_that_hung_makes_nobody_lost_either(monkeypatch: pytest.
     told.append(directory.fresh)
     # Not before it was watched for a while; and not when signs of life are old because none could be written.
     assert told == [False, True, False, True]
+
+
+def test_an_instance_that_takes_work_slowly_comes_second_until_it_is_gone() -> None:
+    desk = dispatcher(instance("a"), instance("b"))
+    desk.took("a", 2.0)
+    desk.took("nobody", 2.0)
+    place = desk.reserve(ticket([], "x"))
+    assert place is not None
+    assert [(one.instance, one.latency < 0.2) for one in place.contenders] == [("b", False), ("a", True)]
+    desk._directory._live.clear()
+    desk._directory_changed()
+    assert desk._latencies == {}
+
+
+def test_the_registry_tells_where_an_instance_is_and_which_version() -> None:
+    far = instance("a", node="n2", zone="west", version="2")
+    near = instance("b", node="n1", zone="east", version="1")
+    desk = dispatcher(far, near, preference=Preference(node="n1", zone="east"))
+    place = desk.reserve(ticket([], "x"))
+    assert place is not None
+    assert [(one.instance, one.locality, one.version) for one in place.contenders] == [("b", 1, 0), ("a", 0, 1)]

@@ -19,7 +19,7 @@ from agent_sdk.results import ResultStore
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.streams import AgentStreams
-from services.orchestrator.work_stream import OUTBOX, Attached
+from services.orchestrator.work_stream import OUTBOX, Attached, ref_of
 from tests.unit.orchestrator.test_dispatch import instance
 from tests.unit.orchestrator.workflows import NOW
 
@@ -51,6 +51,7 @@ class Agent(rpc.AgentServiceServicer):
             self.told.append(str(request.WhichOneof("kind")))
             if request.HasField("assign"):
                 self.assigned.set()
+                yield pb.WorkResponse(accepted=pb.Accepted(ref=request.assign.ref))
             if request.HasField("acknowledge"):
                 self.acknowledged.set()
             if request.HasField("hello"):
@@ -179,3 +180,14 @@ async def test_an_instance_that_comes_back_is_told_to_stop_what_no_workflow_wait
         booked()
         async with asyncio.timeout(5):
             await agent.acknowledged.wait()
+
+
+async def test_how_soon_an_agent_takes_work_counts_in_the_next_choice() -> None:
+    agent = Agent()
+    async with streams_to(agent, lambda port: f"127.0.0.1:{port}") as streams:
+        heard = asyncio.Event()
+        assigned = pb.Assignment(ref=ref_of(KEY))
+        streams.attach("a", "", Attached(key=KEY, assignment=assigned, hear=lambda message: heard.set()))
+        async with asyncio.timeout(5):
+            await heard.wait()
+        assert 0 < streams._dispatcher._latencies["a"] < 5

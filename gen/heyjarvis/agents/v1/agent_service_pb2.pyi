@@ -94,7 +94,7 @@ class AgentCard(_message.Message):
     def __init__(self, type: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., consumes: _Optional[_Iterable[str]] = ..., output_schema: _Optional[str] = ..., capacity: _Optional[int] = ..., uses_model: _Optional[bool] = ..., inline_content: _Optional[bool] = ...) -> None: ...
 
 class AgentInstance(_message.Message):
-    __slots__ = ("instance", "type", "endpoint", "state", "capacity", "in_hand", "capabilities", "version", "start_time", "heartbeat_time", "pod_uid", "throttled")
+    __slots__ = ("instance", "type", "endpoint", "state", "capacity", "in_hand", "capabilities", "version", "start_time", "heartbeat_time", "pod_uid", "throttled", "node", "zone")
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_FIELD_NUMBER: _ClassVar[int]
@@ -107,6 +107,8 @@ class AgentInstance(_message.Message):
     HEARTBEAT_TIME_FIELD_NUMBER: _ClassVar[int]
     POD_UID_FIELD_NUMBER: _ClassVar[int]
     THROTTLED_FIELD_NUMBER: _ClassVar[int]
+    NODE_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
     instance: str
     type: str
     endpoint: str
@@ -119,7 +121,9 @@ class AgentInstance(_message.Message):
     heartbeat_time: _timestamp_pb2.Timestamp
     pod_uid: str
     throttled: int
-    def __init__(self, instance: _Optional[str] = ..., type: _Optional[str] = ..., endpoint: _Optional[str] = ..., state: _Optional[_Union[AgentState, str]] = ..., capacity: _Optional[int] = ..., in_hand: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., heartbeat_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., pod_uid: _Optional[str] = ..., throttled: _Optional[int] = ...) -> None: ...
+    node: str
+    zone: str
+    def __init__(self, instance: _Optional[str] = ..., type: _Optional[str] = ..., endpoint: _Optional[str] = ..., state: _Optional[_Union[AgentState, str]] = ..., capacity: _Optional[int] = ..., in_hand: _Optional[int] = ..., capabilities: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., heartbeat_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., pod_uid: _Optional[str] = ..., throttled: _Optional[int] = ..., node: _Optional[str] = ..., zone: _Optional[str] = ...) -> None: ...
 
 class WorkRequest(_message.Message):
     __slots__ = ("hello", "assign", "cancel", "acknowledge", "answer", "deliver")

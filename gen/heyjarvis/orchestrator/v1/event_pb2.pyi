@@ -278,20 +278,40 @@ class TaskReadied(_message.Message):
     def __init__(self) -> None: ...
 
 class TaskStarted(_message.Message):
-    __slots__ = ("instance", "endpoint", "reason", "deadline_time", "check_time", "timeout_reason")
+    __slots__ = ("instance", "endpoint", "reason", "deadline_time", "check_time", "timeout_reason", "candidates")
     INSTANCE_FIELD_NUMBER: _ClassVar[int]
     ENDPOINT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_TIME_FIELD_NUMBER: _ClassVar[int]
     CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_REASON_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     instance: str
     endpoint: str
     reason: str
     deadline_time: _timestamp_pb2.Timestamp
     check_time: _timestamp_pb2.Timestamp
     timeout_reason: str
-    def __init__(self, instance: _Optional[str] = ..., endpoint: _Optional[str] = ..., reason: _Optional[str] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeout_reason: _Optional[str] = ...) -> None: ...
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    def __init__(self, instance: _Optional[str] = ..., endpoint: _Optional[str] = ..., reason: _Optional[str] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timeout_reason: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ...) -> None: ...
+
+class Candidate(_message.Message):
+    __slots__ = ("instance", "score", "load", "record", "latency", "locality", "version")
+    INSTANCE_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    LOAD_FIELD_NUMBER: _ClassVar[int]
+    RECORD_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_FIELD_NUMBER: _ClassVar[int]
+    LOCALITY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    instance: str
+    score: float
+    load: float
+    record: float
+    latency: float
+    locality: float
+    version: float
+    def __init__(self, instance: _Optional[str] = ..., score: _Optional[float] = ..., load: _Optional[float] = ..., record: _Optional[float] = ..., latency: _Optional[float] = ..., locality: _Optional[float] = ..., version: _Optional[float] = ...) -> None: ...
 
 class TaskRefused(_message.Message):
     __slots__ = ("instance", "reason")

@@ -128,7 +128,7 @@ async def _serving(
     try:
         yield
     finally:
-        _log.info("Draining", seconds=grace)
+        _log.info("Draining", seconds=grace, tasks=len(asyncio.all_tasks()))
         until = time.monotonic() + grace
         host.draining.set()
         health.drain()

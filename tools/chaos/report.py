@@ -23,6 +23,8 @@ class Report:
     """How often each was inflicted; None when there were none to be."""
     growth: tuple[float, int] | None = None
     """By how much a process grew at most, in megabytes and in open files; None when nobody looked."""
+    tasks: int | None = None
+    """The most asyncio tasks that a process had left at the end; None when nobody looked."""
     waited: float | None = None
     """Seconds that a workflow was due and taken by nobody at most; None when nobody looked."""
     unseen: tuple[str, ...] = field(default=())
@@ -46,6 +48,8 @@ class Report:
             yield f"waited     {self.waited:.0f} s at most, due and taken by nobody"
         if self.growth is not None:
             yield f"grew       {self.growth[0]:.0f} MB and {self.growth[1]} open files at most, of any process"
+        if self.tasks is not None:
+            yield f"left       {self.tasks} asyncio tasks at most, in any process with nothing left to do"
         for what in self.unseen:
             yield f"? {what}"
         for violation in verdict.violations[:TOLD]:
@@ -65,6 +69,7 @@ class Report:
             "longestSilence": round(self.verdict.silence, 1),
             "faults": None if self.faults is None else dict(self.faults),
             "growth": None if self.growth is None else {"megabytes": round(self.growth[0], 1), "files": self.growth[1]},
+            "tasksLeft": self.tasks,
             "longestWait": None if self.waited is None else round(self.waited, 1),
             "unseen": list(self.unseen),
             "violations": self.verdict.violations,

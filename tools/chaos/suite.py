@@ -12,9 +12,10 @@ from tools.chaos.crowd import Crowd
 from tools.chaos.faults import Faults
 from tools.chaos.judges import Verdict, judge
 from tools.chaos.report import TOLD, Report
-from tools.chaos.vitals import Vitals
+from tools.chaos.vitals import MOST_TASKS, Vitals, tasks_left
 from tools.chaos.waiting import Waiting
-from tools.chaos.world import world
+from tools.chaos.world import World, world
+from tools.local.logs import log_path
 
 SETTLE = 10.0
 """Seconds of peace after the last fault, before anybody judges."""
@@ -65,8 +66,28 @@ async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
         finally:
             await crowd.aclose()
         verdict.violations += vitals.grown() + waiting.too_long()
-        growth = vitals.most_grown()
-    return Report(verdict, time.monotonic() - began, faults=dict(faults.done), growth=growth, waited=waiting.longest)
+        seconds = time.monotonic() - began
+        left = await _end(system)
+    verdict.violations += [f"{name} had {tasks} tasks left" for name, tasks in left.items() if tasks > MOST_TASKS]
+    return Report(
+        verdict,
+        seconds,
+        faults=dict(faults.done),
+        growth=vitals.most_grown(),
+        tasks=max(left.values(), default=0),
+        waited=waiting.longest,
+    )
+
+
+async def _end(system: World) -> dict[str, int]:
+    """Ends every process as asked. Returns how many asyncio tasks each had left."""
+    await system.local.stop()
+    found = {}
+    for child in system.local.children:
+        log = log_path(system.local.options.logs, child.name).read_text(encoding="utf-8", errors="replace")
+        if (tasks := tasks_left(log)) is not None:
+            found[child.name] = tasks
+    return found
 
 
 async def _work_under(faults: Faults, crowd: Crowd, plan: Plan, tell: Tell) -> None:

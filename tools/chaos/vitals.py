@@ -1,8 +1,12 @@
-"""What processes hold while they live: memory and open files. One that lives long must not hold more and more."""
+"""What processes hold while they live: memory and open files, and the tasks they have left when all work is done.
+
+One that lives long must not hold more and more.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +21,10 @@ MOST_GROWTH = 120.0
 """Megabytes by which a process may grow after its youth."""
 MOST_FILES = 200
 """Files and sockets that a process may open on top of those of its youth and keep."""
+
+MOST_TASKS = 200
+"""asyncio tasks that a process may have when nothing is left to do: its own, and those of connections."""
+_TASKS = re.compile(r"\bDraining\b.*\btasks=(\d+)")
 
 Life = tuple[str, int]
 """A process by name and id; a restart begins another life."""
@@ -84,6 +92,12 @@ def grown(young: Mapping[Life, Held], last: Mapping[Life, Held]) -> list[str]:
         if now.files - before.files > MOST_FILES:
             told.append(f"{life[0]} had {before.files} files open and has {now.files} now")
     return told
+
+
+def tasks_left(log: str) -> int | None:
+    """The asyncio tasks that a process had when it was last asked to end, by its log; None when it does not say."""
+    told = _TASKS.findall(log)
+    return int(told[-1]) if told else None
 
 
 def _held(pid: int) -> Held | None:

@@ -9,7 +9,7 @@ from heyjarvis.orchestrator.v1 import event_pb2
 
 from tools.chaos.judges import LONGEST_SILENCE, Verdict, silence
 from tools.chaos.ledger import too_early
-from tools.chaos.vitals import MOST_FILES, MOST_GROWTH, Held, grown
+from tools.chaos.vitals import MOST_FILES, MOST_GROWTH, Held, grown, tasks_left
 
 
 def call(number: int, arrived: float, status: int = 200) -> dict[str, Any]:
@@ -26,6 +26,14 @@ def test_growth_is_judged_by_life() -> None:
     young = {("a", 1): Held(100, 20), ("b", 2): Held(100, 20)}
     last = {("a", 1): Held(101 + MOST_GROWTH, 21 + MOST_FILES), ("b", 3): Held(900, 900)}
     assert grown(young, last) == ["a grew from 100 to 221 MB", "a had 20 files open and has 221 now"]
+
+
+def test_what_is_left_to_do_is_what_a_process_said_when_it_was_last_asked_to_end() -> None:
+    log = (
+        "INFO orchestrator Draining  seconds=5.0 tasks=900\nServing\nINFO orchestrator Draining  seconds=5.0 tasks=31\n"
+    )
+    assert tasks_left(log) == 31
+    assert tasks_left("Serving\n") is None
 
 
 def test_a_wake_up_that_got_lost_is_seen_and_what_comes_after_the_end_is_not() -> None:

@@ -19,6 +19,7 @@ from services.orchestrator.domain.timeouts import TimeoutPolicy
 from services.orchestrator.door import Door
 from services.orchestrator.durations import KnownDurations
 from services.orchestrator.gates import Gates
+from services.orchestrator.inline_content import InlineContent
 from services.orchestrator.late import LateReports
 from services.orchestrator.lookahead import Lookahead
 from services.orchestrator.outbox import Outbox
@@ -57,7 +58,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
     )
     late = LateReports(door)
     stored = ResultStore(host.redis)
-    streams = AgentStreams(name, host.connect, directory, dispatcher, stored, late)
+    streams = AgentStreams(name, host.connect, directory, dispatcher, stored, late, InlineContent(artifacts))
     directory.appeared = streams.appeared
     async with (
         host.connect(settings.templates_address) as templates,

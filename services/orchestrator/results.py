@@ -13,10 +13,8 @@ from jsonschema.exceptions import SchemaError
 from agent_sdk.artifacts import ArtifactStore, digest
 from agent_sdk.names import file_of
 from services.orchestrator.domain.outcomes import Failure, FailureClass
+from services.orchestrator.inline_content import MAX_INLINE
 from services.orchestrator.streams import AgentStreams
-
-MAX_INLINE = 1024 * 1024
-"""Bytes of all artifacts that may travel inside one message."""
 
 log = structlog.get_logger(__name__)
 

@@ -31,6 +31,7 @@ from agent_sdk.results import ResultStore
 from chassis.errors import Unavailable
 from chassis.tasks import end_tasks
 from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.inline_content import InlineContent
 from services.orchestrator.work_stream import OUTBOX, Attached, Stop, WorkStream, attempt_of, ref_of
 
 FIRST_REST, LONGEST_REST = 0.05, 1.0
@@ -74,7 +75,9 @@ class AgentStreams:
         dispatcher: Dispatcher,
         results: ResultStore,
         late: Late,
+        inline: InlineContent,
     ) -> None:
+        self._inline = inline
         self._name = name
         self._connect = connect
         self._directory = directory
@@ -233,6 +236,7 @@ class AgentStreams:
         if said != stream.instance:
             log.info("Another agent instance answers there", instance=stream.instance, answered=said)
             return False
+        stream.inline = message.welcome.card.inline_content
         self._schemas[message.welcome.card.type] = message.welcome.card.output_schema
         return True
 
@@ -240,7 +244,18 @@ class AgentStreams:
         self, stream: WorkStream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]
     ) -> None:
         while True:
-            await call.write(await stream.outbox.get())
+            message = await stream.outbox.get()
+            if stream.inline:
+                try:
+                    message = await self._inline.filled(message)
+                except Unavailable:
+                    log.warning(
+                        "No content for an agent without a store; its stream begins anew", agent=stream.instance
+                    )
+                    if stream.talk:
+                        stream.talk.cancel()
+                    return
+            await call.write(message)
 
     async def _read(self, stream: WorkStream, call: grpc.aio.StreamStreamCall[pb.WorkRequest, pb.WorkResponse]) -> None:
         while True:

@@ -64,6 +64,8 @@ class WorkStream:
     """Attempts that nobody follows any more and that were not heard to stop."""
     outbox: asyncio.Queue[pb.WorkRequest] = field(default_factory=lambda: asyncio.Queue(OUTBOX))
     open: bool = False
+    inline: bool = False
+    """Whether content travels inside messages, because the agent cannot reach the artifact store."""
     reached: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     """When it was last open, or began to be tried, on the loop's clock."""
     task: asyncio.Task[None] | None = None

@@ -18,6 +18,7 @@ from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher
+from services.orchestrator.inline_content import InlineContent
 from services.orchestrator.streams import AgentStreams
 from services.orchestrator.work_stream import OUTBOX, Attached, ref_of
 from tests.unit.orchestrator.test_dispatch import instance
@@ -115,6 +116,7 @@ async def streams_to(
         Dispatcher(directory, lambda: NOW),
         create_autospec(ResultStore, instance=True),
         late or Books(),
+        create_autospec(InlineContent, instance=True),
     )
     await server.start()
     try:

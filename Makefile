@@ -107,6 +107,10 @@ test-readme: install ## The calls of the README by the real grpcurl, against the
 	@$(PY) -m tools.gotools grpcurl > /dev/null
 	$(PYTEST) tests/readme $(ARGS)
 
+.PHONY: test-foreign
+test-foreign: install ## An agent written in Go takes part through the contract alone
+	$(PYTEST) tests/foreign $(ARGS)
+
 .PHONY: chaos
 chaos: install ## Hundreds of workflows under random faults; ARGS="--workflows 60 --faults 25 --seed 3"
 	@$(PY) -m tools.chaos $(ARGS)

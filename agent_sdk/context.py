@@ -19,7 +19,7 @@ from structlog.typing import FilteringBoundLogger
 from agent_sdk.errors import InputError
 
 if TYPE_CHECKING:
-    from chassis.model import ModelAnswer, ModelReading
+    from chassis.model import ModelAnswer, ModelReading, Tool
     from chassis.model.settings import Effort
     from chassis.model.usage import Usage
 
@@ -150,11 +150,13 @@ class BoundModel(Protocol):
         effort: Effort | None = None,
         stream: bool = True,
         check: Callable[[ModelT], Sequence[str]] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> ModelAnswer[ModelT]:
         """Ask for an answer of the given shape. `purpose` names the call in traces, such as `brand strategy`.
 
         With `stream` what the model writes goes to the watchers as partial text. `check` says what no schema can say:
-        its complaints go back to the model; an answer that keeps them comes with `complaints`. Raises
+        its complaints go back to the model; an answer that keeps them comes with `complaints`. `tools` is what the
+        model may use on the way, within the bounds of the agent's settings; what they bring is data. Raises
         `chassis.model.errors.ModelError`, which may pass through `execute`.
         """
         ...
@@ -340,6 +342,13 @@ class TaskContext(Protocol):
 
     async def broadcast(self, body: str) -> None:
         """Say something to all agents of the workflow that listen, now or later. At most 16 KiB."""
+        ...
+
+    async def tools(self) -> Sequence[Tool]:
+        """The tools this agent was given (`HEYJARVIS_AGENT_MCP_SERVERS`), for `model.generate(..., tools=...)`.
+
+        Empty without that setting; tools of a server that is away are missing. Every call stands in the run log.
+        """
         ...
 
     def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> Subscription:

@@ -14,6 +14,7 @@ import structlog
 
 import chassis
 from agent_sdk.agent import Agent
+from agent_sdk.mcp.servers import tool_servers
 from agent_sdk.runtime.instance import AgentInstance
 from agent_sdk.runtime.service import AgentService
 from agent_sdk.settings import AgentSettings
@@ -42,12 +43,14 @@ def agent_service(agent: Agent[Any], *, client: ModelClient | None = None) -> Fa
             model = client
             if model is None and agent.card.uses_model:
                 model = await stack.enter_async_context(ModelClient(ModelSettings(), host.redis))
+            tools = await stack.enter_async_context(tool_servers(settings.agent_mcp_servers, agent.card.type))
             instance = AgentInstance(
                 agent,
                 settings,
                 host.redis,
                 endpoint=host.address,
                 client=model,
+                tools=tools,
                 now=host.now,
                 set_ready=host.set_ready,
             )

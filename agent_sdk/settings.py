@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agent_sdk.mcp.settings import McpServer
+from chassis.model.tools import ToolBounds
 from chassis.settings import ServiceSettings
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -45,6 +47,18 @@ class AgentSettings(ServiceSettings):
     agent_input_total: int = Field(default=64 * MIB, ge=1024)
     """Most bytes of all inputs of one attempt together; they are read into memory. Default: 64 MiB."""
 
+    agent_mcp_servers: tuple[McpServer, ...] = Field(default=(), max_length=16, repr=False)
+    """Model Context Protocol servers whose tools the agent may let the model use, as a JSON list; see
+    `agent_sdk/mcp/settings.py`. Default: none."""
+    agent_tool_rounds: int = Field(default=8, ge=1, le=50)
+    """How often the model may ask for tools on the way to one answer. Default: 8."""
+    agent_tool_calls: int = Field(default=24, ge=1, le=200)
+    """Calls of tools on the way to one answer. Default: 24."""
+    agent_tool_timeout: Seconds = 30.0
+    """Seconds one call of a tool may take. Default: 30."""
+    agent_tool_chars: int = Field(default=20_000, ge=1000, le=200_000)
+    """Characters of one tool's result that reach the model; of all together five times as many. Default: 20 000."""
+
     agent_finished_kept: int = Field(default=256, ge=1, le=100_000)
     """Most finished attempts kept in memory until they are acknowledged; older ones are in Redis. Default: 256."""
     agent_finished_age: Seconds = 3600.0
@@ -55,3 +69,14 @@ class AgentSettings(ServiceSettings):
     """Seconds after an attempt's deadline during which storing its outcome is tried again when Redis is away; meanwhile
     it stays in memory. So long, within its deadline, an attempt also waits to read or write the workflow's memory.
     Default: 10 minutes."""
+
+    @property
+    def tool_bounds(self) -> ToolBounds:
+        """How much the model may use tools for one answer."""
+        return ToolBounds(
+            rounds=self.agent_tool_rounds,
+            calls=self.agent_tool_calls,
+            seconds=self.agent_tool_timeout,
+            chars=self.agent_tool_chars,
+            total_chars=5 * self.agent_tool_chars,
+        )

@@ -35,7 +35,7 @@ from agent_sdk.errors import AskError, InDoubtError, MemoryConflictError
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:
-    from chassis.model import ModelAnswer, ModelReading
+    from chassis.model import ModelAnswer, ModelReading, Tool
     from chassis.model.settings import Effort
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -93,6 +93,8 @@ class ModelCall:
     model: str | None
     max_tokens: int | None
     effort: str | None
+    tools: tuple[str, ...] = ()
+    """Names of the tools it was given."""
 
 
 class ScriptedModel:
@@ -135,6 +137,7 @@ class ScriptedModel:
         effort: Effort | None = None,
         stream: bool = True,
         check: Callable[[ModelT], Sequence[str]] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> ModelAnswer[ModelT]:
         from chassis.model import ModelAnswer  # brings the real client's imports along
 
@@ -147,6 +150,7 @@ class ScriptedModel:
                 model=model,
                 max_tokens=max_tokens,
                 effort=effort,
+                tools=tuple(tool.name for tool in tools),
             )
         )
         answers = self._answers.get(output)
@@ -274,6 +278,8 @@ class InMemoryContext:
     """What `ask` answers, by agent type."""
     heard: list[Message] = field(default_factory=list)
     """What other agents say; `subscribe` yields what is on its topic."""
+    given_tools: list[Tool] = field(default_factory=list)
+    """What `tools` gives."""
     memory: InMemoryMemory = field(default_factory=InMemoryMemory)
     effects: InMemoryEffects = field(default_factory=InMemoryEffects)
     deadline: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=10))
@@ -314,6 +320,9 @@ class InMemoryContext:
 
     async def broadcast(self, body: str) -> None:
         self.said.append(("BROADCAST", "", body))
+
+    async def tools(self) -> Sequence[Tool]:
+        return self.given_tools
 
     def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> InMemorySubscription:
         return InMemorySubscription([message for message in self.heard if message.topic == topic])

@@ -43,8 +43,14 @@ def _blocks(settings: type[BaseSettings], error: ValidationError) -> Iterator[st
             yield text
             continue
         variable, field = _named(settings, [str(part) for part in problem["loc"]])
-        shown = "(hidden)" if any(word in field.lower() for word in _SECRET_WORDS) else repr(problem["input"])[:200]
+        shown = "(hidden)" if _is_secret(settings, field) else repr(problem["input"])[:200]
         yield f"{variable} = {shown}\n  Wrong: {text}.\n  Means: {docs.get(field, 'see the README of this service')}"
+
+
+def _is_secret(settings: type[BaseSettings], field: str) -> bool:
+    """Whether a value may not be shown: by the field's name, or because the field says so with `repr=False`."""
+    info = settings.model_fields.get(field)
+    return any(word in field.lower() for word in _SECRET_WORDS) or (info is not None and not info.repr)
 
 
 def _named(settings: type[BaseSettings], where: list[str]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -20,6 +20,8 @@ from agent_sdk.context import (
     TaskOutput,
 )
 from agent_sdk.errors import AskError, TaskError
+from agent_sdk.mcp.attempt import TOPIC, AttemptTools
+from agent_sdk.mcp.servers import ToolServers
 from agent_sdk.runtime.attempt import Attempt
 from agent_sdk.runtime.inbox import Inbox
 from agent_sdk.runtime.inputs import InputReader
@@ -27,6 +29,7 @@ from agent_sdk.runtime.model import AttemptModel
 from agent_sdk.runtime.outbox import MAX_TEXT, cut
 from agent_sdk.runtime.products import Products
 from agent_sdk.runtime.wire import duration, failure_class, ref_of
+from chassis.model import Tool
 
 MAX_ASKS = 32
 """Questions of one attempt, over its whole life."""
@@ -48,13 +51,16 @@ class AttemptContext:
         model: AttemptModel,
         memory: Callable[[Callable[[str, str], None]], Memory],
         effects: Effects,
+        tools: ToolServers,
+        tool_chars: int,
         products: Products,
         reader: InputReader,
         deadline: datetime,
         remaining: Callable[[], float],
         log: FilteringBoundLogger,
     ) -> None:
-        """`memory` makes the blackboard from what is to be told of every put; `deadline` is on this machine's clock."""
+        """`memory` makes the blackboard from what is to be told of every put; `tool_chars` bounds what one call of a
+        tool brings; `deadline` is on this machine's clock."""
         self._attempt = attempt
         self._products = products
         self._reader = reader
@@ -67,6 +73,13 @@ class AttemptContext:
         self.model = model
         self.memory = memory(self._remembered)
         self.effects = effects
+        self._tools = AttemptTools(
+            tools,
+            effects,
+            chars=tool_chars,
+            begins=lambda line: self._show(0.0, line),
+            tell=lambda line: self._say(pb.MESSAGE_PATTERN_PUBLISH, TOPIC, line),
+        )
         self.deadline = deadline
         self.log = log
 
@@ -77,8 +90,7 @@ class AttemptContext:
 
     async def progress(self, fraction: float, message: str) -> None:
         """Say how far the work is."""
-        self._attempt.outbox.progress(fraction, message)
-        self._attempt.changed()
+        self._show(fraction, message)
 
     async def text(self, piece: str) -> None:
         """Show watchers a piece of what is being written."""
@@ -128,6 +140,10 @@ class AttemptContext:
         self._attempt.simulated |= answer.simulated
         return await self._reader.answer(self._attempt.key.workflow, agent_type, answer, patience=self._remaining())
 
+    async def tools(self) -> Sequence[Tool]:
+        """The tools this agent was given."""
+        return await self._tools.all()
+
     def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> Inbox:
         """Follow what other agents of the workflow say."""
         inboxes = self._attempt.inboxes
@@ -163,6 +179,10 @@ class AttemptContext:
             said = f"An attempt may send {MAX_REVISIONS} results back; this would be one more."
             raise TaskError(said, reason="MESSAGE_INVALID")
         self.sent_back.append(Revision(task=_topic(task), feedback=_bounded(feedback)))
+
+    def _show(self, fraction: float, message: str) -> None:
+        self._attempt.outbox.progress(fraction, message)
+        self._attempt.changed()
 
     def _remembered(self, key: str, text: str) -> None:
         self._say(pb.MESSAGE_PATTERN_MEMORY, key, cut(text))

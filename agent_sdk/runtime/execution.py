@@ -19,6 +19,7 @@ from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.context import TaskInput
 from agent_sdk.effects import EffectLedgers
 from agent_sdk.errors import TaskError
+from agent_sdk.mcp.servers import ToolServers
 from agent_sdk.memory import Blackboards
 from agent_sdk.runtime.attempt import Attempt
 from agent_sdk.runtime.attempt_context import AttemptContext
@@ -29,7 +30,10 @@ from agent_sdk.runtime.products import ArtifactBounds, Products
 from chassis import telemetry
 from chassis.clock import Clock, utc_now
 from chassis.identity import Identity, acting_as
-from chassis.model import ModelClient
+from chassis.model import ModelClient, ToolBounds
+
+TAGS = 200
+"""Characters of a tool's result kept for the tags around it."""
 
 tracer = telemetry.tracer("heyjarvis.agent_sdk")
 
@@ -54,9 +58,13 @@ class Execution:
         client: ModelClient | None,
         bounds: ArtifactBounds,
         input_total: int,
+        tools: ToolServers,
+        tool_bounds: ToolBounds,
         now: Clock,
     ) -> None:
         """`now` is the clock deadlines are on."""
+        self._tools = tools
+        self._tool_bounds = tool_bounds
         self._agent = agent
         self._stores = stores
         self._client = client
@@ -113,9 +121,11 @@ class Execution:
 
         return AttemptContext(
             attempt,
-            model=AttemptModel(attempt, self._client, remaining, tenant=task.tenant),
+            model=AttemptModel(attempt, self._client, remaining, tenant=task.tenant, tool_bounds=self._tool_bounds),
             memory=lambda said: stores.memory.of(attempt.key.workflow, said=said),
             effects=stores.effects.of(attempt.key),
+            tools=self._tools,
+            tool_chars=self._tool_bounds.chars - TAGS,
             products=products,
             reader=self._reader,
             deadline=task.deadline,

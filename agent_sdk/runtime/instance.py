@@ -16,6 +16,7 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from agent_sdk.agent import Agent
 from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.effects import EffectLedgers
+from agent_sdk.mcp.servers import ToolServers
 from agent_sdk.memory import Blackboards
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
@@ -50,11 +51,13 @@ class AgentInstance:
         *,
         endpoint: str,
         client: ModelClient | None,
+        tools: ToolServers,
         now: Clock,
         set_ready: Callable[[bool], None],
     ) -> None:
         """`endpoint` is `host:port` where others reach this process; `client` is None for an agent without model;
-        `now` is the clock of the installation; `set_ready` says whether health is SERVING."""
+        `tools` are the servers it is given; `now` is the clock of the installation; `set_ready` says whether health is
+        SERVING."""
         card = agent.card
         self.name = new_id(f"{card.type.replace('_', '-')}-")
         self.capacity = settings.max_concurrent_invocations or card.capacity
@@ -89,6 +92,8 @@ class AgentInstance:
                 bytes_total=settings.agent_artifact_total,
             ),
             input_total=settings.agent_input_total,
+            tools=tools,
+            tool_bounds=settings.tool_bounds,
             now=now,
         )
         self.desk = AttemptDesk(

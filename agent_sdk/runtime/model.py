@@ -8,6 +8,7 @@ from functools import partial
 
 from agent_sdk.context import ModelT
 from agent_sdk.errors import FailureClass, TaskError
+from agent_sdk.prompting import TOOL_RULE
 from agent_sdk.runtime.attempt import Attempt
 from chassis.model import (
     SMALL,
@@ -17,6 +18,8 @@ from chassis.model import (
     ModelReading,
     ModelRequest,
     SearchRequest,
+    Tool,
+    ToolBounds,
     Usage,
 )
 
@@ -25,9 +28,17 @@ class AttemptModel:
     """What `context.model` is."""
 
     def __init__(
-        self, attempt: Attempt, client: ModelClient | None, remaining: Callable[[], float], *, tenant: str = ""
+        self,
+        attempt: Attempt,
+        client: ModelClient | None,
+        remaining: Callable[[], float],
+        *,
+        tenant: str = "",
+        tool_bounds: ToolBounds | None = None,
     ) -> None:
-        """`remaining` tells the seconds until the attempt's deadline; `tenant` is whose work it is."""
+        """`remaining` tells the seconds until the attempt's deadline; `tenant` is whose work it is; `tool_bounds` how
+        much the model may use tools for one answer."""
+        self._tool_bounds = tool_bounds or ToolBounds()
         self._tenant = tenant
         self._attempt = attempt
         self._client = client
@@ -45,11 +56,12 @@ class AttemptModel:
         effort: Effort | None = None,
         stream: bool = True,
         check: Callable[[ModelT], Sequence[str]] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> ModelAnswer[ModelT]:
         """Ask; see `agent_sdk.context.BoundModel`. What it consumes is booked on the attempt however it ends."""
         request = ModelRequest(
             output=output,
-            system=system,
+            system=f"{system}\n\n{TOOL_RULE}" if tools else system,
             prompt=prompt,
             purpose=purpose,
             model=self._model(model),
@@ -57,6 +69,8 @@ class AttemptModel:
             effort=effort,
             origin=self._origin(),
             check=check,
+            tools=tools,
+            tool_bounds=self._tool_bounds,
         )
         client = self._declared()
         with self._asking() as question:

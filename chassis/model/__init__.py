@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chassis.model.request import SMALL, ModelAnswer, ModelRequest, SearchRequest
     from chassis.model.schema import output_schema
     from chassis.model.settings import Effort, ModelSettings
+    from chassis.model.tools import Tool, ToolBounds, ToolError
     from chassis.model.usage import Usage
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "Page",
     "Passage",
     "SearchRequest",
+    "Tool",
+    "ToolBounds",
+    "ToolError",
     "UnsupportedOutputError",
     "Usage",
     "output_schema",
@@ -47,6 +51,9 @@ _HOME = {
     "Page": "reading",
     "Passage": "reading",
     "SearchRequest": "request",
+    "Tool": "tools",
+    "ToolBounds": "tools",
+    "ToolError": "tools",
     "UnsupportedOutputError": "errors",
     "Usage": "usage",
     "output_schema": "schema",

@@ -1,7 +1,8 @@
 """One `generate`, from the question to a validated answer: rounds of asking and judging.
 
     round 1 ── reply (`turn.py`) ── judge ──▶ right: done
-                                      └─────▶ wrong: round 2 says what is wrong (bounded by `repair_rounds`)
+                │        ▲            └─────▶ wrong: round 2 says what is wrong (bounded by `repair_rounds`)
+                └─ tools ┘ called, results sent back (`tools.py`, bounded)
 
 What a schema says decides: an answer that breaks it after the last round is an error. What the request's own
 `check` says is asked for as often, and then handed over with the answer.
@@ -13,11 +14,12 @@ import structlog
 from pydantic import BaseModel
 
 from chassis.model.errors import ErrorClass, ModelError
-from chassis.model.judge import Right, Wrong, complaint, judge, repair
+from chassis.model.judge import Messages, Right, Wrong, complaint, judge, repair, sendable
 from chassis.model.request import ModelAnswer, ModelRequest
 from chassis.model.schema import MAX_PROBLEMS
 from chassis.model.settings import ModelSettings
 from chassis.model.stream import Reply
+from chassis.model.tools import ToolUse
 from chassis.model.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -32,13 +34,14 @@ class Generation(Generic[T]):
         self._turn = turn
         self._request = request
         self._settings = settings
+        self._use = ToolUse(request.tools, request.tool_bounds, turn.instruments)
 
     async def run(self) -> ModelAnswer[T]:
         """The answer. Raises ModelError."""
         settings, request, turn = self._settings, self._request, self._turn
         messages, max_tokens = turn.opening, turn.max_tokens
         while True:
-            reply = await turn.reply(messages, max_tokens)
+            reply, messages = await self._reply(messages, max_tokens)
             verdict = judge(request.output, reply)
             last = turn.round > settings.repair_rounds
             if isinstance(verdict, Right):
@@ -56,6 +59,22 @@ class Generation(Generic[T]):
             messages = repair(messages, reply, verdict)
             turn.round += 1
             await turn.restart()
+
+    async def _reply(self, messages: Messages, max_tokens: int) -> tuple[Reply, Messages]:
+        """A reply that asks for no tool, and the conversation it ends."""
+        turn, use = self._turn, self._use
+        turn.tools = use.offers
+        while True:
+            turn.tools_closed = not use.open
+            reply = await turn.reply(messages, max_tokens)
+            calls = use.asked(reply)
+            if not calls:
+                return reply, messages
+            # What the model said before it asked is no part of the answer.
+            await turn.restart()
+            results = await use.results(calls)
+            said = {"role": "assistant", "content": sendable(reply)}
+            messages = [*messages, said, {"role": "user", "content": results}]
 
     def _complaints(self, output: T) -> tuple[str, ...]:
         check = self._request.check

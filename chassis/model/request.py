@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel
 
 from chassis.model.schema import output_schema
+from chassis.model.tools import Tool, ToolBounds
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ class ModelRequest(Question, Generic[T]):
     """What no schema can say, such as that cited ids exist: the complaints about a valid answer, empty when there is
     none. They go back to the model like schema errors; an answer that keeps them after `repair_rounds` is handed
     over with its complaints, for the caller to deal with."""
+    tools: Sequence[Tool] = ()
+    """What the model may use before it answers."""
+    tool_bounds: ToolBounds = field(default_factory=ToolBounds)
+    """How much of that."""
 
     def __post_init__(self) -> None:
         output_schema(self.output)

@@ -19,7 +19,13 @@ from chassis.model.usage import Usage
 if TYPE_CHECKING:
     import anthropic
     from anthropic.lib.streaming import AsyncMessageStream
-    from anthropic.types import CacheControlEphemeralParam, MessageParam, OutputConfigParam, ToolUnionParam
+    from anthropic.types import (
+        CacheControlEphemeralParam,
+        MessageParam,
+        OutputConfigParam,
+        ToolChoiceParam,
+        ToolUnionParam,
+    )
 
 SIMULATED_HEADER = "heyjarvis-simulated"
 CHARS_PER_TOKEN = 4
@@ -36,7 +42,9 @@ class Call:
     max_tokens: int
     output_config: dict[str, Any]
     tools: list[dict[str, Any]]
-    """Tools the server itself runs; empty offers none."""
+    """Tools the model may use, the server's own and the caller's; empty offers none."""
+    tool_choice: "ToolChoiceParam | None"
+    """Which of them; None leaves it to the model."""
     cache: str
     """`5m`, `1h` or `off`."""
     headers: dict[str, str]
@@ -169,6 +177,7 @@ async def read_reply(
         messages=cast("list[MessageParam]", call.messages),
         output_config=cast("OutputConfigParam", call.output_config) or omit,
         tools=cast("list[ToolUnionParam]", call.tools) or omit,
+        tool_choice=call.tool_choice or omit,
         cache_control=_cache_mark(call.cache) or omit,
         extra_headers=call.headers,
     ) as stream:
@@ -217,6 +226,10 @@ async def _read(
                 return True
         elif event.type == "thinking":
             meter.chars += len(event.thinking)
+        elif event.type == "input_json":
+            meter.chars += len(event.partial_json)
+            if meter.chars > max_chars:
+                return True
     await relay.flush()
     return False
 

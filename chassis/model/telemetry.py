@@ -42,6 +42,9 @@ ROUND = "heyjarvis.model.round"
 WAITED = "heyjarvis.model.waited"
 SIMULATED = "heyjarvis.model.simulated"
 CANCELLED = "heyjarvis.model.cancelled"
+TOOL_NAME = "gen_ai.tool.name"
+TOOL_CALL_ID = "gen_ai.tool.call.id"
+EXECUTE_TOOL = "execute_tool"
 COST = "heyjarvis.model.cost_usd"
 SEARCHES = "heyjarvis.model.searches"
 
@@ -117,6 +120,17 @@ class CallRecord:
         self._span.set_attribute(CANCELLED, True)
 
 
+class ToolRecord:
+    """One call of a tool while it runs."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+
+    def failed(self, why: str) -> None:
+        """The tool could not do it."""
+        self._span.set_status(Status(StatusCode.ERROR, why[:200]))
+
+
 class Instruments:
     """The tracer and the metric instruments of the door; one set per client."""
 
@@ -144,6 +158,13 @@ class Instruments:
         self.cost = meter.create_counter(
             "heyjarvis.model.cost", unit="USD", description="List price of what the calls consumed."
         )
+
+    @contextmanager
+    def tool(self, name: str, call_id: str) -> Iterator[ToolRecord]:
+        """The span of one call of a tool."""
+        attributes = {OPERATION_NAME: EXECUTE_TOOL, TOOL_NAME: name, TOOL_CALL_ID: call_id}
+        with self._tracer.start_as_current_span(f"{EXECUTE_TOOL} {name}", attributes=attributes) as span:
+            yield ToolRecord(span)
 
     @contextmanager
     def call(

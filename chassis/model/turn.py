@@ -82,6 +82,10 @@ class Turn:
         """Whether any reply so far came from a server that only pretends to be a model."""
         self.round = 1
         """Which try at the question this is, for traces."""
+        self.tools: list[dict[str, Any]] = []
+        """Tools of the caller's that every call offers."""
+        self.tools_closed = False
+        """Whether the model may use them no more: it has to answer."""
         self.model = settings.small_model if question.model == SMALL else question.model or settings.model
         """The id of the model that is asked."""
         self._door = door
@@ -90,6 +94,11 @@ class Turn:
         self._ends_at = ends_at
         self._relay = TextRelay(watcher.on_text, settings.text_interval)
         self._watcher = watcher
+
+    @property
+    def instruments(self) -> Instruments:
+        """For the spans of what is done on the model's behalf."""
+        return self._door.instruments
 
     @property
     def opening(self) -> Messages:
@@ -110,7 +119,7 @@ class Turn:
         searched_before = self.spent.searches
         for _ in range(1 + MAX_CONTINUATIONS):
             left = max_searches - (self.spent.searches - searched_before)
-            tools = [self._search_tool(max(left, 1))] if max_searches else []
+            tools = [*self.tools, *([self._search_tool(max(left, 1))] if max_searches else [])]
             reply = await self._persistent_call(messages, max_tokens, tools, before=text)
             joined = bool(content)
             text, content = text + reply.text, [*content, *reply.content]
@@ -275,6 +284,8 @@ class Turn:
             max_tokens=max_tokens,
             output_config=config,
             tools=tools,
+            # They stay declared: the conversation has calls of them, and the prompt cache begins with them.
+            tool_choice={"type": "none"} if self.tools and self.tools_closed else None,
             cache=settings.cache,
             headers={} if self._door.sdk.is_own_host else origin_headers(question.origin, question.purpose),
             max_chars=settings.max_answer_chars,

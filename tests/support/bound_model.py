@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agent_sdk.context import ModelT
-from chassis.model import ModelAnswer, ModelClient, ModelReading, ModelRequest, SearchRequest, Usage
+from chassis.model import ModelAnswer, ModelClient, ModelReading, ModelRequest, SearchRequest, Tool, Usage
 
 if TYPE_CHECKING:
     from chassis.model import Effort
@@ -37,6 +37,7 @@ class ClientModel:
         effort: Effort | None = None,
         stream: bool = True,
         check: Callable[[ModelT], Sequence[str]] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> ModelAnswer[ModelT]:
         self._keep(system, prompt)
         request = ModelRequest(
@@ -48,6 +49,7 @@ class ClientModel:
             max_tokens=max_tokens,
             effort=effort,
             check=check,
+            tools=tools,
         )
         answer = await self.client.generate(request, deadline=60.0)
         self.usage += answer.usage

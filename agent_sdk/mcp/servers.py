@@ -1,0 +1,139 @@
+"""What all servers of an agent offer, as far as it may use it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from agent_sdk.mcp.connection import Connection, ServerAwayError, check_installed
+from agent_sdk.mcp.settings import McpServer
+from chassis.model import ToolError
+
+if TYPE_CHECKING:
+    from mcp_types import CallToolResult, Tool
+
+MAX_DESCRIPTION = 2000
+"""Characters of a tool's description that reach the model."""
+MAX_SCHEMA = 20_000
+"""Characters of a tool's input schema as JSON; a tool with a larger one is refused."""
+_NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A tool that may be used."""
+
+    connection: Connection
+    server: str
+    tool: str
+    """Its name at the server."""
+    description: str
+    input_schema: Mapping[str, Any]
+    changing: bool
+    """Whether it may change something outside."""
+
+    @property
+    def name(self) -> str:
+        """What the model calls it."""
+        return _NOT_IN_NAMES.sub("_", f"{self.server}__{self.tool}")[:128]
+
+    async def call(self, arguments: Mapping[str, Any]) -> CallToolResult:
+        """Let the server do it. Raises ServerAwayError."""
+        return await self.connection.call(self.tool, arguments)
+
+
+class ToolServers:
+    """The servers one agent is given."""
+
+    def __init__(self, servers: Sequence[McpServer], agent_type: str) -> None:
+        self._servers = [
+            (server, Connection(server)) for server in servers if not server.agents or agent_type in server.agents
+        ]
+
+    async def offers(self) -> tuple[list[Offer], list[str]]:
+        """What may be used now, and what is in the way of more: for people."""
+        found: dict[str, Offer] = {}
+        missing: list[str] = []
+        for server, connection in self._servers:
+            try:
+                offered = await connection.tools()
+            except ServerAwayError as error:
+                missing.append(f"Tools are missing: {error}")
+                continue
+            for offer in allowed(server, offered, connection):
+                found.setdefault(offer.name, offer)
+        return list(found.values()), missing
+
+    async def aclose(self) -> None:
+        """Ends every session."""
+        for _, connection in self._servers:
+            await connection.aclose()
+
+
+@asynccontextmanager
+async def tool_servers(servers: Sequence[McpServer], agent_type: str) -> AsyncIterator[ToolServers]:
+    """The servers, until the block ends. Raises ConfigurationError when the library is missing."""
+    if servers:
+        check_installed()
+    made = ToolServers(servers, agent_type)
+    try:
+        yield made
+    finally:
+        await made.aclose()
+
+
+def allowed(server: McpServer, offered: Sequence[Tool], connection: Connection) -> list[Offer]:
+    """What of a server's tools may be used: named in the settings, and read-only or named as changing."""
+    known = {tool.name: tool for tool in offered}
+    offers = []
+    for name in server.tools:
+        tool = known.get(name)
+        if tool is None:
+            _refuse(server, name, "the server does not offer it")
+            continue
+        changing = name in server.changing
+        reads = tool.annotations is not None and tool.annotations.read_only_hint is True
+        if not (changing or reads):
+            _refuse(server, name, "the server does not call it read-only, and `changing` does not name it")
+        elif len(json.dumps(tool.input_schema)) > MAX_SCHEMA:
+            _refuse(server, name, "its input schema is too large")
+        else:
+            offers.append(
+                Offer(
+                    connection=connection,
+                    server=server.name,
+                    tool=name,
+                    description=(tool.description or tool.title or name)[:MAX_DESCRIPTION],
+                    input_schema=tool.input_schema,
+                    changing=changing,
+                )
+            )
+    return offers
+
+
+def text_of(result: CallToolResult) -> str:
+    """What a tool brought, as text. Raises ToolError when it says that it failed."""
+    pieces = []
+    for block in result.content:
+        if block.type == "text":
+            pieces.append(block.text)
+        else:
+            pieces.append(f"[{block.type} left out]")
+    if not pieces and result.structured_content is not None:
+        pieces.append(json.dumps(result.structured_content, ensure_ascii=False))
+    text = "\n".join(pieces)
+    if result.is_error:
+        raise ToolError(text or "The tool failed and did not say why.")
+    return text
+
+
+def _refuse(server: McpServer, tool: str, why: str) -> None:
+    log.warning("tool refused", server=server.name, tool=tool, cause=why)

@@ -1,0 +1,84 @@
+"""Which servers and tools an agent may use: what is refused, and that secrets stay secret."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import pytest
+from mcp_types import Tool, ToolAnnotations
+
+from agent_sdk import AgentSettings
+from agent_sdk.mcp.connection import Connection
+from agent_sdk.mcp.servers import MAX_SCHEMA, allowed
+from agent_sdk.mcp.settings import McpServer
+
+NOBODY = cast("Connection", None)
+"""Nothing is called here."""
+
+
+def server(**fields: Any) -> McpServer:
+    return McpServer.model_validate({"name": "shop", "command": ["shop"], "tools": ["find", "order"], **fields})
+
+
+def offered(name: str, *, reads: bool | None = None, schema: dict[str, Any] | None = None) -> Tool:
+    annotations = None if reads is None else ToolAnnotations(read_only_hint=reads)
+    return Tool(name=name, input_schema=schema or {"type": "object"}, annotations=annotations, description="d" * 9000)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"url": "http://shop/mcp"}, "either a command or a url"),
+        ({"command": []}, "either a command or a url"),
+        ({"command": [], "url": "shop"}, "must be like http"),
+        ({"changing": ["pay"]}, "which tools does not"),
+        ({"tools": []}, "at least 1 item"),
+        ({"name": "The Shop"}, "String should match"),
+        ({"allow": "everything"}, "Extra inputs"),
+    ],
+)
+def test_settings_that_cannot_be_right_are_refused(fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        server(**fields)
+
+
+def test_secrets_are_in_no_message(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = {
+        "name": "shop",
+        "command": ["shop"],
+        "url": "http://shop",
+        "headers": {"a": "swordfish"},
+        "tools": ["find"],
+    }
+    monkeypatch.setenv("HEYJARVIS_AGENT_MCP_SERVERS", json.dumps([wrong]))
+    with pytest.raises(SystemExit) as stopped:
+        AgentSettings()
+    said = f"{stopped.value} {capsys.readouterr().err}"
+    assert "either a command or a url" in said
+    assert "swordfish" not in said
+    monkeypatch.setenv("HEYJARVIS_AGENT_MCP_SERVERS", json.dumps([{**wrong, "url": ""}]))
+    settings = AgentSettings()
+    assert "swordfish" not in repr(settings) + repr(settings.agent_mcp_servers)
+
+
+def test_a_tool_is_allowed_when_it_is_named_and_reads_or_is_named_again() -> None:
+    shop = [offered("find", reads=True), offered("order"), offered("other", reads=True)]
+    assert [offer.name for offer in allowed(server(), shop, NOBODY)] == ["shop__find"]
+    both = allowed(server(changing=["order"]), shop, NOBODY)
+    assert [(offer.tool, offer.changing) for offer in both] == [("find", False), ("order", True)]
+
+
+def test_a_tool_that_says_it_changes_something_is_refused() -> None:
+    assert not allowed(server(), [offered("find", reads=False)], NOBODY)
+
+
+def test_what_a_server_says_of_its_tools_is_bounded() -> None:
+    huge = offered("order", reads=True, schema={"type": "object", "description": "x" * MAX_SCHEMA})
+    (offer,) = allowed(server(), [offered("find", reads=True), huge], NOBODY)
+    assert len(offer.description) == 2000
+
+
+def test_names_are_such_as_the_model_takes() -> None:
+    (offer,) = allowed(server(tools=["a.b/c d"]), [offered("a.b/c d", reads=True)], NOBODY)
+    assert offer.name == "shop__a_b_c_d"

@@ -131,6 +131,8 @@ class TaskInput:
     """Whose workflow this is."""
     earlier: TaskOutput | None = None
     """What this task made before a review sent it back, or something it rests on; None the first time."""
+    plan_simulated: bool = False
+    """Whether the offline model drafted the plan that this task is part of."""
     asked_by: tuple[str, ...] = ()
     """The kinds of agent that wait when this is a question, the asking one last; empty for a task of the plan."""
 

@@ -48,6 +48,7 @@ class InputReader:
             capability=capability,
             tenant=assignment.tenant,
             earlier=_output(earlier, stored) if earlier else None,
+            plan_simulated=assignment.plan_simulated,
             asked_by=tuple(assignment.asked_by),
         )
 

@@ -96,7 +96,12 @@ def _made(detail: pb.TaskDelivered | pb.TaskSucceeded) -> dict[str, Any]:
     return {"usage": consumption_from(detail.result.usage), "with_result": detail.HasField("result")}
 
 
+def _drafted(detail: pb.PlanDrafted) -> dict[str, Any]:
+    return {**_used(detail), "failed": bool(detail.problems)}
+
+
 _DETAILS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "plan_drafted": _drafted,
     "ended": _ended,
     "approval_requested": _requested,
     "approval_decided": _decided,

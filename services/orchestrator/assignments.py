@@ -36,6 +36,7 @@ def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
         model=task.model,
         budget_usd=remaining_usd(workflow, task),
         accepts_unpriced=workflow.unpriced_accepted,
+        plan_simulated=workflow.plan is not None and workflow.plan.simulated,
         earlier=_input(workflow, task, task.earlier) if task.earlier else None,
     )
 

@@ -25,7 +25,7 @@ from tools.jarvis.exits import FAILED, INTERRUPTED, OK
 from tools.jarvis.names import template_name
 from tools.jarvis.output import Output, as_dict
 from tools.jarvis.receipts import cancelled
-from tools.jarvis.run_options import AUTOPILOTS, RunOptions
+from tools.jarvis.run_options import AUTOPILOTS, PLANNERS, RunOptions
 from tools.jarvis.view import WorkflowState, WorkflowView
 from tools.local.interruption import Interrupted, Interruption
 
@@ -75,6 +75,7 @@ def submission(options: RunOptions, autopilot: str) -> pb.SubmitWorkflowRequest:
     message = pb.SubmitWorkflowRequest(
         request=options.request,
         template=template_name(options.template),
+        planning=planning_mode(options.planning),
         autopilot=f"AUTOPILOT_MODE_{autopilot.upper()}",
         request_id=options.request_id or uuid4().hex,
     )
@@ -85,6 +86,13 @@ def submission(options: RunOptions, autopilot: str) -> pb.SubmitWorkflowRequest:
         timeout.FromTimedelta(limit)
         message.timeout.CopyFrom(timeout)
     return message
+
+
+def planning_mode(planning: str) -> str:
+    """Who plans, as the contract says it. Raises InvalidArgument."""
+    if planning and planning not in PLANNERS:
+        raise InvalidArgument(FieldViolation("--planning", f"{planning!r} is none of {', '.join(PLANNERS)}"))
+    return f"PLANNING_MODE_{planning.upper() or 'UNSPECIFIED'}"
 
 
 async def submit(client: Client, request: pb.SubmitWorkflowRequest) -> workflow_pb2.Workflow:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+PLANNERS = ("auto", "template")
 AUTOPILOTS = ("manual", "assisted", "full")
 
 
@@ -17,6 +18,9 @@ class RunOptions:
     """What is wanted, in words."""
     template: str = ""
     """The template to use, `standard-business` or `templates/standard-business@1`. Empty: chosen from the request."""
+    planning: str = ""
+    """Who plans without a template of one's own: `auto`, the model; `template`, the one that fits best. Empty: the
+    installation decides."""
     autopilot: str = ""
     """manual, assisted or full. Empty: assisted in a terminal, full elsewhere."""
     out: Path | None = None
@@ -35,6 +39,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     """The same options as `jarvis run`."""
     parser.add_argument("request", help="what you want, for example: Create an AI-powered fitness coaching app")
     parser.add_argument("--template", default="", help="the template to use; chosen from the request by default")
+    parser.add_argument("--planning", default="", choices=PLANNERS, help="whether the model plans or a template does")
     parser.add_argument("--autopilot", default="", choices=AUTOPILOTS, help="how much goes on without a person")
     parser.add_argument("--out", type=Path, default=None, help="folder for what is made (default: out/WORKFLOW)")
     parser.add_argument("--json", action="store_true", help="one JSON object for each event, then the workflow")

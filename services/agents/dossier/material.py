@@ -87,6 +87,8 @@ class Material:
     parts: tuple[Part, ...]
     left_out: tuple[str, ...]
     """What is missing and why, a sentence each."""
+    plan_simulated: bool = False
+    """Whether the offline model decided which tasks there are."""
     feedback: tuple[str, ...] = ()
     """What people said about earlier versions of this dossier."""
 
@@ -146,6 +148,7 @@ def gather(task: TaskInput, *, day: date) -> Material:
         drawings=drawings,
         parts=tuple(parts),
         left_out=tuple(left_out),
+        plan_simulated=task.plan_simulated,
         feedback=tuple(str(clean(each)) for each in task.feedback),
     )
 

@@ -41,6 +41,7 @@ def render_html(book: Book) -> str:
             night_colours=_variables(book.theme.night),
             letters=Markup(f"--heading: {book.theme.heading}; --body: {book.theme.body};"),
             icon=icon,
+            simulated_plan=wording.SIMULATED_PLAN,
             simulated=wording.simulated_notice(book.material.simulated, book.material.used),
         )
     )

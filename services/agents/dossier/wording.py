@@ -105,6 +105,9 @@ def long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+SIMULATED_PLAN = "The plan of this work is simulated: the offline model, not Claude, decided which tasks were done."
+
+
 def simulated_notice(simulated: Sequence[str], used: Sequence[str]) -> tuple[str, str]:
     """What has to stand at the top when the offline model wrote something: a headline, and what it holds for."""
     if not simulated:

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     """What happened. Kinds that count for nothing are OTHER: they only show that the workflow lives."""
 
     SUBMITTED = "submitted"
+    PLAN_DRAFTED = "plan_drafted"
     PLANNED = "planned"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -57,9 +58,9 @@ class Event:
     template: str = ""
     """`templates/{template}@{version}` of the workflow, once it is planned."""
     usage: Consumption = NOTHING
-    """What the attempt or answer consumed."""
+    """What the attempt, answer or draft consumed."""
     failed: bool = False
-    """For ANSWERED: whether there is no answer."""
+    """For ANSWERED: whether there is no answer. For PLAN_DRAFTED: whether the draft was refused."""
     with_result: bool = True
     """For SUCCEEDED: whether it brings the result, or approves one that was delivered before."""
     outcome: Outcome | None = None

@@ -60,6 +60,11 @@ def _submitted(step: Step, event: Event) -> None:
     step.set(submitted=event.time)
 
 
+def _drafted(step: Step, event: Event) -> None:
+    """The planner's model was asked: that is of no task and no agent, and a refused draft is waste."""
+    step.spend(event.usage, "", wasted=event.failed)
+
+
 def _ended(step: Step, event: Event) -> None:
     if event.outcome is None:
         return
@@ -199,6 +204,7 @@ def _reset(step: Step, event: Event) -> None:
 
 _ON: dict[Kind, Callable[[Step, Event], None]] = {
     Kind.SUBMITTED: _submitted,
+    Kind.PLAN_DRAFTED: _drafted,
     Kind.PAUSED: lambda step, _: step.hold(PAUSED),
     Kind.RESUMED: lambda step, _: step.release(PAUSED),
     Kind.CANCEL_REQUESTED: lambda step, _: step.release(PAUSED),

@@ -49,13 +49,14 @@ class Step:
             self.tally.add((Series("template", self.workflow.template_name),), "workflows.running")
 
     def spend(self, consumed: Consumption, agent_type: str, *, wasted: bool) -> None:
-        """Books a consumption on the task, its workflow and everything above."""
+        """Books a consumption on the task, if it is of one, its workflow and everything above."""
         if not consumed:
             return
         agent = (Series("agent", agent_type),) if agent_type else ()
         where = (*self.of_workflow, *agent)
         self.tally.spend(where, "usage", consumed)
-        self.set_task(usage=self.task.usage + consumed)
+        if self.event.task:
+            self.set_task(usage=self.task.usage + consumed)
         self.set(usage=self.workflow.usage + consumed)
         if wasted:
             self.waste(consumed, agent_type)

@@ -50,6 +50,14 @@ def test_a_failed_attempt_is_waste_and_the_next_one_counts_anew() -> None:
     assert tally.outcomes == [("branding", False), ("branding", True)]
 
 
+def test_planning_is_booked_to_the_workflow_and_to_no_agent_and_a_refused_draft_is_waste() -> None:
+    story = Story().tell(submitted={}).tell(plan_drafted={"usage": COST, "problems": ["a cycle"]})
+    workflow, tally = told(story.tell(plan_drafted={"usage": COST}))
+    assert (workflow.usage, workflow.waste, workflow.tasks) == (SPENT + SPENT, SPENT, {})
+    assert (total(tally).usage, total(tally).waste) == (SPENT + SPENT, SPENT)
+    assert not agent(tally).usage
+
+
 def test_a_refused_start_never_was() -> None:
     story = Story().begin().tell(task="t1", readied={}).after(seconds=2)
     story.tell(task="t1", attempt=1, started={}).after(seconds=1).tell(task="t1", attempt=1, refused={})

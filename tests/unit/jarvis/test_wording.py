@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from heyjarvis.agents.v1 import artifact_pb2
+from heyjarvis.orchestrator.v1 import workflow_pb2
 
 from chassis.errors import FieldViolation, InvalidArgument, NotFound, ResourceExhausted, Unimplemented
 from tools.jarvis import exits, wording
@@ -130,6 +132,11 @@ def test_a_submission_says_everything() -> None:
     message = submission(options, "manual")
     assert (message.template, message.timeout.seconds, message.budget_usd) == ("templates/x", 300, 2.5)
     assert (message.request_id, message.autopilot) == ("id-1", 1)
+    assert message.planning == workflow_pb2.PLANNING_MODE_UNSPECIFIED
+    planned = submission(replace(options, planning="template"), "manual")
+    assert planned.planning == workflow_pb2.PLANNING_MODE_TEMPLATE
+    with pytest.raises(InvalidArgument, match="planning"):
+        submission(replace(options, planning="never"), "manual")
     with pytest.raises(InvalidArgument, match="autopilot"):
         submission(options, "sometimes")
 

@@ -24,6 +24,10 @@ Address = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")]
 Workflow = Annotated[str, typer.Argument(metavar="WORKFLOW", help="workflows/ID, ID, its beginning, or last.")]
 Template = Annotated[str, typer.Option("--template", help="The template to use. Default: chosen from the request.")]
+Planning = Annotated[
+    str,
+    typer.Option(metavar="auto|template", help="Who plans: the model, or the best template as it stands."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write to. Default: out/WORKFLOW.")]
 
 Work = Callable[[Client, Output], Awaitable[int | None]]

@@ -16,11 +16,11 @@ from rich.text import Text
 from tools.jarvis import exits, wording
 from tools.jarvis.accompany import Companion
 from tools.jarvis.client import Client
-from tools.jarvis.commands.shared import Address, Json, Out, Template, Workflow, execute
+from tools.jarvis.commands.shared import Address, Json, Out, Planning, Template, Workflow, execute
 from tools.jarvis.names import template_name, workflow_name
 from tools.jarvis.output import Output
+from tools.jarvis.run import planning_mode, tell_outcome
 from tools.jarvis.run import run as run_request
-from tools.jarvis.run import tell_outcome
 from tools.jarvis.run_options import RunOptions
 from tools.jarvis.tables import Cell, table
 from tools.jarvis.view import WorkflowState
@@ -36,6 +36,7 @@ PLAN_SECONDS = 90.0
 def run(
     request: Request,
     template: Template = "",
+    planning: Planning = "",
     autopilot: Annotated[
         str, typer.Option(metavar="manual|assisted|full", help="Default: assisted in a terminal, full elsewhere.")
     ] = "",
@@ -58,6 +59,7 @@ def run(
     options = RunOptions(
         request=_said(request),
         template=template,
+        planning=planning,
         autopilot=autopilot,
         out=out,
         json=as_json,
@@ -74,12 +76,16 @@ def run(
     execute(work, address=address, as_json=as_json)
 
 
-def plan(request: Request, template: Template = "", as_json: Json = False, address: Address = "") -> None:
+def plan(
+    request: Request, template: Template = "", planning: Planning = "", as_json: Json = False, address: Address = ""
+) -> None:
     """Show what a request would do: its tasks, how long they take, what they cost. Starts nothing."""
 
     async def work(client: Client, output: Output) -> None:
         door = client.orchestrator
-        message = pb.PlanWorkflowRequest(request=_said(request), template=template_name(template))
+        message = pb.PlanWorkflowRequest(
+            request=_said(request), template=template_name(template), planning=planning_mode(planning)
+        )
         answer = await door.ask(door.stub.PlanWorkflow, message, timeout=PLAN_SECONDS, repeatable=True)
         output.emit(answer)
         output.show(_plan(answer.plan))

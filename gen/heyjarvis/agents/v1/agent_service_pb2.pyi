@@ -194,7 +194,7 @@ class Welcome(_message.Message):
     def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ..., attempts: _Optional[_Iterable[_Union[AttemptRef, _Mapping]]] = ...) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced", "asked_by", "earlier")
+    __slots__ = ("ref", "epoch", "request", "title", "instructions", "feedback", "inputs", "deadline_time", "traceparent", "tenant", "capability", "model", "budget_usd", "accepts_unpriced", "plan_simulated", "asked_by", "earlier")
     REF_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
@@ -209,6 +209,7 @@ class Assignment(_message.Message):
     MODEL_FIELD_NUMBER: _ClassVar[int]
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     ACCEPTS_UNPRICED_FIELD_NUMBER: _ClassVar[int]
+    PLAN_SIMULATED_FIELD_NUMBER: _ClassVar[int]
     ASKED_BY_FIELD_NUMBER: _ClassVar[int]
     EARLIER_FIELD_NUMBER: _ClassVar[int]
     ref: AttemptRef
@@ -225,9 +226,10 @@ class Assignment(_message.Message):
     model: str
     budget_usd: float
     accepts_unpriced: bool
+    plan_simulated: bool
     asked_by: _containers.RepeatedScalarFieldContainer[str]
     earlier: TaskInput
-    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ..., asked_by: _Optional[_Iterable[str]] = ..., earlier: _Optional[_Union[TaskInput, _Mapping]] = ...) -> None: ...
+    def __init__(self, ref: _Optional[_Union[AttemptRef, _Mapping]] = ..., epoch: _Optional[int] = ..., request: _Optional[str] = ..., title: _Optional[str] = ..., instructions: _Optional[str] = ..., feedback: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[TaskInput, _Mapping]]] = ..., deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., traceparent: _Optional[str] = ..., tenant: _Optional[str] = ..., capability: _Optional[str] = ..., model: _Optional[str] = ..., budget_usd: _Optional[float] = ..., accepts_unpriced: _Optional[bool] = ..., plan_simulated: _Optional[bool] = ..., asked_by: _Optional[_Iterable[str]] = ..., earlier: _Optional[_Union[TaskInput, _Mapping]] = ...) -> None: ...
 
 class TaskInput(_message.Message):
     __slots__ = ("task", "agent_type", "title", "artifacts", "simulated")

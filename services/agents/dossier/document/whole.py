@@ -15,7 +15,7 @@ from services.agents.dossier.entries import Entry, Figure
 from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.material import Material, Part
 from services.agents.dossier.summary import Summary
-from services.agents.dossier.wording import formula, long_date, percent, simulated_notice, size
+from services.agents.dossier.wording import SIMULATED_PLAN, formula, long_date, percent, simulated_notice, size
 
 _PLAIN_ID = re.compile(r"[a-z0-9_.]+")
 """Ids that may stand as code; others are left out, as the text of others they are."""
@@ -125,6 +125,8 @@ def _sources(sources: Sequence[Entry]) -> str:
 
 def _making(material: Material) -> Iterator[str]:
     yield "## About this dossier"
+    if material.plan_simulated:
+        yield f"> {SIMULATED_PLAN}"
     if material.parts:
         yield "### Who did what"
         yield md.table(("Task", "Agent", "Confidence", "Files"), [_task(part) for part in material.parts])

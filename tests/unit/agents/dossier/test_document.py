@@ -6,7 +6,10 @@ import pytest
 from pydantic import BaseModel
 
 from agent_sdk.testing import task_output
+from services.agents.dossier.book import compose
 from services.agents.dossier.document.whole import render_markdown
+from services.agents.dossier.page import render_html
+from services.agents.dossier.wording import SIMULATED_PLAN
 from tests.support import dossier_inputs as inputs
 
 
@@ -73,3 +76,9 @@ def test_headings_of_empty_chapters_are_left_out() -> None:
 def test_a_request_of_several_lines_stays_a_quote() -> None:
     text = render_markdown(inputs.book(request="A bakery\n\n# not a heading\n- not a list"))
     assert "> A bakery\n> \\# not a heading\n> \\- not a list" in text
+
+
+@pytest.mark.parametrize("plan_simulated", [True, False])
+def test_a_simulated_plan_is_said_to_be_so_whoever_wrote_the_parts(plan_simulated: bool) -> None:
+    book = compose(inputs.material(*inputs.everything(), plan_simulated=plan_simulated))
+    assert [SIMULATED_PLAN in text for text in (render_markdown(book), render_html(book))] == [plan_simulated] * 2

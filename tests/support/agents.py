@@ -172,6 +172,20 @@ class PoetAgent(Agent[Haiku]):
         return Outcome(output=answer.output, summary="A haiku", confidence=0.9)
 
 
+class ShopperAgent(PoetAgent):
+    """Asks the model once, with the tools it was given."""
+
+    card = dataclasses.replace(PoetAgent.card, type="shopper")
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Haiku]:
+        """Ask and return."""
+        tools = await context.tools()
+        answer = await context.model.generate(
+            Haiku, system="You shop.", prompt=task.request, purpose="shopping", tools=tools
+        )
+        return Outcome(output=answer.output, summary=", ".join(tool.name for tool in tools), confidence=0.9)
+
+
 class InlineAgent(EchoAgent):
     """An EchoAgent whose artifacts travel in messages."""
 

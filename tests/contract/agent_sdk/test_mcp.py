@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import socket
 import sys
@@ -13,33 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
-from agent_sdk import Outcome, TaskContext, TaskInput
 from agent_sdk.mcp.settings import McpServer
 from chassis.model import ModelClient, ModelSettings
 from tests.contract.agent_sdk.conftest import Serve
-from tests.support.agents import Haiku, PoetAgent
-from tests.support.work_client import WorkClient, work_client
+from tests.support.agents import ShopperAgent
+from tests.support.work_client import WorkClient, ref, work_client
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-m", "tests.support.mcp_server")
-
-
-class ShopperAgent(PoetAgent):
-    """Asks the model once, with the tools it was given."""
-
-    card = dataclasses.replace(PoetAgent.card, type="shopper")
-
-    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Haiku]:
-        """Ask and return."""
-        tools = await context.tools()
-        answer = await context.model.generate(
-            Haiku, system="You shop.", prompt=task.request, purpose="shopping", tools=tools
-        )
-        return Outcome(output=answer.output, summary=", ".join(tool.name for tool in tools), confidence=0.9)
 
 
 @pytest.fixture
@@ -173,6 +158,24 @@ async def test_tools_that_misbehave_are_bounded_and_the_answer_comes(
         await orchestrator.assign("Look")
         await orchestrator.next("result", patience=40)
         assert [bool(call.fault) for call in model.ledger.select({})] == [False, True]
+
+
+async def test_a_cancelled_attempt_stops_its_call_and_the_session_serves_on(
+    serve: Serve, client: ModelClient, shop: Any
+) -> None:
+    server = shop("search_for_ever", "search_prices")
+    async with (
+        serve(ShopperAgent(), client=client, agent_mcp_servers=(server,)) as served,
+        work_client(served.address) as orchestrator,
+    ):
+        await orchestrator.assign("Use shop__search_for_ever")
+        while "shop.search_for_ever" not in (await orchestrator.next("progress", patience=40)).message:
+            pass
+        await orchestrator.say(cancel=pb.CancelAttempt(ref=ref()))
+        assert (await orchestrator.next("cancelled")).known
+        await orchestrator.assign("Use shop__search_prices", "t2")
+        await orchestrator.next("result", patience=40)
+        assert told(orchestrator)[-1].endswith("characters")
 
 
 async def test_a_server_that_died_is_started_again(serve: Serve, client: ModelClient, shop: Any) -> None:

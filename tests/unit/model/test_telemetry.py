@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import BaseModel
 
-from chassis.model import ModelClient, ModelError, ModelRequest
+from chassis.model import ModelClient, ModelError, ModelRequest, Tool, ToolError
 from chassis.model.telemetry import SCOPE
-from tests.support.model_wire import ScriptedModel, end, failure, message, ok, start, text_block
+from tests.support.model_wire import ScriptedModel, end, failure, message, ok, start, text_block, tool_block
 
 
 class Word(BaseModel):
@@ -119,3 +120,22 @@ async def test_without_tracing_nothing_is_sent(make_client: Callable[..., ModelC
     script = ScriptedModel(ok(message('{"word": "x"}')))
     await make_client(script).generate(ASK)
     assert "traceparent" not in script.requests[0].headers
+
+
+async def test_a_tool_that_is_called_is_a_span_of_its_own(
+    recorded: Recorded, make_client: Callable[..., ModelClient]
+) -> None:
+    async def look(given: Mapping[str, Any]) -> str:
+        raise ToolError("closed today")
+
+    tool = Tool(name="look", description="Looks.", input_schema={"type": "object"}, call=look)
+    asks = ok(b"".join([start(), *tool_block("look", "{}"), *end("tool_use")]))
+    await make_client(ScriptedModel(asks, ok(message('{"word": "x"}')))).generate(replace(ASK, tools=[tool]))
+    assert [span.name for span in recorded.spans] == [
+        "chat claude-opus-5-5",
+        "execute_tool look",
+        "chat claude-opus-5-5",
+    ]
+    span = recorded.spans[1]
+    assert (span.attributes or {})["gen_ai.tool.name"] == "look"
+    assert span.status.status_code is StatusCode.ERROR

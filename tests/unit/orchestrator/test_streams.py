@@ -16,6 +16,7 @@ from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 from agent_sdk.names import AttemptKey
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
+from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.inline_content import InlineContent
@@ -30,9 +31,12 @@ KEY = AttemptKey("wf-1", "t", 1)
 class Agent(rpc.AgentServiceServicer):
     """Writes down what it is told, and confirms cancellations."""
 
+    card = pb.AgentCard(type="worker")
+
     def __init__(self, *has: AttemptKey) -> None:
         self.has = [pb.AttemptRef(task=key.task_name, attempt=key.attempt) for key in has]
         self.told: list[str] = []
+        self.request = ""
         self.acknowledged = asyncio.Event()
         self.cancelled = asyncio.Event()
         self.assigned = asyncio.Event()
@@ -52,12 +56,12 @@ class Agent(rpc.AgentServiceServicer):
             self.told.append(str(request.WhichOneof("kind")))
             if request.HasField("assign"):
                 self.assigned.set()
+                self.request = request.assign.request
                 yield pb.WorkResponse(accepted=pb.Accepted(ref=request.assign.ref))
             if request.HasField("acknowledge"):
                 self.acknowledged.set()
             if request.HasField("hello"):
-                card = pb.AgentCard(type="worker")
-                yield pb.WorkResponse(welcome=pb.Welcome(card=card, instance=instance("a"), attempts=self.has))
+                yield pb.WorkResponse(welcome=pb.Welcome(card=self.card, instance=instance("a"), attempts=self.has))
             if request.HasField("cancel"):
                 yield pb.WorkResponse(cancelled=pb.Cancelled(ref=request.cancel.ref))
                 self.cancelled.set()
@@ -97,7 +101,7 @@ class Books:
 
 @asynccontextmanager
 async def streams_to(
-    agent: Agent, endpoint: Callable[[int], str], late: Books | None = None
+    agent: Agent, endpoint: Callable[[int], str], late: Books | None = None, inline: InlineContent | None = None
 ) -> AsyncIterator[AgentStreams]:
     """Streams to an agent on a real socket; `endpoint` says where it is reached, given its port."""
     directory = AgentDirectory(
@@ -116,7 +120,7 @@ async def streams_to(
         Dispatcher(directory, lambda: NOW),
         create_autospec(ResultStore, instance=True),
         late or Books(),
-        create_autospec(InlineContent, instance=True),
+        inline or create_autospec(InlineContent, instance=True),
     )
     await server.start()
     try:
@@ -193,3 +197,22 @@ async def test_how_soon_an_agent_takes_work_counts_in_the_next_choice() -> None:
         async with asyncio.timeout(5):
             await heard.wait()
         assert 0 < streams._dispatcher._latencies["a"] < 5
+
+
+class Storeless(Agent):
+    """Reaches no artifact store."""
+
+    card = pb.AgentCard(type="worker", inline_content=True)
+
+
+async def test_what_an_agent_without_a_store_is_told_carries_its_content_once_the_store_is_there() -> None:
+    inline = create_autospec(InlineContent, instance=True)
+    filled = pb.WorkRequest(assign=pb.Assignment(ref=ref_of(KEY), request="with content"))
+    inline.filled.side_effect = [Unavailable("away"), filled]
+    agent = Storeless()
+    async with streams_to(agent, lambda port: f"127.0.0.1:{port}", inline=inline) as streams:
+        assignment = pb.Assignment(ref=ref_of(KEY), request="by name")
+        streams.attach("a", "", Attached(key=KEY, assignment=assignment, hear=lambda message: None))
+        await asyncio.wait_for(agent.assigned.wait(), 10)
+    assert agent.request == "with content"
+    assert agent.told == ["hello", "hello", "assign"]

@@ -16,6 +16,7 @@ import structlog
 
 from agent_sdk.mcp.settings import McpServer
 from chassis.errors import ConfigurationError
+from chassis.model import ToolError
 from chassis.tasks import end_tasks
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ REST = 5.0
 """Seconds after a failed start before another one is tried."""
 MAX_PAGES = 20
 """Pages of a server's list of tools that are read."""
+MAX_SAID = 300
+"""Characters of an error that are told."""
 MAX_AT_ONCE = 8
 """Calls of one server that run at the same time; more wait."""
 
@@ -59,14 +62,21 @@ class Connection:
         return self._tools
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
-        """Let the server do it. Whoever calls sets the time it may take."""
+        """Let the server do it. Whoever calls sets the time it may take. Raises ToolError when the server refuses."""
+        from mcp import MCPError
+        from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND
+
         async with self._room:
             client = await self.open()
             try:
                 return await client.call_tool(tool, dict(arguments))
+            except MCPError as error:
+                # The server's answer to this one call; the session of all others goes on.
+                if error.code in (INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND):
+                    raise ToolError(error.message) from error
+                raise self._broke(error.message) from error
             except Exception as error:
-                self._broken.set()
-                raise ServerAwayError(f"'{self._server.name}' broke off: {_said(error)}") from error
+                raise self._broke(_said(error)) from error
 
     async def open(self) -> Client:
         """The session, opened when there is none."""
@@ -77,6 +87,10 @@ class Connection:
                 await self._begin()
             assert self._client is not None
             return self._client
+
+    def _broke(self, why: str) -> ServerAwayError:
+        self._broken.set()
+        return ServerAwayError(f"'{self._server.name}' broke off: {why[:MAX_SAID]}")
 
     async def aclose(self) -> None:
         """End the session, and the program when it is one."""
@@ -102,6 +116,9 @@ class Connection:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await asyncio.shield(began)
+        except asyncio.CancelledError:
+            self._broken.set()  # nobody waits for it: who comes next ends it first
+            raise
         except Exception as error:
             await self._end()
             self._not_before = asyncio.get_running_loop().time() + REST
@@ -176,4 +193,4 @@ async def _offered(client: Client) -> list[Tool]:
 def _said(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return (str(error) or type(error).__name__)[:300]
+    return (str(error) or type(error).__name__)[:MAX_SAID]

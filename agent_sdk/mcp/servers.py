@@ -46,8 +46,16 @@ class Offer:
         return _NOT_IN_NAMES.sub("_", f"{self.server}__{self.tool}")[:128]
 
     async def call(self, arguments: Mapping[str, Any]) -> CallToolResult:
-        """Let the server do it. Raises ServerAwayError."""
-        return await self.connection.call(self.tool, arguments)
+        """Let the server do it. Raises ServerAwayError.
+
+        A session may have grown old, its server may have been started anew: reading is tried again, once.
+        """
+        try:
+            return await self.connection.call(self.tool, arguments)
+        except ServerAwayError:
+            if self.changing:
+                raise
+            return await self.connection.call(self.tool, arguments)
 
 
 class ToolServers:

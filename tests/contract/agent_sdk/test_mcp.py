@@ -204,12 +204,16 @@ async def test_without_its_server_the_agent_goes_on_and_says_so(serve: Serve, cl
         assert told(orchestrator)[0].startswith("Tools are missing: 'shop' cannot be reached")
 
 
-@asynccontextmanager
-async def over_http() -> AsyncIterator[str]:
-    """The same server at an address."""
+@pytest.fixture
+def port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def over_http(port: int) -> AsyncIterator[str]:
+    """The same server at an address."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/gen"}
     process = await asyncio.create_subprocess_exec(
         *COMMAND, str(port), cwd=ROOT, env=environment, stderr=asyncio.subprocess.DEVNULL
@@ -230,9 +234,11 @@ async def over_http() -> AsyncIterator[str]:
         await process.wait()
 
 
-async def test_a_server_at_an_address_serves_as_well(serve: Serve, client: ModelClient, model: OfflineModel) -> None:
+async def test_a_server_at_an_address_serves_as_well(
+    serve: Serve, client: ModelClient, model: OfflineModel, port: int
+) -> None:
     reads_back(model, "The shop: ")
-    async with over_http() as url:
+    async with over_http(port) as url:
         server = McpServer(name="shop", url=url, tools=("search_prices",))
         async with (
             serve(ShopperAgent(), client=client, agent_mcp_servers=(server,)) as served,
@@ -241,3 +247,18 @@ async def test_a_server_at_an_address_serves_as_well(serve: Serve, client: Model
             await orchestrator.assign("What does bread cost?")
             await orchestrator.next("result", patience=40)
             assert [bool(call.fault) for call in model.ledger.select({})] == [False, True]
+
+
+async def test_a_server_that_was_started_anew_meanwhile_is_read_as_if_nothing_had_happened(
+    serve: Serve, client: ModelClient, port: int
+) -> None:
+    server = McpServer(name="shop", url=f"http://127.0.0.1:{port}/mcp", tools=("search_prices",))
+    async with (
+        serve(ShopperAgent(), client=client, agent_mcp_servers=(server,)) as served,
+        work_client(served.address) as orchestrator,
+    ):
+        for task in ("t1", "t2"):
+            async with over_http(port):
+                await orchestrator.assign("What does bread cost?", task)
+                await orchestrator.next("result", patience=40)
+        assert [line.endswith("characters") for line in told(orchestrator)] == [True, True]

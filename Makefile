@@ -193,7 +193,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 FROM_DEV := $(COMPILE) --constraint requirements/dev.lock
 RUN_EXTRAS := agents dossier orchestrator templates scaler cli local build
 # The extras that images add to what all services have in common.
-IMAGE_EXTRAS := agents mcp dossier orchestrator templates scaler
+IMAGE_EXTRAS := agents mcp dossier orchestrator templates scaler a2a a2a-bridge
 
 # Not `install`: a lock file that cannot be installed must still be mendable.
 $(BIN)/uv:

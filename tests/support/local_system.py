@@ -19,7 +19,17 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("orchestrator", "templates", "approvals", "analytics", "scaler", "redis", "offline-model")
+SERVICES = (
+    "orchestrator",
+    "templates",
+    "approvals",
+    "analytics",
+    "scaler",
+    "a2a",
+    "a2a-http",
+    "redis",
+    "offline-model",
+)
 START_LIMIT = 60.0
 STOP_LIMIT = 40.0
 
@@ -77,6 +87,18 @@ class LocalHeyJarvis:
     def address(self, service: str) -> str:
         """host:port of a service."""
         return str(self.state["services"][service])
+
+    def wait_url(self, name: str) -> None:
+        """Returns when the HTTP server whose URL the state holds under `name` says that it is well."""
+
+        def answers() -> bool:
+            try:
+                with urllib.request.urlopen(f"{self.state[name]}/healthz", timeout=2) as answer:
+                    return bool(answer.status == 200)
+            except OSError:
+                return False
+
+        self._wait(answers, f"start of {name}")
 
     def pids(self, module: str) -> list[int]:
         """The processes of a module, such as `services.orchestrator`."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local.processes import MODEL_PORT, SERVICES, agent_types
+from tools.local.processes import MODEL_PORT, ON_REQUEST, SERVICES, agent_types
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENT_PORT = 50060
@@ -52,7 +52,7 @@ def images(root: Path = ROOT, *, agents: Sequence[str] | None = None) -> list[Im
     """All images: services, agents (those that are there unless named), the offline model."""
     services = [
         _image(root, service.name, f"services/{service.name}", port=service.port)
-        for service in sorted(SERVICES, key=lambda service: service.port)
+        for service in sorted((*SERVICES, *ON_REQUEST), key=lambda service: service.port)
     ]
     of_agents = [
         _image(

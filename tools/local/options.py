@@ -46,7 +46,7 @@ class LocalOptions:
     a person can follow what happens."""
     instances: Mapping[str, int] = field(default_factory=dict)
     """`--instances branding=2` or `HEYJARVIS_LOCAL_INSTANCES=branding=2,dossier=1`: processes per agent type.
-    0 starts none. Default: 1."""
+    0 starts none. Default: 1; for services that run on request, such as a2a, 0."""
     ports: Mapping[str, int] = field(default_factory=dict)
     """`--port orchestrator=6000` or `HEYJARVIS_LOCAL_PORTS`: fixed ports; 0 takes a free one. A service that
     is not named takes its usual port, or a free one when that is taken."""

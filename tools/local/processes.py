@@ -49,6 +49,8 @@ class ProcessSpec:
     """Whether the system is of no use without it."""
     agent_type: str = ""
     """The kind of agent; empty for everything else."""
+    url: str = ""
+    """Where it speaks HTTP, for those who come from outside; empty when it does not."""
 
     @property
     def address(self) -> str:
@@ -73,10 +75,15 @@ SERVICES = (
     Service("analytics", 50053, stage=2, essential=False),
     Service("scaler", 50055, stage=2, essential=False),
 )
-"""The services beside the agents."""
+"""The services beside the agents, which the system is of little use without."""
+
+ON_REQUEST = (Service("a2a", 50057, stage=2, essential=False),)
+"""Services that run when `--instances NAME=1` says so."""
 
 REDIS_PORT = 50079
 MODEL_PORT = 50090
+A2A_DOOR, A2A_PORT = "a2a-http", 50058
+"""Where the service a2a speaks HTTP."""
 _AGENT_STAGE = 1
 _STOP_AGENTS, _STOP_ORCHESTRATOR, _STOP_SERVICES, _STOP_MODEL, _STOP_REDIS = range(5)
 
@@ -90,9 +97,11 @@ def lay_out(options: LocalOptions) -> list[ProcessSpec]:
     """All processes, in the order they start. Raises OptionError for names and ports that cannot be."""
     ports = _Ports(options.ports)
     agents = agent_types(options.root)
-    known = {service.name for service in SERVICES} | {"redis", "offline-model"}
+    optional = [service.name for service in ON_REQUEST]
+    known = {*(service.name for service in SERVICES), *optional, A2A_DOOR, "redis", "offline-model"}
     _refuse_unknown("--port", options.ports, sorted(known))
-    _refuse_unknown("--instances", options.instances, agents)
+    _refuse_unknown("--instances", options.instances, [*agents, *optional])
+    services = [*SERVICES, *(service for service in ON_REQUEST if _is_wanted(service, options))]
 
     specs: list[ProcessSpec] = []
     shared = {"HEYJARVIS_HOST": HOST, "PYTHONUNBUFFERED": "1", "HEYJARVIS_DRAIN_GRACE": f"{options.drain_grace:g}"}
@@ -107,9 +116,9 @@ def lay_out(options: LocalOptions) -> list[ProcessSpec]:
         shared["ANTHROPIC_BASE_URL"] = f"http://{model.address}"
         specs.append(model)
 
-    chosen = {service.name: ports.take(service.name, service.port) for service in SERVICES}
+    chosen = {service.name: ports.take(service.name, service.port) for service in services}
     shared |= {f"HEYJARVIS_{name.upper()}_ADDRESS": f"{HOST}:{port}" for name, port in chosen.items()}
-    specs += [_service(service, chosen[service.name], shared) for service in SERVICES]
+    specs += [_service(service, chosen[service.name], shared, ports) for service in services]
     for agent in agents:
         count = options.instances.get(agent, 1)
         for number in range(1, count + 1):
@@ -119,11 +128,24 @@ def lay_out(options: LocalOptions) -> list[ProcessSpec]:
     return sorted(specs, key=lambda spec: spec.stage)
 
 
-def _service(service: Service, port: int, shared: Mapping[str, str]) -> ProcessSpec:
+def _is_wanted(service: Service, options: LocalOptions) -> bool:
+    count = options.instances.get(service.name, 0)
+    if count > 1:
+        raise OptionError(f"--instances: {service.name} is a service of which one process runs here, not {count}.")
+    return count == 1
+
+
+def _service(service: Service, port: int, shared: Mapping[str, str], ports: _Ports) -> ProcessSpec:
+    environment, url = {**shared, "HEYJARVIS_PORT": str(port)}, ""
+    if service.name == "a2a":
+        door = ports.take(A2A_DOOR, A2A_PORT)
+        environment["HEYJARVIS_A2A_PORT"] = str(door)
+        url = f"http://{HOST}:{door}"
     return ProcessSpec(
         name=service.name,
         command=launched("module", f"services.{service.name}"),
-        environment={**shared, "HEYJARVIS_PORT": str(port)},
+        environment=environment,
+        url=url,
         port=port,
         stage=service.stage,
         stop_rank=_STOP_ORCHESTRATOR if service.name == "orchestrator" else _STOP_SERVICES,

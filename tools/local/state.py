@@ -49,6 +49,8 @@ class SystemState:
     """URL of its Redis; without password."""
     model: str = ""
     """URL of the offline model. Empty when there is none."""
+    a2a: str = ""
+    """URL where other people's agents are served. Empty when the service a2a does not run."""
     logs: str = ""
     """Folder of the logs."""
 

@@ -177,5 +177,6 @@ def _first_state(options: LocalOptions, specs: Sequence[ProcessSpec], mode: str)
         agents={spec.name: spec.address for spec in grpc if spec.agent_type},
         redis=next((f"redis://{spec.address}/0" for spec in specs if spec.probe is Probe.REDIS), ""),
         model=next((f"http://{spec.address}" for spec in specs if spec.probe is Probe.HTTP), ""),
+        a2a=next((spec.url for spec in specs if spec.url), ""),
         logs=str(options.logs),
     )

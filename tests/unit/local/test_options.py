@@ -82,6 +82,15 @@ def test_processes_are_told_where_the_others_are(root: Path) -> None:
     assert len(set(ports)) == len(ports)
 
 
+def test_a_service_on_request_runs_when_it_is_asked_for_and_once(root: Path) -> None:
+    assert "a2a" not in laid_out(root)
+    a2a = laid_out(root, instances={"a2a": 1})["a2a"]
+    assert a2a.url == f"http://127.0.0.1:{a2a.environment['HEYJARVIS_A2A_PORT']}"
+    assert not a2a.essential
+    with pytest.raises(OptionError, match="one process"):
+        laid_out(root, instances={"a2a": 2})
+
+
 def test_a_redis_that_runs_already_is_used(root: Path) -> None:
     specs = laid_out(root, redis_url="redis://elsewhere:6379/3")
     assert "redis" not in specs

@@ -10,6 +10,7 @@ from agent_sdk.settings import AgentSettings
 from chassis.model import ModelSettings
 from chassis.settings import ServiceSettings
 from chassis.settings_report import variable_of
+from services.a2a.settings import Settings as A2A
 from services.analytics.settings import Settings as Analytics
 from services.approvals.settings import Settings as Approvals
 from services.orchestrator.settings import Settings as Orchestrator
@@ -25,6 +26,8 @@ _SETTINGS: dict[str, type[ServiceSettings]] = {
     "scaler": Scaler,
     "templates": Templates,
 }
+_KNOWN: dict[str, type[ServiceSettings]] = {**_SETTINGS, "a2a": A2A}
+"""With those that are off by default."""
 _STANDARD = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_METRICS_EXPORTER"}
 """Read by OpenTelemetry itself, or by chassis/telemetry.py."""
 _PIECES = {"REDIS_PASSWORD", "K8S_POD_NAME", "K8S_POD_UID"}
@@ -38,7 +41,7 @@ def _variables(settings: type[BaseSettings]) -> set[str]:
 def _known(name: str) -> set[str]:
     if name == "offline-model":
         return {f"{PREFIX}{field.upper()}" for field in Options.__dataclass_fields__}
-    own = _variables(AgentSettings if name.startswith("agent-") else _SETTINGS[name])
+    own = _variables(AgentSettings if name.startswith("agent-") else _KNOWN[name])
     return own | _variables(ModelSettings) | _STANDARD | _PIECES
 
 
@@ -97,7 +100,8 @@ def test_addresses_lead_to_services_of_the_release(rendered: Rendered) -> None:
                 assert service["spec"]["clusterIP"] == "None"
                 assert int(port) in {each["port"] for each in service["spec"]["ports"]}
                 checked += 1
-    assert checked == 6
+    a2a_calls = 3 if "a2a" in dict(rendered.pods()) else 0
+    assert checked == 6 + a2a_calls
 
 
 def test_every_address_that_a_service_has_is_set(default: Rendered) -> None:

@@ -69,7 +69,7 @@ def test_every_image_arrives_in_the_pods_that_run_it() -> None:
     for field, template in _release()["setValueTemplates"].items():
         part, image = re.fullmatch(r"\{\{\.IMAGE_([A-Z]+)_heyjarvis_(\w+)\}\}", template).groups()  # type: ignore[union-attr]
         words += ["--set", f"{field}={_PLACES[part].format(image.replace('_', '-'))}"]
-    text = helm("template", "hj", str(CHART), "--namespace", "demo", *words)
+    text = helm("template", "hj", str(CHART), "--namespace", "demo", *words, "--set", "services.a2a.enabled=true")
     pods = {
         each["metadata"]["name"].removeprefix("hj-"): each["spec"]["template"]
         for each in yaml.safe_load_all(text)

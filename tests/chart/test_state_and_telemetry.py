@@ -109,7 +109,9 @@ def test_monitors_find_every_service_and_agent(everything: Rendered) -> None:
         if wanted <= each["metadata"]["labels"].items()
         and "metrics" in {port["name"] for port in each["spec"]["ports"]}
     }
-    assert with_port == {f"hj-{name}" for name in ("orchestrator", "templates", "approvals", "analytics", "scaler")}
+    assert with_port == {
+        f"hj-{name}" for name in ("orchestrator", "templates", "approvals", "analytics", "scaler", "a2a")
+    }
     wanted = agents["spec"]["selector"]["matchLabels"].items()
     found = [name for name, pod in everything.pods() if wanted <= pod["metadata"]["labels"].items()]
     assert len(found) == 4

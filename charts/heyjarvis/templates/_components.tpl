@@ -10,7 +10,7 @@ What runs, as one map that every template loops over: name -> component, default
 {{- $all := dict -}}
 {{- $full := include "heyjarvis.fullname" . -}}
 {{- range $name, $own := .Values.services -}}
-  {{- if or (ne $name "scaler") $.Values.scaler.enabled -}}
+  {{- if and (or (ne $name "scaler") $.Values.scaler.enabled) (dig "enabled" true ($own | default dict)) -}}
     {{- $it := mergeOverwrite (deepCopy $.Values.defaults) (deepCopy ($own | default dict)) -}}
     {{- $_ := mergeOverwrite $it (dict "kind" "service" "key" $name "component" $name "imageName" $name) -}}
     {{- $_ := set $all $name $it -}}

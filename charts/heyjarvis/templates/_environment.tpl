@@ -20,6 +20,14 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- if eq .it.key "orchestrator" }}
 {{- include "heyjarvis.budgetEnvironment" .root }}
 {{- end }}
+{{- if eq .it.key "a2a" }}
+- name: HEYJARVIS_A2A_PORT
+  value: {{ .it.httpPort | int | quote }}
+- name: HEYJARVIS_A2A_URL
+  value: {{ .it.url | default (printf "http://%s:%d" (include "heyjarvis.host" (dict "root" .root "name" "a2a")) (int .it.httpPort)) | quote }}
+- name: HEYJARVIS_A2A_CARD_TENANT
+  value: {{ .it.cardTenant | quote }}
+{{- end }}
 {{- range .it.calls }}
 - name: HEYJARVIS_{{ upper . }}_ADDRESS
   value: {{ include "heyjarvis.address" (dict "root" $.root "name" .) }}

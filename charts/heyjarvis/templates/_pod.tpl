@@ -28,6 +28,10 @@ capabilities:
 {{- else -}}
 - name: grpc
   containerPort: {{ .it.port | int }}
+{{- with .it.httpPort }}
+- name: http
+  containerPort: {{ . | int }}
+{{- end }}
 - name: health
   containerPort: {{ .root.Values.probes.port | int }}
 {{- if .root.Values.metrics.enabled }}

@@ -191,9 +191,9 @@ proto-breaking: install ## Fail when proto/ breaks clients of AGAINST=main
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 FROM_DEV := $(COMPILE) --constraint requirements/dev.lock
-RUN_EXTRAS := agents dossier orchestrator templates scaler cli local build
+RUN_EXTRAS := agents dossier pitch-deck orchestrator templates scaler cli local build
 # The extras that images add to what all services have in common.
-IMAGE_EXTRAS := agents mcp dossier orchestrator templates scaler a2a a2a-bridge
+IMAGE_EXTRAS := agents mcp dossier pitch-deck orchestrator templates scaler a2a a2a-bridge
 
 # Not `install`: a lock file that cannot be installed must still be mendable.
 $(BIN)/uv:

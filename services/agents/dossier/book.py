@@ -65,6 +65,7 @@ def compose(material: Material) -> Book:
             "Sources, assumptions and formulas",
             bool(evidence.figures or evidence.statements or evidence.sources),
         ),
+        ("appendix", "Appendix", "What lies beside this page", bool(material.appendix)),
         ("making", "About this dossier", "Who did what, and what is missing", True),
     ]
     return Book(

@@ -5,6 +5,7 @@ in `left_out`, and so is a part of a result, a drawing that is not safe, a kind 
 knows, and a chapter nobody worked on.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ CHAPTERS = {MARKET: "Market research", BRAND: "Brand identity", PLAN: "Business 
 
 MAX_DRAWINGS = 24
 """Drawings shown; more are left out and named."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,126}")
 
 MAX_FILES = 40
 """Files of one task listed; the rest are counted."""
@@ -52,6 +55,8 @@ class File:
     size: int
     """Bytes."""
     sha256: str
+    address: str
+    """Where it lies beside the dossier when results are saved; empty for names that are no plain file names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,8 @@ class Part:
     more_files: int
     """How many files are not listed."""
     fate: str
-    """What the dossier did with it: `used`, `replaced` by a later result of its kind, `not read`, `no chapter`."""
+    """What the dossier did with it: `used`, `replaced` by a later result of its kind, `not read`,
+    `appendix`: its files are listed, for there is no chapter for results of its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,11 @@ class Material:
     def used(self) -> tuple[str, ...]:
         """Names of the parts the dossier is made of."""
         return tuple(CHAPTERS[part.agent_type] for part in self.parts if part.fate == "used")
+
+    @property
+    def appendix(self) -> tuple[Part, ...]:
+        """Results that lie beside the dossier as they are."""
+        return tuple(part for part in self.parts if part.fate == "appendix")
 
     @property
     def title(self) -> str:
@@ -187,12 +198,12 @@ def _other(output: TaskOutput, left_out: list[str], *, known: bool) -> Part:
     """A result without a chapter: an earlier version of one, or of a kind unknown here."""
     if known:
         return _part(output, None, "replaced")
-    names = ", ".join(str(clean(name)) for name in sorted(output.artifacts) if name != RESULT_FILE)
-    left_out.append(
-        f"{_title(output)} (task {output.task}): there is no chapter for results of '{clean(output.agent_type)}'"
-        + (f"; its files are {names}." if names else ".")
-    )
-    return _part(output, None, "no chapter")
+    if not output.artifacts.keys() - {RESULT_FILE}:
+        left_out.append(
+            f"{_title(output)} (task {output.task}): there is no chapter for results of '{clean(output.agent_type)}', "
+            "and it made no files."
+        )
+    return _part(output, None, "appendix")
 
 
 def _part(output: TaskOutput, result: Result | None, fate: str) -> Part:
@@ -203,6 +214,7 @@ def _part(output: TaskOutput, result: Result | None, fate: str) -> Part:
             media_type=str(clean(artifact.media_type)),
             size=len(artifact.content),
             sha256=str(clean(artifact.sha256)),
+            address=_address(output.task, artifact.name),
         )
         for artifact in output.artifacts.values()
     ]
@@ -217,6 +229,11 @@ def _part(output: TaskOutput, result: Result | None, fate: str) -> Part:
         more_files=max(len(files) - MAX_FILES, 0),
         fate=fate,
     )
+
+
+def _address(task: str, name: str) -> str:
+    """As `jarvis` saves results: a folder for each task."""
+    return f"{task}/{name}" if _PLAIN_NAME.fullmatch(task) and _PLAIN_NAME.fullmatch(name) else ""
 
 
 def _title(output: TaskOutput) -> str:

@@ -1,6 +1,7 @@
 """The templates servicer keeps what its contract promises: every rpc, every status."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +231,7 @@ async def test_lists_page_by_name(stub: Stub) -> None:
     await create(stub)
     request = pb.ListTemplatesRequest(page_size=2)
     seen: list[str] = []
-    for _ in range(3):
+    for _ in range(math.ceil((len(BUILT_IN) + 1) / 2)):
         page = await stub.ListTemplates(request)
         seen += [one.name.removeprefix("templates/") for one in page.templates]
         request.page_token = page.next_page_token

@@ -35,6 +35,8 @@ CATALOGUE = [Index.of(template(id, recipe)) for id, recipe in read_catalogue(SHI
         ("I need a name and a tagline for my fitness app", "brand-identity"),
         ("Rebranding of my yoga studio", "brand-identity"),
         ("Create a brand identity for a coffee shop", "brand-identity"),
+        ("Write a pitch deck for investors about a bakery in Lyon", "investor-pitch"),
+        ("Slides for our seed round", "investor-pitch"),
         ("How big is the market for e-bikes in Germany?", "market-research"),
         ("Who are the competitors of Strava?", "market-research"),
         ("market analysis for oat milk", "market-research"),

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
+from agent_sdk.context import RESULT_FILE
 from services.agents.dossier.book import Book
 from services.agents.dossier.document.brand import brand_text
 from services.agents.dossier.document.market import market_text
 from services.agents.dossier.document.plan import plan_text, risk_text
 from services.agents.dossier.entries import Entry, Figure
 from services.agents.dossier.evidence import Evidence
-from services.agents.dossier.material import Material, Part
+from services.agents.dossier.material import File, Material, Part
 from services.agents.dossier.summary import Summary
 from services.agents.dossier.wording import SIMULATED_PLAN, formula, long_date, percent, simulated_notice, size
 
@@ -36,6 +37,7 @@ def render_markdown(book: Book) -> str:
             if book.evidence.figures or book.evidence.statements or book.evidence.sources
             else ()
         ),
+        *_appendix(material),
         *_making(material),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -121,6 +123,19 @@ def _sources(sources: Sequence[Entry]) -> str:
     table = md.table(("No.", "Source", "Publisher", "Date", "Read", "For", "Used in"), rows, right=(0,))
     quotes = "\n".join(f"- [{each.number}] “{md.line(each.excerpt)}”" for each in sources if each.excerpt)
     return f"{table}\n\nWhat was cited of them:\n\n{quotes}" if quotes else table
+
+
+def _appendix(material: Material) -> Iterator[str]:
+    if material.appendix:
+        yield "## Appendix"
+    for part in material.appendix:
+        files = (each for each in part.files if each.name != RESULT_FILE)
+        yield f"### {md.line(part.title)}{' (simulated)' if part.simulated else ''}"
+        yield "\n".join(f"- {_linked(each)}: {md.line(each.title)} ({size(each.size)})" for each in files)
+
+
+def _linked(file: File) -> str:
+    return f"[{md.line(file.name)}](<{file.address}>)" if file.address else md.line(file.name)
 
 
 def _making(material: Material) -> Iterator[str]:

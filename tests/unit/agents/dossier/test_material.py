@@ -71,14 +71,18 @@ def test_parts_that_are_not_understood_or_empty_are_named() -> None:
     assert "Market research (task t1) names no customer segments, no competitors and no source." in found.left_out
 
 
-def test_an_agent_without_a_chapter_is_named_with_its_files() -> None:
+def test_an_agent_without_a_chapter_is_in_the_appendix_with_its_files() -> None:
     slides = input_artifact("deck.pdf", b"%PDF", media_type="application/pdf")
-    found = inputs.material(task_output("pitch_deck", Anything(), slides, task="t8", title="Pitch deck"))
-    assert found.parts[0].fate == "no chapter"
-    assert (
-        "Pitch deck (task t8): there is no chapter for results of 'pitch_deck'; its files are deck.pdf."
-        in found.left_out
-    )
+    odd = input_artifact("../deck.html", b"<p>", media_type="text/html")
+    found = inputs.material(task_output("pitch_deck", Anything(), slides, odd, task="t8", title="Pitch deck"))
+    assert [part.title for part in found.appendix] == ["Pitch deck"]
+    assert [file.address for file in found.parts[0].files] == ["t8/result.json", "t8/deck.pdf", ""]
+    assert not [each for each in found.left_out if "Pitch deck" in each]
+
+
+def test_an_agent_without_a_chapter_and_without_files_is_named() -> None:
+    found = inputs.material(task_output("pitch_deck", Anything(), task="t8", title="Pitch deck"))
+    assert any(each.startswith("Pitch deck (task t8): there is no chapter") for each in found.left_out)
 
 
 def test_of_two_results_of_a_kind_the_one_the_task_is_given_counts() -> None:

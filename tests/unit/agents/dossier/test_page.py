@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agent_sdk.context import TaskOutput
-from agent_sdk.testing import input_artifact
+from agent_sdk.testing import input_artifact, task_output
 from services.agents.dossier.document.whole import render_markdown
 from services.agents.dossier.page import render_html
 from tests.support import dossier_inputs as inputs
@@ -363,3 +363,13 @@ def test_whatever_the_results_hold_there_is_a_dossier(changes: list[tuple[str, l
     book = inputs.book(*outputs)
     assert "</html>" in render_html(book)
     assert render_markdown(book).startswith("# ")
+
+
+def test_files_without_a_chapter_are_linked_in_the_appendix() -> None:
+    slides = input_artifact("deck<1>.pdf", b"%PDF", media_type="application/pdf")
+    deck = input_artifact("deck.html", b"<p>", media_type="text/html", title="The deck")
+    other = task_output("pitch_deck", inputs.business_plan(), slides, deck, task="pitch-deck", title="Pitch <b>")
+    page = render_html(inputs.book(inputs.market(), other))
+    assert '<a href="pitch-deck/deck.html">deck.html</a>: The deck' in page
+    assert "deck&lt;1&gt;.pdf" in page
+    assert "Pitch <b>" not in page

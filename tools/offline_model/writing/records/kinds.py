@@ -6,15 +6,17 @@ from typing import Any
 
 from tools.offline_model.writing.records.brand import brand
 from tools.offline_model.writing.records.market import market
+from tools.offline_model.writing.records.pitch import pitch
 from tools.offline_model.writing.records.plan import plan
 from tools.offline_model.writing.records.shared import Record
 from tools.offline_model.writing.world import World
 
-_KINDS: Mapping[str, Callable[[World], Record]] = {"market": market, "brand": brand, "plan": plan}
+_KINDS: Mapping[str, Callable[[World], Record]] = {"market": market, "brand": brand, "plan": plan, "pitch": pitch}
 
 _WORDS: Mapping[str, str] = {
     "brand": "brand branding identity visual visuals logo palette naming tagline voice typography",
     "plan": "plan business model financial finance execution projection pricing canvas launch budget cost assumptions milestones",  # noqa: E501
+    "pitch": "pitch deck slides investor one_liner problem solution ask why",
     "market": "market research figures players outlook competitor competitors segment persona personas trend sizing analysis",  # noqa: E501
 }
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.helm_chart import ROOT, Rendered, component, container, environment, render
+from tests.support.shipped_agents import AGENTS
 
 
 def test_the_shipped_agents_are_those_in_the_folder(default: Rendered) -> None:
@@ -68,7 +69,7 @@ def test_a_shipped_agent_can_be_left_out() -> None:
 
 def test_nothing_says_how_many_pods_a_scaled_agent_has(rendered: Rendered) -> None:
     """An upgrade that named the number, or stopped naming it, would undo what the scaler did."""
-    assert len(rendered.agents()) == 4
+    assert len(rendered.agents()) == len(AGENTS)
     assert [each["metadata"]["name"] for each in rendered.agents() if "replicas" in each["spec"]] == []
 
 

@@ -97,7 +97,7 @@ def _taken(rendered: Rendered, folder: Path) -> dict[str, Policy]:
 
 
 def test_the_scaler_takes_every_policy(rendered: Rendered, tmp_path: Path) -> None:
-    assert len(_taken(rendered, tmp_path)) == 4
+    assert len(_taken(rendered, tmp_path)) == len(AGENTS)
 
 
 def test_a_policy_says_what_the_values_say() -> None:

@@ -98,10 +98,10 @@ def test_every_level_of_the_schema_refuses_what_it_does_not_know() -> None:
 
 
 def test_no_field_of_the_values_is_far_from_its_explanation() -> None:
-    """A comment stands above each field, or above a few that belong together."""
+    """A comment stands above each field, or above a few that belong together; an agent's entry explains itself."""
     silent = 0
     for line in (CHART / "values.yaml").read_text("utf-8").splitlines():
-        silent = 0 if line.strip().startswith("#") else silent + bool(line.strip())
+        silent = 0 if line.strip().startswith("#") else silent + (bool(line.strip()) and not line.endswith(": {}"))
         assert silent <= 8, line
 
 

@@ -49,7 +49,16 @@ class AgentCard:
     inline_content: bool = False
     """Whether artifacts travel inside messages, because the agent cannot reach the artifact store."""
 
+    split_by: str = ""
+    """What its work can be split by, such as `region`; empty when it cannot. A planner may then make several tasks of
+    it that run side by side, each told its part in the instructions, and one more that finds their results among its
+    inputs, under this agent's own type, and merges them into one."""
+    max_parts: int = 0
+    """How many parts make sense at most, 2 to 8; 0 without `split_by`."""
+
     def __post_init__(self) -> None:
+        if self.max_parts not in (range(2, 9) if self.split_by.strip() else (0,)):
+            raise ValueError(f"Agent {self.type!r}: split_by goes with max_parts from 2 to 8, or neither is given")
         for what, word in [
             ("type", self.type),
             *(("capability", word) for word in self.capabilities),

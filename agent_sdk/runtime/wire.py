@@ -65,6 +65,8 @@ def card_message(card: AgentCard, capacity: int) -> pb.AgentCard:
         capacity=capacity,
         uses_model=card.uses_model,
         inline_content=card.inline_content,
+        split_by=card.split_by,
+        max_parts=card.max_parts,
     )
 
 

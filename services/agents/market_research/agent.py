@@ -23,6 +23,7 @@ from services.agents.market_research.models import (
     MarketOutlookDraft,
     MarketPlayersDraft,
 )
+from services.agents.market_research.parts import Part, parts_block, parts_of, reading_of_parts
 from services.agents.market_research.render import render
 from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.settings import ResearchSettings, model_id
@@ -39,6 +40,11 @@ class _Material:
     simulated: bool
 
 
+def _of_parts(parts: Sequence[Part]) -> _Material:
+    reading, facts = reading_of_parts(parts)
+    return _Material(reading, facts, simulated=any(part.research.simulated for part in parts))
+
+
 class MarketResearchAgent(Agent[MarketResearch]):
     """Finds out how big a market is, who buys, who sells, and where it goes."""
 
@@ -52,6 +58,8 @@ class MarketResearchAgent(Agent[MarketResearch]):
         capabilities=("market_research", "market_sizing", "competitor_analysis", "personas"),
         output=MarketResearch,
         capacity=4,
+        split_by="region or segment",
+        max_parts=4,
         uses_model=True,
     )
 
@@ -65,9 +73,12 @@ class MarketResearchAgent(Agent[MarketResearch]):
         today = self._now().date()
         judge = model_id(self._settings.judging_model)
 
-        material = await self._read(context, base, today)
+        parts = parts_of(task)
+        material = _of_parts(parts) if parts else await self._read(context, base, today)
         reading, grounding = material.reading, Grounding(material.reading)
         start = prompt.opening(base, today, reading, material.facts)
+        if parts:
+            start = f"{start}\n\n{parts_block(parts)}"
 
         await context.progress(0.3, f"{len(reading.sources)} pages read; choosing the inputs of the market size")
         first = await context.model.generate(

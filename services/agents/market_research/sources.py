@@ -25,7 +25,9 @@ EXCERPT_LIMIT = 1500
 TOLERANCE = 0.005
 """Relative distance up to which a figure is the printed one."""
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]{1,480}")
+ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]{1,480}")
+"""An address that becomes a source."""
+
 _NUMBER = re.compile(
     r"(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
     r"\s?(?P<scale>thousand|million|billion|trillion|tsd|mio|mrd|mn|bn|k|m)?\b",
@@ -82,7 +84,7 @@ def reading_of(found: ModelReading, seen: date) -> Reading:
     sources: list[ReadSource] = []
     for page in found.pages:
         excerpt = " … ".join(_plain(each) for each in page.excerpts)[:EXCERPT_LIMIT]
-        if excerpt and _ADDRESS.fullmatch(page.url) and urlsplit(page.url).hostname and len(sources) < MAX_SOURCES:
+        if excerpt and ADDRESS.fullmatch(page.url) and urlsplit(page.url).hostname and len(sources) < MAX_SOURCES:
             sources.append(_source(f"S{len(sources) + 1}", page.url, page.title, page.age, excerpt, seen))
     ids = {source.url: source.id for source in sources}
     notes = "".join(_plain(each.text) + _marks(ids, each.urls) for each in found.passages)

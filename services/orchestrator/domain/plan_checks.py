@@ -14,6 +14,7 @@ from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
 from services.orchestrator.domain.plan import TaskSpec, critical_path
+from services.orchestrator.domain.splitting import SplitRule, split
 
 MAX_DRAFTED = 40
 """Tasks of a draft; templates, which people write and keep, may have more."""
@@ -32,6 +33,8 @@ class KnownAgent:
     """Empty: not known, so any will do."""
     consumes: frozenset[str] = frozenset()
     """Agent types whose results it makes use of; empty: not said."""
+    splits: SplitRule | None = None
+    """How its work can be split; None: it cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ class Bounds:
     """Tasks that stay as they are, whatever the draft says; a draft may depend on them and not take their ids."""
     taken: frozenset[str] = frozenset()
     """Ids that no task of a draft may have, and that none may depend on."""
+
+    def split(self, tasks: Sequence[TaskSpec], items: Mapping[str, Sequence[str]]) -> tuple[TaskSpec, ...]:
+        """The tasks, split by their items as far as their agents and the number of tasks allow."""
+        rules = {agent_type: agent.splits for agent_type, agent in self.agents.items() if agent.splits}
+        return split(tasks, items, rules, room=MAX_DRAFTED - len(tasks) - len(self.kept))
 
     def less(self, cost_usd: float) -> Bounds:
         """What is left once so much more was spent."""

@@ -41,6 +41,10 @@ class DraftTask(BaseModel):
     )
     depends_on: list[str] = Field(description="Ids of the tasks whose results it needs. Empty when it needs none.")
     optional: bool = Field(description="Whether the work is complete without it.")
+    items: list[str] = Field(
+        default_factory=list,
+        description="Only for an agent that can be split: two or more items, such as regions, to split the task by.",
+    )
 
 
 class PlanDraft(BaseModel):

@@ -73,7 +73,8 @@ class Drafting:
                 stopped(NoteDraft(problems=("It was stopped while it was made.",), usage=_usage(used)))
         template = next((plan for plan in self.offered if plan.template == answer.output.template), None)
         base = template or (self.offered[0] if self.offered else None)
-        tasks = specs_of(answer.output.tasks, base, self._estimate)
+        items = {task.id: task.items for task in answer.output.tasks}
+        tasks = bounds.split(specs_of(answer.output.tasks, base, self._estimate), items)
         # The budget has paid for this draft already.
         wrong = problems(tasks, bounds.less(answer.usage.cost_usd or 0.0))
         noted = NoteDraft(

@@ -42,7 +42,8 @@ def edited(plan: Plan, content: bytes, bounds: Bounds) -> Plan | tuple[str, ...]
         told = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_PROBLEMS]
         return tuple(f"{'.'.join(map(str, one['loc'])) or 'The edit'}: {one['msg']}"[:400] for one in told)
     optional = {task.id: task.optional for task in written.tasks}
-    specs = specs_of(written.tasks, plan, lambda spec: replace(spec, optional=optional[spec.id]))
+    whole_specs = specs_of(written.tasks, plan, lambda spec: replace(spec, optional=optional[spec.id]))
+    specs = bounds.split(whole_specs, {task.id: task.items for task in written.tasks})
     if wrong := problems(specs, bounds):
         return wrong
     whole = ordered((*bounds.kept, *specs))

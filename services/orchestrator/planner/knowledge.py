@@ -19,6 +19,7 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
 from services.orchestrator.domain.plan_checks import KnownAgent
+from services.orchestrator.domain.splitting import SplitRule
 from services.orchestrator.durations import Experience, KnownDurations
 
 PATIENCE = 2.0
@@ -48,7 +49,14 @@ class AgentFacts:
     @property
     def known(self) -> KnownAgent:
         """What the checks have to know."""
-        return KnownAgent(capabilities=frozenset(self.card.capabilities), consumes=frozenset(self.card.consumes))
+        splits = SplitRule(self.card.split_by[:MAX_TEXT], self.card.max_parts) if self.card.split_by else None
+        consumes = frozenset(self.card.consumes)
+        return KnownAgent(
+            capabilities=frozenset(self.card.capabilities),
+            # What merges parts makes use of results of its own kind.
+            consumes=consumes | {self.card.type} if consumes and splits else consumes,
+            splits=splits,
+        )
 
     def described(self) -> dict[str, Any]:
         """What does not change from one request to the next, for the prompt that is cached."""
@@ -59,6 +67,7 @@ class AgentFacts:
             "capabilities": list(self.card.capabilities)[:50],
             "uses_results_of": list(self.card.consumes)[:50],
             "tasks_at_a_time_per_instance": self.card.capacity,
+            **({"can_be_split_by": self.card.split_by[:MAX_TEXT]} if self.card.split_by else {}),
         }
 
     def shown(self) -> dict[str, Any]:

@@ -45,6 +45,8 @@ How you plan
 - Only agents that are listed exist. An agent is given the results of the types it uses and makes nothing of others.
 - Exactly one task is last: it depends on every task whose result nobody else gathers. Where there is an agent
   '{FINAL_TYPE}', it is that task, and there is only one of it.
+- An agent that can be split gets its items where the request names several that can be looked at side by side, such as
+  three cities: code makes one task of each, and the task itself merges them. Otherwise leave the items empty.
 - Instructions say what is particular to this request: what to find out, to decide, to leave out. Keep what the
   template says where it holds. Write them in the language of the request.
 - At most {MAX_DRAFTED} tasks; most requests need three to six. Cost and time have to stay within the limits given."""

@@ -6,6 +6,7 @@ The world has an agent `echo` and nothing else; what it was given to do is the p
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,13 +15,16 @@ from typing import Any
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from heyjarvis.agents.v1 import agent_service_pb2 as agents_pb
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import event_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
-from tests.integration.orchestrator.conftest import FULL, MANUAL, World, Worlds, task
+from agent_sdk import Outcome, TaskContext, TaskInput
+from tests.integration.orchestrator.conftest import FULL, MANUAL, ScriptAgent, World, Worlds, task
+from tests.support.agents import Echo, EchoAgent
 from tools.offline_model.ledger import Entry
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
@@ -104,6 +108,52 @@ async def test_the_models_plan_is_checked_booked_and_run(world: Worlds, model: O
         assert workflow.usage.calls == 1
         assert workflow.usage.cost_usd > 0
         assert workflow.waste.calls == 0
+
+
+class Splits(ScriptAgent):
+    """An agent whose work can be split by city."""
+
+    card = dataclasses.replace(EchoAgent.card, type="splits", split_by="city", max_parts=2)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: dict[str, tuple[str, list[str]]] = {}
+
+    async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Echo]:
+        """Remember what there was to do, and with what."""
+        self.seen[task.task] = (task.instructions, sorted(task.inputs_by_task))
+        return Outcome(output=Echo(said=task.title), summary=task.title, confidence=1.0)
+
+
+async def test_a_task_is_split_where_its_agent_allows_it_and_the_parts_are_merged(
+    world: Worlds, model: OfflineModel
+) -> None:
+    agent = Splits()
+    async with world() as jarvis, jarvis.start_agent(agent):
+        await best_template(jarvis)
+        cities = ["Lisbon", "Porto", "Faro"]
+        answer(model, [row("look", agent="splits", items=cities), row("sum-up", "look", items=cities)])
+        async with asyncio.timeout(10):
+            while "splits" not in {each.type for each in await live(jarvis)}:
+                await asyncio.sleep(0.05)
+        workflow = await jarvis.finished(await submit(jarvis))
+        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
+        assert {one.spec.id: list(one.spec.depends_on) for one in workflow.tasks} == {
+            "look-part-1": [],
+            "look-part-2": [],
+            "look": ["look-part-1", "look-part-2"],
+            "sum-up": ["look"],
+        }
+        assert agent.seen == {
+            "look-part-1": ("Only this part, by city: Lisbon, Faro.", []),
+            "look-part-2": ("Only this part, by city: Porto.", []),
+            "look": ("Merge the parts, made by city, which are among the inputs.", ["look-part-1", "look-part-2"]),
+        }
+
+
+async def live(jarvis: World) -> list[agents_pb.AgentInstance]:
+    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
+    return list(status.agents)
 
 
 CYCLE = [row("a", "b"), row("b", "a")]

@@ -70,7 +70,7 @@ class DescribeResponse(_message.Message):
     def __init__(self, card: _Optional[_Union[AgentCard, _Mapping]] = ..., instance: _Optional[_Union[AgentInstance, _Mapping]] = ...) -> None: ...
 
 class AgentCard(_message.Message):
-    __slots__ = ("type", "title", "description", "version", "capabilities", "consumes", "output_schema", "capacity", "uses_model", "inline_content")
+    __slots__ = ("type", "title", "description", "version", "capabilities", "consumes", "output_schema", "capacity", "uses_model", "inline_content", "split_by", "max_parts")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +81,8 @@ class AgentCard(_message.Message):
     CAPACITY_FIELD_NUMBER: _ClassVar[int]
     USES_MODEL_FIELD_NUMBER: _ClassVar[int]
     INLINE_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_BY_FIELD_NUMBER: _ClassVar[int]
+    MAX_PARTS_FIELD_NUMBER: _ClassVar[int]
     type: str
     title: str
     description: str
@@ -91,7 +93,9 @@ class AgentCard(_message.Message):
     capacity: int
     uses_model: bool
     inline_content: bool
-    def __init__(self, type: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., consumes: _Optional[_Iterable[str]] = ..., output_schema: _Optional[str] = ..., capacity: _Optional[int] = ..., uses_model: _Optional[bool] = ..., inline_content: _Optional[bool] = ...) -> None: ...
+    split_by: str
+    max_parts: int
+    def __init__(self, type: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., version: _Optional[str] = ..., capabilities: _Optional[_Iterable[str]] = ..., consumes: _Optional[_Iterable[str]] = ..., output_schema: _Optional[str] = ..., capacity: _Optional[int] = ..., uses_model: _Optional[bool] = ..., inline_content: _Optional[bool] = ..., split_by: _Optional[str] = ..., max_parts: _Optional[int] = ...) -> None: ...
 
 class AgentInstance(_message.Message):
     __slots__ = ("instance", "type", "endpoint", "state", "capacity", "in_hand", "capabilities", "version", "start_time", "heartbeat_time", "pod_uid", "throttled", "node", "zone")

@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
-from agent_sdk import Outcome
-from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input
+from agent_sdk import Outcome, TaskOutput
+from agent_sdk.errors import InputError
+from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input, task_output
 from chassis.model import ModelReading, Page, Passage, Usage
 from services.agents.market_research.agent import MarketResearchAgent
 from services.agents.market_research.assembly import assemble
 from services.agents.market_research.models import Claim, Contradiction, Fact, FactsDraft, MarketFiguresDraft
+from services.agents.market_research.parts import parts_of, reading_of_parts, total_of
 from services.agents.market_research.render import render
 from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.settings import ResearchSettings
@@ -282,3 +285,54 @@ def test_hostile_text_stays_text_in_the_report() -> None:
 def test_the_result_survives_the_journey_through_json() -> None:
     found = research()
     assert MarketResearch.model_validate_json(found.model_dump_json()) == found
+
+
+def part(city: str, *urls: str, currency: str = "EUR") -> TaskOutput:
+    """The research of one city, with a fact for each page it read."""
+    known = market_reading().sources[0]
+    sources = tuple(
+        known.model_copy(update={"id": f"S{n}", "url": url, "excerpt": f"{city} has {n * 100} runners."})
+        for n, url in enumerate(urls, start=1)
+    )
+    facts = [
+        Fact(statement=f"{city} runs", value=n * 100, unit="", period="", source_ids=[f"S{n}"])
+        for n in range(1, len(urls) + 1)
+    ]
+    made = research(reading=Reading(sources=sources), facts=facts, simulated=False)
+    made = made.model_copy(update={"size": made.size.model_copy(update={"currency": currency})})
+    return task_output("market_research", made, task=f"market-part-{city}", title=f"Market: {city}")
+
+
+A, B, C = (f"https://example.org/{name}" for name in "abc")
+
+
+async def test_parts_are_merged_from_what_they_read_and_nothing_is_read_again() -> None:
+    given = context()
+    parts = [part("Lisbon", A, B), part("Porto", C, A)]
+    merged = (await run(given, outputs=parts)).output
+    assert [call.output for call in given.model.calls if call.output in (None, FactsDraft)] == []
+    assert [(source.id, source.url) for source in merged.sources] == [("S1", A), ("S2", C), ("S3", B)]
+    assert merged.sources[0].excerpt == "Lisbon has 100 runners. … Porto has 200 runners."
+    assert [(fact.statement, fact.value, fact.source_ids) for fact in merged.facts] == [
+        ("Lisbon runs", 100, ["S1"]),
+        ("Porto runs", 100, ["S2"]),
+        ("Lisbon runs", 200, ["S3"]),
+        ("Porto runs", 200, ["S1"]),
+    ]
+    assert all("Market: Porto" in call.prompt and "<total>" in call.prompt for call in given.model.calls)
+
+
+def test_the_sizes_of_parts_are_added_up_by_code_in_one_currency_only() -> None:
+    same = parts_of(task_input(REQUEST, outputs=[part("Lisbon"), part("Porto")][1:]))
+    one = same[0].research.size
+    both = total_of([*same, *same])
+    assert both["som"] == {"low": 2 * one.som.low, "base": 2 * one.som.base, "high": 2 * one.som.high}
+    assert total_of([*same, *parts_of(task_input(REQUEST, outputs=[part("London", currency="GBP")]))]) == {}
+
+
+def test_a_part_brings_no_address_that_is_none() -> None:
+    with pytest.raises(InputError, match="is no research"):
+        parts_of(task_input(REQUEST, outputs=[part("Lisbon", "javascript:alert(1)", A)]))
+    reading, facts = reading_of_parts(parts_of(task_input(REQUEST, outputs=[part("Lisbon", "http:///x", A)])))
+    assert [source.url for source in reading.sources] == [A]
+    assert [fact.source_ids for fact in facts] == [["S1"]]

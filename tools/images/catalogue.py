@@ -1,7 +1,8 @@
 """Which images there are, in one table, and what the Dockerfile is told for each.
 
 Agents are not listed: every folder of services/agents that can be started is one. What a service needs beyond the
-common packages is in the lock file of its own name, where it has one; an agent without one takes that of all agents.
+common packages is in the lock file of its own name, where it has one; an agent without one takes that of all agents, or
+of the bridge when it stands for a foreign agent.
 """
 
 from __future__ import annotations
@@ -69,16 +70,18 @@ def _image(root: Path, name: str, folder: str, *, port: int, stands_on: str = ""
         name=name,
         folder=folder,
         stands_on=stands_on or ("agent-sdk" if name in _NEED_THE_SDK else "chassis"),
-        extra=_extra(root, name),
+        extra=_extra(root, name, folder),
         port=port,
         description=_first_sentence(root / folder),
     )
 
 
-def _extra(root: Path, name: str) -> str:
+def _extra(root: Path, name: str, folder: str) -> str:
     own = name.removeprefix("agent-")
     if (root / "requirements" / f"{own}.lock").exists():
         return own
+    if any("agent_sdk.foreign" in file.read_text("utf-8") for file in (root / folder).glob("*.py")):
+        return "a2a-bridge"
     return "agents" if own != name else ""
 
 

@@ -34,6 +34,17 @@ def test_a_new_agent_is_an_image_without_a_line_here(tmp_path: Path) -> None:
     assert found.description == "The legal review agent: finds what nobody may sign."
 
 
+def test_an_agent_that_stands_for_a_foreign_one_carries_the_protocol_and_no_model_client(tmp_path: Path) -> None:
+    agent = tmp_path / "services" / "agents" / "legal_review"
+    agent.mkdir(parents=True)
+    (agent / "__main__.py").write_text("")
+    (agent / "agent.py").write_text('"""Legal review."""\n\nfrom agent_sdk.foreign import ForeignAgent\n')
+    (found,) = [image for image in images(tmp_path) if image.name == "agent-legal-review"]
+    assert found.extra == "a2a-bridge"
+    assert {"a2a-sdk", "httpx"} <= pins(found.extra).keys()
+    assert "anthropic" not in pins(found.extra)
+
+
 @pytest.mark.parametrize("image", images(), ids=lambda image: image.name)
 def test_an_image_stands_on_what_its_code_imports(image: Image) -> None:
     source = "\n".join(file.read_text("utf-8") for file in (ROOT / image.folder).rglob("*.py"))

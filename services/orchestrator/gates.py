@@ -234,6 +234,9 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             gate = spec.gate(ask.gate)
             request.title = f"Start: {spec.title}"[:200]
             request.summary = spec.instructions
+            made = [each for name in spec.depends_on if (each := workflow.tasks[name].result) is not None]
+            if made:
+                request.confidence = min(each.confidence for each in made)
             request.content_sha256 = digest(spec)
             request.estimated_cost_usd = spec.estimated_cost_usd
         case GateKind.RESULT:

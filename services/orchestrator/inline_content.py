@@ -39,7 +39,8 @@ class InlineContent:
         copy = pb.WorkRequest()
         copy.CopyFrom(message)
         if kind == "assign":
-            named = [artifact for given in copy.assign.inputs for artifact in given.artifacts]
+            given = (*copy.assign.inputs, copy.assign.earlier)
+            named = [artifact for each in given for artifact in each.artifacts]
             key = attempt_of(copy.assign.ref)
         else:
             named = list(copy.answer.artifacts)

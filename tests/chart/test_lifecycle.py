@@ -3,12 +3,16 @@
 from typing import Any
 
 from tests.support.helm_chart import Rendered, container, environment, render
+from tests.support.shipped_agents import AGENTS
+
+SERVICES = 5
+"""Beside the agents: orchestrator, templates, approvals, analytics, scaler."""
 
 
 def _ours(rendered: Rendered) -> list[tuple[str, dict[str, Any]]]:
     """The pods that speak gRPC and are of our making."""
     pods = [(name, pod) for name, pod in rendered.pods() if "HEYJARVIS_HEALTH_PORT" in str(pod)]
-    assert len(pods) == 9 + ("a2a" in dict(pods))
+    assert len(pods) == SERVICES + len(AGENTS) + ("a2a" in dict(pods))
     return pods
 
 

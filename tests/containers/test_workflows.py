@@ -80,7 +80,7 @@ async def test_a_killed_agent_costs_its_own_attempt_and_no_other(system: Contain
         system.ask("start", agent)
         workflow = await client.finished(name)
     assert workflow.state == SUCCEEDED, workflow.failure.message
-    assert attempts(workflow) == {"market-research": 2, "branding": 1, "business-plan": 1, "dossier": 1}
+    assert attempts(workflow) == {"market-research": 2, "branding": 1, "business-plan": 1, "review": 1, "dossier": 1}
     assert not repeated(system.calls(), but="market-research")
 
 

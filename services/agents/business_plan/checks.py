@@ -6,11 +6,11 @@ must be told.
 
 from collections.abc import Callable, Iterator, Sequence
 
+from agent_sdk.sheet import Values
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, Evidence
 from services.agents.business_plan.numbers import Estimate, FinancialAssumptionsDraft
 from services.agents.business_plan.results import PriceComparison, ScenarioProjection
-from services.agents.business_plan.sheet import Values
 from services.agents.business_plan.upstream import Research
 
 HEALTHY_LTV_TO_CAC = 3.0

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent_sdk.evidence import Source, merge_sources
+from agent_sdk.sheet import Values, work_out
 from services.agents.business_plan.assumptions import assumption_rows
 from services.agents.business_plan.checks import numbers_objections, plan_checks
 from services.agents.business_plan.figures import figures
@@ -21,7 +22,6 @@ from services.agents.business_plan.results import (
     SensitivityRow,
 )
 from services.agents.business_plan.scenarios import funding_ask, sensitivity, three_scenarios
-from services.agents.business_plan.sheet import Values, work_out
 from services.agents.business_plan.upstream import Research, source_finder
 
 

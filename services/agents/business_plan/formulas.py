@@ -7,10 +7,10 @@ of the currency, rounded to cents; customers to four places.
 
 from collections.abc import Iterator, Sequence
 
+from agent_sdk.sheet import MONTHS, Period
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, PricingTier
 from services.agents.business_plan.results import FormulaRow
-from services.agents.business_plan.sheet import MONTHS, Period
 
 LONGEST_LIFETIME = 60
 """Months after which a customer's value is no longer counted: nobody knows the sixth year."""

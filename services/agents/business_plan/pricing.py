@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from agent_sdk.sheet import Values
 from services.agents.business_plan.models import BusinessModelDraft
 from services.agents.business_plan.projection import cents, exact
 from services.agents.business_plan.results import AssumptionRow, ComparedPrice, PriceComparison
-from services.agents.business_plan.sheet import Values
 
 
 def price_comparisons(

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from agent_sdk.sheet import MONTHS, Table, Values, work_out
 from services.agents.business_plan.results import (
     AssumptionRow,
     FormulaRow,
@@ -19,7 +20,6 @@ from services.agents.business_plan.results import (
     UnitEconomics,
     YearRow,
 )
-from services.agents.business_plan.sheet import MONTHS, Table, Values, work_out
 
 CHANGES = ("price_change", "acquisition_cost_change", "churn_change", "cost_change")
 """What a scenario changes, in percent; 0 in the base."""

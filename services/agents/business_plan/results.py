@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from agent_sdk.evidence import Assumption, Source
+from agent_sdk.sheet import Period
 from services.agents.business_plan.models import (
     Channel,
     Evidence,
@@ -21,7 +22,6 @@ from services.agents.business_plan.models import (
     PricingTier,
     Strict,
 )
-from services.agents.business_plan.sheet import Period
 
 ScenarioName = Literal["pessimistic", "base", "optimistic"]
 

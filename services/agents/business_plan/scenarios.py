@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from agent_sdk.sheet import MONTHS, Table, Values, work_out
 from services.agents.business_plan.formulas import SPENDING
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.projection import cents, project, table_of
@@ -15,7 +16,6 @@ from services.agents.business_plan.results import (
     ScenarioProjection,
     SensitivityRow,
 )
-from services.agents.business_plan.sheet import MONTHS, Table, Values, work_out
 
 SWING = Decimal("0.2")
 """Part by which the sensitivity moves assumptions down and up."""

@@ -7,7 +7,7 @@ from services.agents.dossier.chapters.market import MarketChapter, market_chapte
 from services.agents.dossier.chapters.plan import PlanChapter, plan_chapter
 from services.agents.dossier.chapters.risks import RiskChapter, risk_chapter
 from services.agents.dossier.evidence import Evidence, evidence_of
-from services.agents.dossier.material import BRAND, CHAPTERS, MARKET, PLAN, Drawing, Material
+from services.agents.dossier.material import BRAND, CHAPTERS, MARKET, PLAN, REVIEW, Drawing, Material
 from services.agents.dossier.summary import Summary, summarise
 from services.agents.dossier.theme import Theme, theme_of
 
@@ -52,13 +52,14 @@ def compose(material: Material) -> Book:
     risks, evidence = risk_chapter(material), evidence_of(material)
     summary = summarise(market, brand, plan, risks, evidence)
     simulated = {name for name in CHAPTERS.values() if name in material.simulated}
-    by_name = {CHAPTERS[MARKET]: "market", CHAPTERS[BRAND]: "brand", CHAPTERS[PLAN]: "plan"}
+    by_name = {CHAPTERS[MARKET]: "market", CHAPTERS[BRAND]: "brand", CHAPTERS[PLAN]: "plan", CHAPTERS[REVIEW]: "review"}
     there = [
         ("summary", "Summary", "The dossier on one page", bool(summary.lead or summary.findings)),
         ("market", "Market", "How big it is, who buys, who sells", market is not None),
         ("brand", "Brand", "Name, logo, colours, letters, voice", brand is not None),
         ("plan", "Business plan", "What is sold, what it costs, what comes of it", plan is not None),
         ("risks", "Risks", "What could stop it, and what nobody knows yet", risks is not None),
+        ("review", "Review", "What was found, what was mended, what is open", material.review is not None),
         (
             "evidence",
             "About these numbers",

@@ -16,13 +16,15 @@ from services.agents.dossier.readers.brand import Brand
 from services.agents.dossier.readers.lenient import clean, read
 from services.agents.dossier.readers.market import Market
 from services.agents.dossier.readers.plan import Plan
+from services.agents.dossier.readers.review import Review
 from services.agents.dossier.readers.shared import Result
 from services.agents.dossier.sanitise import UnsafeDrawingError, safe_svg
 
 MARKET = "market_research"
 BRAND = "branding"
 PLAN = "business_plan"
-CHAPTERS = {MARKET: "Market research", BRAND: "Brand identity", PLAN: "Business plan"}
+REVIEW = "reviewer"
+CHAPTERS = {MARKET: "Market research", BRAND: "Brand identity", PLAN: "Business plan", REVIEW: "Review"}
 """Agent types a dossier has a chapter for, with its name."""
 
 MAX_DRAWINGS = 24
@@ -88,6 +90,7 @@ class Material:
     market: Market | None
     brand: Brand | None
     plan: Plan | None
+    review: Review | None
     drawings: Mapping[str, Drawing]
     """By file name, in the order the brand names them."""
     parts: tuple[Part, ...]
@@ -133,7 +136,7 @@ def gather(task: TaskInput, *, day: date) -> Material:
     left_out = [
         f"{name} is not part of this dossier: no task of its workflow made one."
         for kind, name in CHAPTERS.items()
-        if kind not in chosen
+        if kind not in chosen and kind != REVIEW
     ]
     found: dict[str, Result] = {}
     parts: list[Part] = []
@@ -148,7 +151,7 @@ def gather(task: TaskInput, *, day: date) -> Material:
             found[output.agent_type] = result
         if isinstance(result, Brand):
             drawings = _drawings(output, result, left_out)
-    market, brand, plan = found.get(MARKET), found.get(BRAND), found.get(PLAN)
+    market, brand, plan, review = (found.get(kind) for kind in CHAPTERS)
     return Material(
         request=str(clean(task.request)),
         day=day,
@@ -156,6 +159,7 @@ def gather(task: TaskInput, *, day: date) -> Material:
         market=market if isinstance(market, Market) else None,
         brand=brand if isinstance(brand, Brand) else None,
         plan=plan if isinstance(plan, Plan) else None,
+        review=review if isinstance(review, Review) else None,
         drawings=drawings,
         parts=tuple(parts),
         left_out=tuple(left_out),
@@ -164,11 +168,12 @@ def gather(task: TaskInput, *, day: date) -> Material:
     )
 
 
-_MODELS: dict[str, type[Result]] = {MARKET: Market, BRAND: Brand, PLAN: Plan}
+_MODELS: dict[str, type[Result]] = {MARKET: Market, BRAND: Brand, PLAN: Plan, REVIEW: Review}
 
 _WANTED = {
     MARKET: (("segments", "no customer segments"), ("competitors", "no competitors"), ("sources", "no source")),
     BRAND: (("name", "no name"), ("palette", "no colours")),
+    REVIEW: (("scores", "no score"),),
     PLAN: (("pricing", "no prices"), ("scenarios", "no projection"), ("assumptions_table", "no table of assumptions")),
 }
 """Fields whose absence a reader has to know of, with what to call it."""

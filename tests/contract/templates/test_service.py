@@ -55,8 +55,8 @@ async def test_the_built_in_templates_are_there_from_the_start(stub: Stub) -> No
     standard = await get(stub, "templates/standard-business")
     assert (standard.version, standard.origin) == (1, pb.TEMPLATE_ORIGIN_BUILT_IN)
     assert standard.complexity == pb.COMPLEXITY_MEDIUM
-    assert standard.estimated_duration == Duration(seconds=9 * 60 + 10)
-    assert standard.estimated_cost_usd == pytest.approx(1.2)
+    assert standard.estimated_duration == Duration(seconds=9 * 60 + 50)
+    assert standard.estimated_cost_usd == pytest.approx(1.28)
     assert standard.plan_gate.kind == approval_pb2.GATE_KIND_PLAN
     assert standard.HasField("create_time")
     assert await get(stub, "templates/standard-business@1") == standard

@@ -8,6 +8,7 @@ import msgspec
 from tools.offline_model.writing.prose import plain_answer, thoughts
 from tools.offline_model.writing.records.kinds import record_for
 from tools.offline_model.writing.records.planning import planning
+from tools.offline_model.writing.records.reviewing import reviewing
 from tools.offline_model.writing.schema import Schema, SchemaError
 from tools.offline_model.writing.walker import Walker
 from tools.offline_model.writing.world import world_for
@@ -15,6 +16,9 @@ from tools.offline_model.writing.world import world_for
 PLAN_DRAFT = "PlanDraft"
 """Title of the schema of a drafted plan. Its content is taken from the prompt as it stands: a graph that is fitted or
 padded word by word would be none."""
+
+REVIEW_DRAFT = "ReviewDraft"
+"""Title of the schema of a review: its questions are those of the prompt."""
 
 __all__ = ["Author", "SchemaError"]
 
@@ -30,6 +34,8 @@ class Author:
         """A value that is valid for the schema. Raises `SchemaError` when there is none."""
         name = title or str(schema.get("title", ""))
         if name == PLAN_DRAFT and (draft := planning(self._prompt, self.world)) is not None:
+            return draft
+        if name == REVIEW_DRAFT and (draft := reviewing(self._prompt)) is not None:
             return draft
         record = record_for(self.world, name, purpose, schema)
         return Walker(self.world, Schema(schema), name).write(record)

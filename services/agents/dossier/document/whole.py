@@ -12,6 +12,7 @@ from services.agents.dossier.book import Book
 from services.agents.dossier.document.brand import brand_text
 from services.agents.dossier.document.market import market_text
 from services.agents.dossier.document.plan import plan_text, risk_text
+from services.agents.dossier.document.review import review_text
 from services.agents.dossier.entries import Entry, Figure
 from services.agents.dossier.evidence import Evidence
 from services.agents.dossier.material import File, Material, Part
@@ -32,6 +33,7 @@ def render_markdown(book: Book) -> str:
         *(brand_text(book.brand) if book.brand else ()),
         *(plan_text(book.plan) if book.plan else ()),
         *(risk_text(book.risks) if book.risks else ()),
+        *(review_text(material.review) if material.review else ()),
         *(
             _evidence(book.evidence)
             if book.evidence.figures or book.evidence.statements or book.evidence.sources

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.agents.business_plan.sheet import Period, compiled, work_out
+from agent_sdk.sheet import Period, compiled, work_out
 
 
 @dataclass(frozen=True)

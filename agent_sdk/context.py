@@ -314,6 +314,12 @@ class TaskContext(Protocol):
         ...
 
     @property
+    def unwanted(self) -> bool:
+        """Whether it is stopped because nobody wants the work any more, and not by a deadline or the end of this
+        process, after which another attempt may go on with what was begun outside."""
+        ...
+
+    @property
     def log(self) -> FilteringBoundLogger:
         """The agent's logger: `log.info("names checked", count=5)`. Each line gets workflow, task and attempt."""
         ...

@@ -284,6 +284,7 @@ class InMemoryContext:
     effects: InMemoryEffects = field(default_factory=InMemoryEffects)
     deadline: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=10))
     cancelled: bool = False
+    unwanted: bool = False
     log: FilteringBoundLogger = field(default_factory=lambda: structlog.get_logger("agent.test"))
     steps: list[tuple[float, str]] = field(default_factory=list)
     """Every `progress`."""

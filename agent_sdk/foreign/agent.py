@@ -32,7 +32,7 @@ from agent_sdk.foreign.wire import http_client
 
 CONFIDENCE = 0.5
 """How sure we are of work whose makers we do not know: policies that ask below 0.6 have a person look at it."""
-CANCEL_SECONDS = 5.0
+CANCEL_SECONDS = 3.0
 """Seconds that telling the foreign agent to stop may take; less than an attempt gets to stop."""
 TROUBLES = 5
 """Looks at a running task that may fail in a row."""
@@ -94,9 +94,9 @@ class ForeignAgent(Agent[ForeignResult]):
                         await context.progress(0.5, said)
                 await asyncio.sleep(self._settings.foreign_poll)
         except asyncio.CancelledError:
-            # Stopped by order. At a restart of ours, or past a deadline, it goes on there and the next attempt joins.
-            if context.cancelled:
-                await _stop(client, task)
+            # At a restart of ours, or past a deadline, it goes on there and the next attempt joins.
+            if context.unwanted:
+                await _stop_for_certain(client, task)
             raise
 
 
@@ -136,6 +136,14 @@ async def _stop(client: Client, task: str) -> None:
     with suppress(A2AError, httpx.HTTPError, TaskError, TimeoutError):
         async with asyncio.timeout(CANCEL_SECONDS):
             await client.cancel_task(a2a.CancelTaskRequest(id=task))
+
+
+async def _stop_for_certain(client: Client, task: str) -> None:
+    """The same while our own attempt is being cancelled, which is done again and again until it ends."""
+    stopping = asyncio.ensure_future(_stop(client, task))
+    while not stopping.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait((stopping,))
 
 
 async def _outcome(

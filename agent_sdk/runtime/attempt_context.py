@@ -22,7 +22,7 @@ from agent_sdk.context import (
 from agent_sdk.errors import AskError, TaskError
 from agent_sdk.mcp.attempt import TOPIC, AttemptTools
 from agent_sdk.mcp.servers import ToolServers
-from agent_sdk.runtime.attempt import Attempt
+from agent_sdk.runtime.attempt import Attempt, StopCause
 from agent_sdk.runtime.inbox import Inbox
 from agent_sdk.runtime.inputs import InputReader
 from agent_sdk.runtime.model import AttemptModel
@@ -87,6 +87,11 @@ class AttemptContext:
     def cancelled(self) -> bool:
         """Whether the attempt is being stopped."""
         return self._attempt.stopping.is_set()
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody wants the work any more."""
+        return self._attempt.stop_cause is StopCause.CANCELLED
 
     async def progress(self, fraction: float, message: str) -> None:
         """Say how far the work is."""

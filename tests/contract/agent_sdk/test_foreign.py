@@ -94,6 +94,20 @@ async def test_a_killed_process_of_ours_joins_the_task_again(redis_url: str) -> 
     assert len(lex.sent) == 1
 
 
+async def test_a_process_of_ours_that_stops_leaves_the_task_to_the_next(redis_url: str) -> None:
+    async with foreign_agent() as (url, lex):
+        async with bridge(url, redis_url) as address, work_client(address) as client:
+            await client.assign("hold it", attempt=1)
+            while "Reading the statutes" not in str(await client.next("progress", patience=20)):
+                pass
+        assert not lex.cancelled
+        lex.release.set()
+        async with bridge(url, redis_url) as address:
+            result = await outcome(address, "hold it", attempt=2)
+    assert isinstance(result, pb.Result)
+    assert len(lex.sent) == 1
+
+
 async def test_a_send_nobody_recorded_is_looked_for_before_it_is_repeated(redis_url: str) -> None:
     words = _words(task_input("A tea shop"))
     key = _key(task_input("A tea shop"), words)

@@ -92,7 +92,7 @@ async def running(
             health = Health()
             host = Host(name=name, redis=redis, address=address, token=settings.service_token, health=health)
             timekeeper = Timekeeper(redis, host.now)
-            await timekeeper.look()
+            await timekeeper.begin(settings.redis_wait)
             _ = host.spawn(timekeeper.run(), name="timekeeper")
             # The tasks end before the service they belong to, also when it fails while it is built.
             async with (

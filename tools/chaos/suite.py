@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.chaos.crowd import Crowd
 from tools.chaos.faults import Faults
@@ -21,6 +23,8 @@ SETTLE = 10.0
 """Seconds of peace after the last fault, before anybody judges."""
 TELL_EVERY = 15.0
 """Seconds between two lines about how far it is."""
+KEPT_LOGS = Path("out/chaos/logs")
+"""Where the logs of a run that broke a promise are kept."""
 
 Tell = Callable[[str], None]
 
@@ -68,7 +72,12 @@ async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
         verdict.violations += vitals.grown() + waiting.too_long()
         seconds = time.monotonic() - began
         left = await _end(system)
-    verdict.violations += [f"{name} had {tasks} tasks left" for name, tasks in left.items() if tasks > MOST_TASKS]
+        verdict.violations += [f"{name} had {tasks} tasks left" for name, tasks in left.items() if tasks > MOST_TASKS]
+        if verdict.violations:
+            # Anew each time, so that they are the logs of this run and of no other.
+            shutil.rmtree(KEPT_LOGS, ignore_errors=True)
+            shutil.copytree(system.local.options.logs, KEPT_LOGS)
+            tell(f"  The logs of all processes are kept in {KEPT_LOGS}")
     return Report(
         verdict,
         seconds,

@@ -6,7 +6,10 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from chassis.clock import InstallationClock, utc_now
+from chassis.errors import ConfigurationError
 from chassis.redis import open_redis
 from chassis.timekeeping import Timekeeper
 from tests.support.redis_server import durable_redis
@@ -17,10 +20,27 @@ async def test_a_clock_five_minutes_ahead_is_put_right_and_stays_so_without_redi
         async with open_redis(server.url) as redis:
             clock = InstallationClock(lambda: utc_now() + timedelta(minutes=5))
             keeper = Timekeeper(redis, clock)
-            await keeper.look()
+            assert await keeper.look()
             seconds, micros = await redis.commands.time()
             there = datetime.fromtimestamp(seconds + micros / 1e6, UTC)
             assert abs(clock() - there) < timedelta(seconds=2)
             await asyncio.to_thread(server.kill)
-            await keeper.look()
+            assert not await keeper.look()
             assert abs(clock() - utc_now()) < timedelta(seconds=4)
+
+
+async def test_nobody_begins_by_a_clock_that_redis_has_not_put_right(tmp_path: Path) -> None:
+    with durable_redis(tmp_path) as server:
+        async with open_redis(server.url) as redis:
+            clock = InstallationClock(lambda: utc_now() + timedelta(minutes=5))
+            keeper = Timekeeper(redis, clock)
+            await asyncio.to_thread(server.kill)
+            beginning = asyncio.create_task(keeper.begin(30.0))
+            done, _ = await asyncio.wait({beginning}, timeout=0.5)
+            assert not done
+            await asyncio.to_thread(server.start)
+            await beginning
+            assert abs(clock() - utc_now()) < timedelta(seconds=4)
+            await asyncio.to_thread(server.kill)
+            with pytest.raises(ConfigurationError, match="REDIS_WAIT"):
+                await keeper.begin(0.1)

@@ -22,7 +22,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from itertools import groupby
 from statistics import median
@@ -166,9 +166,13 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Decimal, Decimal], Decimal]] = 
 }
 
 
+_SURE = Context(prec=20)
+"""Of the 28 digits that are carried, those a division that does not come out even leaves right."""
+
+
 def rounded(value: Decimal, places: Decimal) -> Decimal:
-    """To a number of decimal places, halves to even."""
-    return value.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_EVEN)
+    """To a number of decimal places, halves to even: also a half that a third times three only nearly is."""
+    return _SURE.plus(value).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_EVEN)
 
 
 _EAGER: Mapping[str, Callable[..., Decimal]] = {
@@ -176,8 +180,8 @@ _EAGER: Mapping[str, Callable[..., Decimal]] = {
     "max": lambda *numbers: max(numbers),
     "median": lambda *numbers: median(numbers),
     "round": rounded,
-    "round_up": lambda value, step: (value / step).to_integral_value(ROUND_CEILING) * step,
-    "round_down": lambda value, step: (value / step).to_integral_value(ROUND_FLOOR) * step,
+    "round_up": lambda value, step: _SURE.divide(value, step).to_integral_value(ROUND_CEILING) * step,
+    "round_down": lambda value, step: _SURE.divide(value, step).to_integral_value(ROUND_FLOOR) * step,
     "ratio": lambda value, by: value / by if by else NONE,
 }
 

@@ -30,6 +30,26 @@ def test_the_facts_of_a_request(request_text: str, category: str, audience: str,
     assert brief.category == category
 
 
+@pytest.mark.parametrize(
+    ("request_text", "name"),
+    [
+        ("A roastery called Nordwind in Hamburg", "Nordwind"),
+        ("We roast coffee and would call it Nordwind.", "Nordwind"),
+        ("Let me call it a day", ""),
+    ],
+)
+def test_the_name_a_request_gives_is_kept(request_text: str, name: str) -> None:
+    assert read_brief(f"<request>{request_text}</request>").name == name
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [("München", "Germany"), ("Kyoto", "Japan"), ("Innsbruck", "Austria"), ("the Alentejo", "Portugal")],
+)
+def test_a_place_is_found_by_its_own_name(place: str, country: str) -> None:
+    assert read_brief(f"<request>A bakery in {place}</request>").place.country.name == country
+
+
 def test_options_come_from_the_command_line_then_the_environment() -> None:
     environment = {"HEYJARVIS_OFFLINE_SEED": "4", "HEYJARVIS_OFFLINE_LATENCY_MS": "20"}
     assert parse_options(["--seed", "9"], environment) == Options(seed=9, latency_ms=20)

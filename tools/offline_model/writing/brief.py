@@ -53,7 +53,7 @@ _FEATURE = re.compile(
 _STATES = re.compile(r"\bU\.?S\.?(?=\W|$)")
 """Read before case is dropped: "us" is a word of its own."""
 _NOT_WORD = re.compile(r"[^\w\s-]")
-_NAMED = re.compile(r"\b(?:called|named)\s+[\"'“]?([A-Z0-9][\w&'’-]*(?:\s[A-Z0-9][\w&'’-]*){0,2})")
+_NAMED = re.compile(r"\b(?:called|named|call\s+it)\s+[\"'“]?([A-Z0-9][\w&'’-]*(?:\s[A-Z0-9][\w&'’-]*){0,2})")
 _CITY = re.compile(
     r"\b(?:in|near|around|at)\s+((?:[A-ZÀ-Þ][\w'’-]+)(?:\s(?:de|do|da|upon|am|on)?\s?[A-ZÀ-Þ][\w'’-]+){0,2})"
 )

@@ -108,12 +108,14 @@ ALIASES: Mapping[str, str] = {
 
 CITIES: Mapping[str, tuple[str, int]] = {
     "lisbon": ("portugal", 550), "lisboa": ("portugal", 550), "porto": ("portugal", 240), "braga": ("portugal", 190),
+    "alentejo": ("portugal", 700),
     "madrid": ("spain", 3300), "barcelona": ("spain", 1650), "valencia": ("spain", 800), "seville": ("spain", 680),
     "paris": ("france", 2100), "lyon": ("france", 520), "marseille": ("france", 870), "nantes": ("france", 320),
     "berlin": ("germany", 3700), "hamburg": ("germany", 1900), "munich": ("germany", 1500), "cologne": ("germany", 1080),  # noqa: E501
     "leipzig": ("germany", 620), "frankfurt": ("germany", 770), "vienna": ("austria", 1980), "graz": ("austria", 300),
-    "zurich": ("switzerland", 430), "geneva": ("switzerland", 205), "rome": ("italy", 2750), "milan": ("italy", 1370),
-    "turin": ("italy", 850), "bologna": ("italy", 390), "amsterdam": ("netherlands", 920), "rotterdam": ("netherlands", 660),  # noqa: E501
+    "münchen": ("germany", 1500), "köln": ("germany", 1080), "wien": ("austria", 1980), "innsbruck": ("austria", 130),
+    "zürich": ("switzerland", 430), "zurich": ("switzerland", 430), "geneva": ("switzerland", 205),
+    "rome": ("italy", 2750), "milan": ("italy", 1370), "turin": ("italy", 850), "bologna": ("italy", 390), "amsterdam": ("netherlands", 920), "rotterdam": ("netherlands", 660),  # noqa: E501
     "brussels": ("belgium", 1220), "dublin": ("ireland", 590), "athens": ("greece", 640), "copenhagen": ("denmark", 650),  # noqa: E501
     "stockholm": ("sweden", 980), "oslo": ("norway", 710), "helsinki": ("finland", 670), "warsaw": ("poland", 1860),
     "krakow": ("poland", 800), "prague": ("czechia", 1350), "london": ("united kingdom", 8900),
@@ -125,7 +127,8 @@ CITIES: Mapping[str, tuple[str, int]] = {
     "sydney": ("australia", 5300), "melbourne": ("australia", 5000), "auckland": ("new zealand", 1650),
     "são paulo": ("brazil", 11500), "sao paulo": ("brazil", 11500), "rio de janeiro": ("brazil", 6200),
     "mexico city": ("mexico", 9200), "buenos aires": ("argentina", 3100), "bogota": ("colombia", 7900),
-    "santiago": ("chile", 6200), "tokyo": ("japan", 14000), "osaka": ("japan", 2750), "seoul": ("south korea", 9400),
+    "santiago": ("chile", 6200), "tokyo": ("japan", 14000), "osaka": ("japan", 2750), "kyoto": ("japan", 1450),
+    "seoul": ("south korea", 9400),
     "hanoi": ("vietnam", 5300), "mumbai": ("india", 12500), "bangalore": ("india", 8500), "delhi": ("india", 16800),
     "dubai": ("united arab emirates", 3600), "cairo": ("egypt", 10000), "nairobi": ("kenya", 4400),
     "lagos": ("nigeria", 15000), "accra": ("ghana", 2500), "cape town": ("south africa", 4700),

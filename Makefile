@@ -119,6 +119,10 @@ chaos: install ## Hundreds of workflows under random faults; ARGS="--workflows 6
 test-containers: install ## The images as containers, with faults; on the Docker Engine that answers, else one of its own
 	PYTHON_IMAGE="$(PYTHON_IMAGE)" $(PY) -m pytest tests/containers $(ARGS)
 
+.PHONY: eval
+eval: install ## 25 requests, checks by code over each dossier, compared with the last time; ARGS="--only fitness-app"
+	@$(PY) -m tools.eval $(ARGS)
+
 .PHONY: bench
 bench: install ## The figures: start, submit latency, ten workflows at once
 	@$(PY) -m tests.bench $(ARGS)

@@ -15,7 +15,7 @@ from services.agents.business_plan.agent import BusinessPlanAgent
 from services.agents.business_plan.results import BusinessPlan
 from services.agents.market_research.agent import MarketResearchAgent
 from tests.support.bound_model import ClientModel
-from tests.support.plan_evaluator import Evaluator
+from tools.eval.plan_evaluator import Evaluator
 from tools.offline_model import OfflineModel, Options
 
 BAKERY = "Open a zero-waste bakery in Lisbon"

@@ -14,8 +14,8 @@ from services.agents.dossier.chapters.plan import plan_chapter
 from services.agents.dossier.document.plan import plan_text
 from services.agents.dossier.page import render_html
 from tests.support import dossier_inputs as inputs
-from tests.support.plan_evaluator import Evaluator, Value
 from tests.support.plans import plan_of_kind
+from tools.eval.plan_evaluator import Evaluator, Value
 
 KINDS = ("shop", "subscription", "services", "marketplace", "products")
 

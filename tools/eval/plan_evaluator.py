@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 Value = Fraction | None
@@ -26,6 +27,7 @@ class Evaluator:
         self._formulas = {row["id"]: row for row in plan["formulas"]}
         self._trees = {id_: _tree(row["formula"]) for id_, row in self._formulas.items()}
         self._known: dict[tuple[str, int], Value] = {}
+        self._groups: dict[str, list[dict[str, str]]] = {}
 
     def value(self, id_: str, period: int = 0) -> Value:
         """The value of an id; of month or year `period` when it has one for each."""
@@ -38,14 +40,23 @@ class Evaluator:
         return self._known[id_, period]
 
     def _entries(self, group: str) -> list[dict[str, Fraction]]:
-        found: dict[str, dict[str, Fraction]] = {}
-        for id_ in (*self._stated, *self._formulas):
-            item = re.fullmatch(rf"{group}\.(\d+)\.(\w+)", id_)
-            if item:
-                value = self.value(id_)
-                assert value is not None
-                found.setdefault(item[1], {})[item[2]] = value
-        return list(found.values())
+        return [{name: self._sure(id_) for name, id_ in entry.items()} for entry in self._ids_of(group)]
+
+    def _ids_of(self, group: str) -> list[dict[str, str]]:
+        """Of each entry of a group its names and their ids."""
+        if group not in self._groups:
+            found: dict[str, dict[str, str]] = {}
+            for id_ in (*self._stated, *self._formulas):
+                start, _, name = id_.rpartition(".")
+                if start.rpartition(".")[0] == group:
+                    found.setdefault(start, {})[name] = id_
+            self._groups[group] = list(found.values())
+        return self._groups[group]
+
+    def _sure(self, id_: str) -> Fraction:
+        value = self.value(id_)
+        assert value is not None
+        return value
 
     def _evaluate(self, node: ast.AST, per: str, period: int, entry: Mapping[str, Fraction]) -> Value:
         def inner(one: ast.AST) -> Value:
@@ -104,6 +115,7 @@ class Evaluator:
         return [value for value in found if value is not None]
 
 
+@lru_cache(maxsize=4096)
 def _tree(formula: str) -> ast.AST:
     dotted = re.sub(r"[a-z_]+(\.\w+)+", lambda match: match[0].replace(".", "__"), formula)
     return ast.parse(dotted.replace("^", "**"), mode="eval").body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,11 +14,48 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.e2e.test_whole_system import content, finished, submit
-from tests.support.local_system import LocalHeyJarvis
+from tests.support.local_system import ROOT, SERVICES, LocalHeyJarvis
 from tests.support.tree_copy import Tree, copied_tree
 
 NAME = "legal_review"
 ITS_FILES = (f"services/agents/{NAME}", f"tests/unit/agents/{NAME}", f"tests/contract/agents/test_{NAME}.py")
+
+
+GUIDE = ROOT / "docs" / "adding-an-agent.md"
+INSTALL = "helm upgrade --install heyjarvis charts/heyjarvis --namespace heyjarvis --create-namespace"
+ELSEWHERE = {
+    "make images ARGS=agent-legal-review": "tests/containers/conftest.py",  # needs a container engine
+    INSTALL: "tests/k8s/test_chart.py",  # needs a cluster
+}
+"""Commands of the guide that need more than this machine's processes, and who runs them for the shipped agents."""
+
+
+def commands_of_the_guide() -> list[str]:
+    """Every line of its shell blocks."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+@pytest.mark.timeout(500)
+def test_the_guide_leads_from_nothing_to_a_result(tmp_path: Path) -> None:
+    """Its commands as they stand there, in their order, in a tree where the agent is not yet."""
+    tree, commands = copied_tree(tmp_path / "tree"), commands_of_the_guide()
+    assert commands[0] == f"make new-agent NAME={NAME}"
+    assert set(ELSEWHERE) <= set(commands)
+    assert all((ROOT / file).exists() for file in ELSEWHERE.values())
+    free_ports = " ".join(f"--port={name}=0" for name in SERVICES)
+    said = {}
+    for command in commands:
+        if command not in ELSEWHERE:
+            said[command] = tree.run(
+                *shlex.split(command),
+                ARGS=f"{free_ports} --autopilot full",
+                HEYJARVIS_HOME=str(tmp_path / "home"),
+                HEYJARVIS_OFFLINE_LATENCY_MS="0",
+            )
+    assert " passed" in said[f'make test ARGS="-k {NAME}" WORKERS=0']
+    (result,) = tree.root.glob("out/*/legal-review/legal-review.md")
+    assert "**Simulated.**" in result.read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

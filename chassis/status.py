@@ -63,6 +63,9 @@ _ERRORS: dict[StatusCode, type[HeyJarvisError]] = {
     StatusCode.CANCELLED: Unavailable,
 }
 
+_BROKEN_OFF = "RST_STREAM"
+"""In the text of a status that no peer sent: gRPC made it, often as INTERNAL, when the peer ended under the call."""
+
 
 def code_of(error: HeyJarvisError) -> StatusCode:
     """The status code of an error; a subclass has that of its nearest ancestor in the table."""
@@ -92,7 +95,11 @@ def to_status(error: HeyJarvisError, service: str) -> tuple[StatusCode, str, tup
 
 def from_rpc_error(error: grpc.RpcError) -> HeyJarvisError:
     """The error a peer raised, rebuilt from its status; the original is its `__cause__`."""
-    rebuilt = _rebuild(_ERRORS.get(error.code(), Internal), str(error.details() or ""), _sent_details(error))
+    text, sent = str(error.details() or ""), _sent_details(error)
+    kind = _ERRORS.get(error.code(), Internal)
+    if sent is None and _BROKEN_OFF in text:
+        kind = Unavailable
+    rebuilt = _rebuild(kind, text, sent)
     rebuilt.__cause__ = error
     return rebuilt
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from tests.support.helm_chart import Rendered, render
+from tests.support.shipped_agents import AGENTS
 
 _TELL = """
 from datetime import datetime, UTC
@@ -78,7 +79,7 @@ def test_a_metric_that_does_not_exist_would_be_found() -> None:
 
 def test_alerts_are_about_what_goes_wrong(everything: Rendered) -> None:
     names = [rule["alert"] for rule in _rules(everything)]
-    assert names.count("HeyJarvisAgentAtMaximum") == 4
+    assert names.count("HeyJarvisAgentAtMaximum") == len(AGENTS)
     assert set(names) == {
         "HeyJarvisUnexpectedVictim", "HeyJarvisScalerInputsStale", "HeyJarvisScalerHasNoLeader",
         "HeyJarvisPodsNotAsDecided", "HeyJarvisAgentAtMaximum",

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.support.helm_chart import VALUE_SETS, Rendered, container, environment, render
+from tests.support.shipped_agents import AGENTS
 from tools.local.redis_server import find_server
 
 
@@ -114,7 +115,7 @@ def test_monitors_find_every_service_and_agent(everything: Rendered) -> None:
     }
     wanted = agents["spec"]["selector"]["matchLabels"].items()
     found = [name for name, pod in everything.pods() if wanted <= pod["metadata"]["labels"].items()]
-    assert len(found) == 4
+    assert len(found) == len(AGENTS)
     for name in found:
         assert "metrics" in {port["name"] for port in container(everything.pod(name))["ports"]}
     for each in (services, agents):

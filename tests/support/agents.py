@@ -33,7 +33,8 @@ class EchoAgent(Agent[Echo]):
     `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE QUESTION` (`;`
     in it begins a line) · `fail` · `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` ·
     `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) · `late TOPIC` ·
-    `hand TYPE INSTRUCTIONS` · `hold` (until the test sets `EchoAgent.go`)
+    `hand TYPE INSTRUCTIONS` · `back TASK FEEDBACK` · `told` (what feedback there is) ·
+    `hold` (until the test sets `EchoAgent.go`)
     """
 
     card = AgentCard(
@@ -83,8 +84,10 @@ class EchoAgent(Agent[Echo]):
         elif word == "ask":
             kind, _, question = rest.partition(" ")
             return (await context.ask(kind, question.replace(";", "\n") or "What do you think?")).json()["said"]
-        elif word in ("memory", "publish", "broadcast", "listen", "late", "await", "hand"):
+        elif word in ("memory", "publish", "broadcast", "listen", "late", "await", "hand", "back"):
             return await self._talk(word, rest, context, task)
+        elif word == "told":
+            return json.dumps(task.feedback)
         elif word == "input":
             return json.dumps(task.inputs[rest].json())
         elif word == "fail":
@@ -114,6 +117,9 @@ class EchoAgent(Agent[Echo]):
             await context.broadcast(rest)
         elif word == "hand":
             await context.hand_off(first, body)
+        elif word == "back":
+            await context.send_back(first, body)
+            return json.dumps(task.earlier and task.earlier.json())
         elif word == "await":
             entry = await context.memory.wait_for(rest)
             return json.dumps(entry.value if entry else None)

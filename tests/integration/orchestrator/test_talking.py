@@ -43,6 +43,30 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.01)
 
 
+# -- results sent back -------------------------------------------------------------------------
+
+
+@pytest.mark.redis_cluster
+async def test_a_result_that_is_sent_back_is_made_again_and_looked_at_once_more(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(
+            task("a", do="told"),
+            task("b"),
+            task("review", "a", "b", do="back a Say it better"),
+            task("dossier", "review"),
+        )
+        workflow = await jarvis.finished(name)
+        assert workflow.state == SUCCEEDED, workflow.failure.message
+        assert {each.spec.id: each.attempt for each in workflow.tasks} == {"a": 2, "b": 1, "review": 2, "dossier": 1}
+        (feedback,) = json.loads(await said(jarvis, name, "a"))
+        assert feedback == "[review] Say it better"
+        first = json.loads(await said(jarvis, name, "review"))
+        assert first["said"] == "null", "the second look finds what the first one made"
+        (requested,) = await events(jarvis, name, "revision_requested")
+        assert [(each.task, each.feedback) for each in requested.revisions] == [("a", "Say it better")]
+        assert len(await events(jarvis, name, "revision_declined")) == 1, "there is one round"
+
+
 # -- questions ---------------------------------------------------------------------------------
 
 

@@ -73,6 +73,13 @@ def test_a_call_that_a_peer_breaks_off_may_be_made_again() -> None:
     assert isinstance(from_rpc_error(sent), errors.Unavailable)
 
 
+def test_a_call_under_which_a_peer_dies_may_be_made_again() -> None:
+    text = "Received RST_STREAM with error code 2"
+    sent = grpc.aio.AioRpcError(StatusCode.INTERNAL, grpc.aio.Metadata(), grpc.aio.Metadata(), details=text)
+    assert isinstance(from_rpc_error(sent), errors.Unavailable)
+    assert isinstance(from_rpc_error(over_the_wire(errors.Internal(f"It said: {text}"))), errors.Internal)
+
+
 def test_garbage_in_the_details_is_ignored() -> None:
     trailing = grpc.aio.Metadata((DETAILS_KEY, b"\xff\xff\xff"))
     sent = grpc.aio.AioRpcError(StatusCode.UNKNOWN, grpc.aio.Metadata(), trailing, details="?")

@@ -32,13 +32,20 @@ FULL = approval_pb2.AUTOPILOT_MODE_FULL
 Stub = rpc.OrchestratorServiceStub
 SOON = 10.0
 """Seconds within which a call has to end; the promise is two, the answer would take minutes, and machines are busy."""
-ASKING = {"market_research": "market-research", "branding": "branding", "business_plan": "business-plan"}
-"""Every shipped agent that asks a model, and its task in the standard template."""
+STANDARD, PITCH = "templates/standard-business", "templates/investor-pitch"
+ASKING = {
+    "market_research": ("market-research", STANDARD),
+    "branding": ("branding", STANDARD),
+    "business_plan": ("business-plan", STANDARD),
+    "reviewer": ("review", STANDARD),
+    "pitch_deck": ("pitch-deck", PITCH),
+}
+"""Every shipped agent that asks a model, and a task of it with its template."""
 
 pytestmark = pytest.mark.timeout(180)
 
 
-async def submit(stub: Stub, template: str = "templates/standard-business", timeout: float | None = None) -> str:
+async def submit(stub: Stub, template: str = STANDARD, timeout: float | None = None) -> str:
     asked = pb.SubmitWorkflowRequest(request="A bakery in Lisbon", template=template, autopilot=FULL)
     if timeout is not None:
         asked.timeout.FromTimedelta(timedelta(seconds=timeout))
@@ -127,10 +134,12 @@ async def test_every_agent_that_asks_a_model_is_tested_here(orchestrator: Stub) 
     assert asking == ASKING.keys()
 
 
-@pytest.mark.parametrize("task", ASKING.values())
-async def test_cancelling_hangs_up_on_the_model(system: LocalHeyJarvis, orchestrator: Stub, task: str) -> None:
+@pytest.mark.parametrize(("task", "template"), ASKING.values())
+async def test_cancelling_hangs_up_on_the_model(
+    system: LocalHeyJarvis, orchestrator: Stub, task: str, template: str
+) -> None:
     system.fault({"match": {"task": task}, "times": 100, "action": {"slow_stream": 2000}})
-    name = await submit(orchestrator)
+    name = await submit(orchestrator, template)
     await until_asked(system, task)
     asked = time.time()
     answer = await orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))

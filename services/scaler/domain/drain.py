@@ -9,6 +9,7 @@ Pure: `plan` looks at what is known now and says what to do; whoever does it rep
 costs of pods, and is gone on with or called off. A plan that is carried out twice, late, or only in part does no harm.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -43,6 +44,8 @@ class Victim:
     """When it was last asked to drain."""
     held: float | None = None
     """When it last said yes."""
+    held_since: float | None = None
+    """Since when it has said yes without a gap. What was heard of it before may be from an earlier drain."""
     priced: float | None = None
     """When its cost was last written."""
     shown: float | None = None
@@ -101,7 +104,7 @@ def cordon_held(drains: Drains, uid: str, now: float) -> Drains:
     """What is going on after an agent said that it takes nothing new."""
     return replace(
         drains,
-        victims=tuple(replace(one, held=now) if one.pod.uid == uid else one for one in drains.victims),
+        victims=tuple(_holding(one, now) if one.pod.uid == uid else one for one in drains.victims),
     )
 
 
@@ -324,7 +327,11 @@ class _Gate:
         if not known.started:
             return not known.pod.ready
         held = victim.held is not None and self._now - victim.held <= HELD_FOR
-        return held and known.draining and not known.maybe_busy and self._leases_known
+        # A pod that was let go may have taken work: what it said before this drain says nothing of it.
+        spoke = victim.held_since is not None and all(
+            self._now - one.age > victim.held_since for one in known.instances
+        )
+        return held and spoke and known.draining and not known.maybe_busy and self._leases_known
 
     def _goes_first(self, known: Known) -> bool:
         """Whether the ReplicaSet takes it before every ready pod without a cost, as far as our own watch shows."""
@@ -378,6 +385,11 @@ class _Gate:
 
 def _cordon(victim: Victim, why: str) -> Cordon:
     return Cordon(pod=victim.pod, endpoint=victim.endpoint, drain_id=drain_id(victim.pod), ttl=TTL, why=why)
+
+
+def _holding(victim: Victim, now: float) -> Victim:
+    kept = victim.held is not None and now - victim.held <= HELD_FOR
+    return replace(victim, held=now, held_since=victim.held_since if kept else now)
 
 
 def _has_a_cost(pod: Pod) -> bool:

@@ -143,6 +143,20 @@ Draining.TestCase.settings = settings(max_examples=500, stateful_step_count=30, 
 TestDraining = Draining.TestCase
 
 
+def test_what_a_pod_said_in_an_earlier_drain_does_not_make_it_empty() -> None:
+    world = World(2, rules=policy(drain=Drain(cost=False, timeout=60.0, min_age=20.0)))
+    world.tick(1)
+    world.hear()
+    world.now += 0.5
+    world.watch()
+    world.tick(1, acts=False)
+    world.assign(1)
+    for _ in range(3):
+        world.tick(1)
+        world.now += 2
+    assert world.spec == 2
+
+
 @pytest.mark.parametrize("wanted", [0, 1, 3, 4])
 def test_a_calm_world_comes_to_what_is_wanted(wanted: int) -> None:
     world = World(4)

@@ -9,7 +9,6 @@ Pure: `plan` looks at what is known now and says what to do; whoever does it rep
 costs of pods, and is gone on with or called off. A plan that is carried out twice, late, or only in part does no harm.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

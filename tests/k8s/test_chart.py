@@ -129,7 +129,9 @@ async def test_a_changed_secret_makes_its_pods_go(
     await core.replace_namespaced_secret("key", namespace, secret | {"stringData": {"api-key": "two"}})
     after = await templates("upgrade")
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {f"hj-{name}" for name in workloads(model=True)}
+    assert changed == {f"hj-{name}" for name in (*workloads(model=True), "orchestrator")}, (
+        "agents that write, and who plans"
+    )
     assert "two" not in str(after)
 
 

@@ -251,7 +251,8 @@ async def test_a_workflows_deadline_hangs_up_and_leaves_receipts(system: LocalHe
     assert workflow.state == wf.WORKFLOW_STATE_CANCELLED
     found = {r.task.rpartition("/")[2]: r for r in await receipts(orchestrator, name, confirmed=True)}
     assert found.keys() == {"branding", "market-research"}
-    assert all(receipt.HasField("usage_after_request") for receipt in found.values())
+    # An agent's own deadline may be quicker than the word of the orchestrator; what came after is not known then.
+    assert all(receipt.HasField("stop_time") for receipt in found.values())
     logged = {event.task: event.cancelled for event in await run_log(orchestrator, name, "cancelled")}
     assert all(logged[task].confirmed and logged[task].usage.calls for task in found)
 

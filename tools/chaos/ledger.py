@@ -46,7 +46,8 @@ class Ledger:
 
 
 def too_early(calls: list[dict[str, Any]], retry_after: float, *, notice: float) -> list[str]:
-    """Calls that came before their time after a 429, which told everybody to stay away for `retry_after` seconds.
+    """Calls that came before their time after a 429, which told everybody to leave its model alone for `retry_after`
+    seconds.
 
     `notice` is how many seconds a process may take to hear of it: what left before that could not know.
     """
@@ -56,5 +57,7 @@ def too_early(calls: list[dict[str, Any]], retry_after: float, *, notice: float)
         f"call {call['number']} came {call['arrived'] - no['ended']:.2f} s after a 429 that said {retry_after:g} s"
         for call in calls
         for no in told
-        if notice < call["arrived"] - no["ended"] and call["arrived"] - no["arrived"] < retry_after
+        if call["model"] == no["model"]
+        and notice < call["arrived"] - no["ended"]
+        and call["arrived"] - no["arrived"] < retry_after
     ]

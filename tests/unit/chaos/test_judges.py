@@ -13,13 +13,14 @@ from tools.chaos.vitals import MOST_FILES, MOST_GROWTH, Held, grown, tasks_left
 
 
 def call(number: int, arrived: float, status: int = 200) -> dict[str, Any]:
-    return {"number": number, "arrived": arrived, "ended": arrived + 0.1, "status": status}
+    return {"number": number, "model": "large", "arrived": arrived, "ended": arrived + 0.1, "status": status}
 
 
 def test_a_call_before_its_time_is_seen_and_one_that_could_not_know_is_not() -> None:
     calls = [call(1, 10.0, 429), call(2, 10.2), call(3, 12.0), call(4, 13.2)]
     (told,) = too_early(calls, 3.0, notice=0.5)
     assert told.startswith("call 3 came 1.90 s after")
+    assert too_early([call(1, 10.0, 429), call(2, 12.0) | {"model": "small"}], 3.0, notice=0.5) == []
 
 
 def test_growth_is_judged_by_life() -> None:

@@ -131,8 +131,8 @@ class ServiceSettings(LayeredSettings):
     node: str = Field(default="", max_length=253)
     """The Kubernetes node this process runs on, from the downward API. Default: none."""
     zone: str = Field(default="", max_length=253)
-    """The zone it runs in, such as `eu-west-1a`; Kubernetes 1.35 and newer write it on every pod. Orchestrators prefer
-    agents that are near. Default: none, nothing is near or far."""
+    """The zone it runs in, such as `eu-west-1a`; Kubernetes 1.35 and newer write it on every pod. Who chooses
+    among instances may prefer near ones. Default: none, nothing is near or far."""
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """TCP port on `host` that answers probes, for the process and not its work: see `chassis/probes.py`. Default: none,
     health is asked on the main port alone."""

@@ -2,7 +2,7 @@
 
 All stop reasons meet here. What the model wrote counts when it validates, whatever it says about why it
 stopped; `refusal` and `model_context_window_exceeded` never do. `pause_turn` and a cut stream are dealt
-with before, in `generation.py`.
+with before, in `turn.py`.
 """
 
 from collections.abc import Sequence

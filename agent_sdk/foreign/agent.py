@@ -19,14 +19,14 @@ import httpx
 from a2a.client import A2ACardResolver, Client, ClientConfig, ClientFactory
 from a2a.client.errors import A2AClientError
 from a2a.types import a2a_pb2 as a2a
-from a2a.utils.errors import A2AError
+from a2a.utils.errors import A2AError, InternalError
 from google.protobuf.struct_pb2 import Struct
 from pydantic import JsonValue
 
 from agent_sdk.agent import Agent, Outcome
 from agent_sdk.context import TaskContext, TaskInput
 from agent_sdk.errors import FailureClass, InDoubtError, TaskError
-from agent_sdk.foreign.result import ForeignFile, ForeignResult, cut, files_of, texts_of
+from agent_sdk.foreign.result import ForeignResult, cut, files_of, texts_of
 from agent_sdk.foreign.settings import ForeignSettings
 from agent_sdk.foreign.wire import http_client
 
@@ -153,7 +153,7 @@ async def _outcome(
     for one in files:
         await context.artifact(one.file.name, one.content, media_type=one.file.media_type, title=one.file.title)
     said = [answer, *texts_of(task.status.message), *texts]
-    kept: list[ForeignFile] = [one.file for one in files]
+    kept = [one.file for one in files]
     return Outcome(
         output=ForeignResult(agent=card.name[:200], task=task.id[:200], text=cut(said), files=kept, links=links),
         summary=f"{card.name[:80]} (a foreign agent): {len(kept)} files, {len(links)} links",
@@ -178,9 +178,7 @@ def _words(task: TaskInput) -> str:
 
 
 def _may_heal(error: Exception) -> bool:
-    if isinstance(error, A2AClientError | httpx.HTTPError):
-        return True
-    return type(error).__name__ == "InternalError"
+    return isinstance(error, A2AClientError | InternalError | httpx.HTTPError)
 
 
 @contextmanager

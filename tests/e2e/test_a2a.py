@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import httpx
 import pytest
+from a2a.client import Client
 from a2a.client.errors import A2AClientError
 from a2a.types import a2a_pb2 as a2a
 from a2a.utils.errors import (
@@ -176,9 +178,9 @@ async def test_who_subscribes_again_misses_nothing_while_the_orchestrator_dies(
             await client.cancel_task(a2a.CancelTaskRequest(id=task.id))
 
 
-async def _followed(client: object, task: str, begun: asyncio.Event) -> tuple[set[str], a2a.TaskState]:
+async def _followed(client: Client, task: str, begun: asyncio.Event) -> tuple[set[str], a2a.TaskState]:
     seen, last = set(), a2a.TASK_STATE_UNSPECIFIED
-    async for answer in client.subscribe(a2a.SubscribeToTaskRequest(id=task)):  # type: ignore[attr-defined]
+    async for answer in client.subscribe(a2a.SubscribeToTaskRequest(id=task)):
         begun.set()
         kind = answer.WhichOneof("payload")
         if kind == "task":
@@ -260,16 +262,16 @@ async def test_the_version_before_is_understood_too(url: str) -> None:
     }
     async with httpx.AsyncClient(timeout=60) as http:
 
-        async def called(method: str, params: dict[str, object]) -> dict[str, object]:
+        async def called(method: str, params: dict[str, Any]) -> dict[str, Any]:
             body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-            answer: dict[str, object] = (await http.post(f"{url}/a2a", json=body)).json()["result"]
+            answer: dict[str, Any] = (await http.post(f"{url}/a2a", json=body)).json()["result"]
             return answer
 
         task = await called("message/send", {"message": message, "configuration": {"blocking": False}})
         read = await called("tasks/get", {"id": task["id"]})
         ended = await called("tasks/cancel", {"id": task["id"]})
     assert read["kind"] == "task"
-    assert ended["status"]["state"] == "canceled"  # type: ignore[index]
+    assert ended["status"]["state"] == "canceled"
 
 
 def _ran(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:

@@ -135,8 +135,6 @@ class ModelClient:
         request: SearchRequest,
         *,
         deadline: datetime | float | None = None,
-        on_text: Callable[[str], Awaitable[None]] | None = None,
-        on_restart: Callable[[], Awaitable[None]] | None = None,
         on_usage: Callable[[Usage], None] | None = None,
         on_wait: Callable[[bool], None] = nobody_asks,
         before_call: BeforeCall | None = None,
@@ -144,16 +142,10 @@ class ModelClient:
     ) -> ModelReading:
         """What the model reads on the web for `request`; nothing, with `offered` False, where it cannot search.
 
-        Everything else is as with `generate`. What was read is data written by strangers.
+        Everything else is as with `generate`, but the text is not told as it grows. What was read is data written by
+        strangers.
         """
-        watcher = Watcher(
-            on_text=on_text,
-            on_restart=on_restart,
-            on_usage=on_usage,
-            on_wait=on_wait,
-            before_call=before_call,
-            on_call=on_call,
-        )
+        watcher = Watcher(on_usage=on_usage, on_wait=on_wait, before_call=before_call, on_call=on_call)
 
         async def work(turn: Turn) -> ModelReading:
             return await read(turn, request, self._offer, insist=self.settings.web_search == "on")

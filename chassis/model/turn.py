@@ -60,8 +60,8 @@ class Door:
 class Watcher:
     """Who wants to know what happens meanwhile; see `client.ModelClient.generate`."""
 
-    on_text: Callable[[str], Awaitable[None]] | None
-    on_restart: Callable[[], Awaitable[None]] | None
+    on_text: Callable[[str], Awaitable[None]] | None = None
+    on_restart: Callable[[], Awaitable[None]] | None = None
     on_usage: Callable[[Usage], None] | None
     on_wait: Callable[[bool], None]
     before_call: BeforeCall | None

@@ -7,6 +7,8 @@ A session lives in a task of its own, because it has to be closed where it was o
 from __future__ import annotations
 
 import asyncio
+import importlib
+import importlib.util
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -108,6 +110,8 @@ class Connection:
         now = asyncio.get_running_loop().time()
         if now < self._not_before:
             raise ServerAwayError(f"'{self._server.name}' could not be reached a moment ago")
+        # The first time that is more than a second of work; on a thread, so that signs of life go on meanwhile.
+        await asyncio.to_thread(importlib.import_module, "mcp")
         self._broken = asyncio.Event()
         began: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         began.add_done_callback(lambda future: future.cancelled() or future.exception())
@@ -168,14 +172,12 @@ class Connection:
 
 def check_installed() -> None:
     """Raises ConfigurationError where the library is missing."""
-    try:
-        import mcp  # noqa: F401
-    except ImportError as error:
+    if importlib.util.find_spec("mcp") is None:
         raise ConfigurationError(
             "HEYJARVIS_AGENT_MCP_SERVERS names servers, and the package `mcp` is not installed. `make install` has it; "
             "an image gets it by the build argument EXTRA=mcp.",
             reason="MCP_NOT_INSTALLED",
-        ) from error
+        )
 
 
 async def _offered(client: Client) -> list[Tool]:

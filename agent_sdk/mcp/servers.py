@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -70,11 +71,11 @@ class ToolServers:
         """What may be used now, and what is in the way of more: for people."""
         found: dict[str, Offer] = {}
         missing: list[str] = []
-        for server, connection in self._servers:
-            try:
-                offered = await connection.tools()
-            except ServerAwayError as error:
-                missing.append(f"Tools are missing: {error}")
+        # Side by side: one that is slow to be away holds up nobody but itself.
+        answers = await asyncio.gather(*(_tools_of(connection) for _, connection in self._servers))
+        for (server, connection), offered in zip(self._servers, answers, strict=True):
+            if isinstance(offered, ServerAwayError):
+                missing.append(f"Tools are missing: {offered}")
                 continue
             for offer in allowed(server, offered, connection):
                 found.setdefault(offer.name, offer)
@@ -82,8 +83,7 @@ class ToolServers:
 
     async def aclose(self) -> None:
         """Ends every session."""
-        for _, connection in self._servers:
-            await connection.aclose()
+        await asyncio.gather(*(connection.aclose() for _, connection in self._servers))
 
 
 @asynccontextmanager
@@ -141,6 +141,13 @@ def text_of(result: CallToolResult) -> str:
     if result.is_error:
         raise ToolError(text or "The tool failed and did not say why.")
     return text
+
+
+async def _tools_of(connection: Connection) -> list[Tool] | ServerAwayError:
+    try:
+        return await connection.tools()
+    except ServerAwayError as error:
+        return error
 
 
 def _refuse(server: McpServer, tool: str, why: str) -> None:

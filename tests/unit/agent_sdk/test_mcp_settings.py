@@ -1,7 +1,9 @@
-"""Which servers and tools an agent may use: what is refused, and that secrets stay secret."""
+"""Which servers and tools an agent may use: what is refused, secrets that stay secret, and none waits for another."""
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
 import json
 from typing import Any, cast
 
@@ -10,8 +12,9 @@ from mcp_types import Tool, ToolAnnotations
 
 from agent_sdk import AgentSettings
 from agent_sdk.mcp.connection import Connection
-from agent_sdk.mcp.servers import MAX_SCHEMA, allowed
+from agent_sdk.mcp.servers import MAX_SCHEMA, ToolServers, allowed, tool_servers
 from agent_sdk.mcp.settings import McpServer
+from chassis.errors import ConfigurationError
 
 NOBODY = cast("Connection", None)
 """Nothing is called here."""
@@ -82,3 +85,32 @@ def test_what_a_server_says_of_its_tools_is_bounded() -> None:
 def test_names_are_such_as_the_model_takes() -> None:
     (offer,) = allowed(server(tools=["a.b/c d"]), [offered("a.b/c d", reads=True)], NOBODY)
     assert offer.name == "shop__a_b_c_d"
+
+
+async def test_an_agent_with_servers_does_not_start_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ConfigurationError, match="EXTRA=mcp"):
+        async with tool_servers([server()], "slogan"):
+            pass
+    async with tool_servers([], "slogan"):
+        pass
+
+
+async def test_servers_are_asked_and_closed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, closed = asyncio.Barrier(2), asyncio.Barrier(2)
+
+    async def tools(_: Connection) -> list[Tool]:
+        await asked.wait()
+        return [offered("find", reads=True)]
+
+    async def aclose(_: Connection) -> None:
+        await closed.wait()
+
+    monkeypatch.setattr(Connection, "tools", tools)
+    monkeypatch.setattr(Connection, "aclose", aclose)
+    servers = ToolServers([server(), server(name="market")], "slogan")
+    async with asyncio.timeout(5):
+        offers, missing = await servers.offers()
+        await servers.aclose()
+    assert [offer.name for offer in offers] == ["shop__find", "market__find"]
+    assert missing == []

@@ -1,20 +1,17 @@
-"""One `search` against a scripted model: what is offered, read, cited, counted, and what the repair loop hears."""
+"""One `search` against a scripted model: what is offered, read, cited and counted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
-from pydantic import BaseModel, ConfigDict
 
-from chassis.model import ErrorClass, ModelClient, ModelError, ModelRequest, SearchRequest
+from chassis.model import ErrorClass, ModelError, SearchRequest
 from tests.support import model_wire as wire
 from tests.support.model_wire import ScriptedModel, failure, ok
-
-MakeClient = Callable[..., ModelClient]
+from tests.unit.model.conftest import MakeClient
 
 PAGE = {"type": "web_search_result", "title": "Bread", "url": "https://a.example/bread", "page_age": "April 30, 2025"}
 OTHER = {"type": "web_search_result", "title": "Rolls", "url": "https://b.example/rolls", "page_age": None}
@@ -180,27 +177,3 @@ def test_the_number_of_searches_is_bounded() -> None:
     for wrong in (0, 51):
         with pytest.raises(ValueError, match="max_searches must be from 1 to 50"):
             ask(max_searches=wrong)
-
-
-class Loaf(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    source: str
-
-
-async def test_what_a_check_complains_of_goes_back_to_the_model(make_client: MakeClient) -> None:
-    script = ScriptedModel(ok(wire.message('{"source": "S9"}')), ok(wire.message('{"source": "S1"}')))
-    answer = await make_client(script).generate(ModelRequest(output=Loaf, prompt="A loaf.", check=_known))
-    assert (answer.output.source, answer.rounds, answer.complaints) == ("S1", 2, ())
-    assert "S9 was not read" in json.dumps(script.bodies[1]["messages"][-1])
-
-
-async def test_an_answer_that_keeps_its_complaints_is_handed_over_with_them(make_client: MakeClient) -> None:
-    script = ScriptedModel(*(ok(wire.message('{"source": "S9"}')) for _ in range(2)))
-    client = make_client(script, repair_rounds=1)
-    answer = await client.generate(ModelRequest(output=Loaf, prompt="A loaf.", check=_known))
-    assert (answer.output.source, answer.rounds, answer.complaints) == ("S9", 2, ("S9 was not read",))
-
-
-def _known(loaf: Loaf) -> list[str]:
-    return [] if loaf.source == "S1" else [f"{loaf.source} was not read"]

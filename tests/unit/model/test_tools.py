@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from chassis.model import ModelClient, ModelError, ModelRequest, Tool, ToolBounds, ToolError
+from chassis.model import ModelError, ModelRequest, Tool, ToolBounds, ToolError
 from tests.support import model_wire as wire
 from tests.support.model_wire import ScriptedModel, message, ok
-
-MakeClient = Callable[..., ModelClient]
+from tests.unit.model.conftest import MakeClient
 
 
 class Price(BaseModel):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -54,7 +55,8 @@ class Row(_Kept):
 class Result(_Kept):
     """One evaluation."""
 
-    version: int = 1
+    version: Literal[1] = 1
+    """Of this form; what is of another is not compared with."""
     time: str
     simulated: bool
     """Whether the offline model wrote."""

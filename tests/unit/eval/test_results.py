@@ -50,6 +50,8 @@ def test_the_last_row_of_each_request_is_compared_with_of_the_same_writer(tmp_pa
     keep(result(row("a", plan="newer")), tmp_path)
     keep(result(row("a", simulated=False), simulated=False), tmp_path)
     (tmp_path / "20260101T000009Z.json").write_text("{")
+    of_a_form_to_come = json.loads(result(row("a")).model_dump_json()) | {"version": 2}
+    (tmp_path / "20260101T000010Z.json").write_text(json.dumps(of_a_form_to_come))
     found = last(tmp_path, simulated=True)
     assert found is not None
     assert {each.id: each.failed for each in found.rows} == {"a": ["plan"], "b": ["plan"]}

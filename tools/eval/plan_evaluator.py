@@ -1,7 +1,8 @@
 """Computes a business plan a second time, from nothing but what it prints: its assumptions and its formulas.
 
-Shares no code with the agent: exact fractions where that uses decimals, asks for values when they are
-needed where that computes in order. What has no value is None.
+Shares no code with the agent, nor with `agent_sdk.sheet`, on which agent and reviewer stand: a fault there would pass
+unseen. Exact fractions where those use decimals, asks for values when they are needed where those compute in order.
+What has no value is None.
 """
 
 import ast

@@ -1,7 +1,8 @@
 """What code can say about a dossier: checks, each a function from what was delivered to what is wrong with it.
 
 A check trusts nothing: a result may lack every field. What stops a check is itself a finding, so that nothing passes
-because nobody could look.
+because nobody could look. It shares no code with agents or their SDK, also where the reviewer has a check of the same
+thing: what that one overlooks is to be found here.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ async def run(plan: Plan, tell: Tell, tell_faults: Tell) -> Report:
                 await asyncio.sleep(SETTLE)
                 verdict = await judge(crowd, await asyncio.to_thread(system.model.calls))
         except TimeoutError:
-            open_ = [order.name or f"order {order.number}" for order in crowd.orders if not order.seen][:TOLD]
+            open_ = [order.name or f"order {order.number}" for order in crowd.orders if not order.over][:TOLD]
             verdict = Verdict()
             verdict.violations.append(f"not over after {plan.minutes:g} min; waiting: {', '.join(open_) or 'others'}")
         finally:

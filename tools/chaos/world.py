@@ -20,8 +20,8 @@ from pathlib import Path
 from tools.chaos.ledger import Ledger
 from tools.chaos.proxy import Proxy
 from tools.local.child import Child, ChildState
-from tools.local.options import LocalOptions
-from tools.local.processes import SERVICES, ProcessSpec, lay_out
+from tools.local.options import ROOT, LocalOptions
+from tools.local.processes import SERVICES, ProcessSpec, agent_types, lay_out
 from tools.local.redis_server import RedisServer, free_port
 from tools.local.supervisor import LocalSystem
 
@@ -92,7 +92,7 @@ async def world(*, loud: bool, drain_grace: float = 5.0) -> AsyncIterator[World]
             options = LocalOptions(
                 home=home,
                 redis_url=f"redis://127.0.0.1:{await network.start()}/0",
-                instances=dict.fromkeys(("branding", "market_research", "business_plan", "dossier"), 2),
+                instances=dict.fromkeys(agent_types(ROOT), 2),
                 ports=dict.fromkeys((*(service.name for service in SERVICES), "offline-model"), 0),
                 offline_model=True,
                 offline_latency_ms=LATENCY_MS,

@@ -13,7 +13,8 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from heyjarvis.templates.v1 import template_service_pb2 as templates
 
-from tools.jarvis.fold import MOST_TEXT, fold
+from tools.jarvis.fold import fold
+from tools.jarvis.fold_task import MOST_TEXT
 from tools.jarvis.receipts import cancelled
 from tools.jarvis.snapshot import of_snapshot
 from tools.jarvis.view import TaskState, TaskView, WorkflowState, WorkflowView

@@ -24,7 +24,7 @@ def planning(prompt: str, world: World) -> Record | None:
         template = str(best["template"])
     except (ValueError, LookupError, TypeError):
         return None
-    reason = f"{NOTE}: it keeps the steps of the template that fits best, pointed at a {world.category}."
+    reason = f"{NOTE}: it keeps the steps of the template that fits best, pointed at this business: {world.category}."
     return {"template": template, "reason": reason, "tasks": tasks}
 
 

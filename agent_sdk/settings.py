@@ -80,3 +80,9 @@ class AgentSettings(ServiceSettings):
             chars=self.agent_tool_chars,
             total_chars=5 * self.agent_tool_chars,
         )
+
+
+def model_id(choice: str) -> str | None:
+    """An agent's choice of a model, `small`, `large` or an id, as `context.model` takes it: None, for `large`, is the
+    configured model, or the plan's choice."""
+    return None if choice == "large" else choice

@@ -10,6 +10,7 @@ from functools import partial
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput, TaskOutput
 from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from agent_sdk.prompting import request_block
+from agent_sdk.settings import model_id
 from services.agents.business_plan import prompt, talking
 from services.agents.business_plan.checks import business_objections
 from services.agents.business_plan.computing import Computed, compute, draft_objections
@@ -20,7 +21,7 @@ from services.agents.business_plan.models import BusinessModelDraft, Correction,
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.render import projection_csv, render
 from services.agents.business_plan.results import BusinessPlan
-from services.agents.business_plan.settings import PlanSettings, model_id
+from services.agents.business_plan.settings import PlanSettings
 from services.agents.business_plan.upstream import (
     BRANDING,
     RESEARCH,

@@ -15,8 +15,3 @@ class PlanSettings(LayeredSettings):
     """Who describes the business, states its numbers and writes how it is carried out."""
     correcting_model: str = Field(default="small", min_length=1)
     """Who takes figures that come from nowhere out of two texts; code checks what is left."""
-
-
-def model_id(choice: str) -> str | None:
-    """The choice as `context.model` takes it: None is the configured model, or the plan's choice."""
-    return None if choice == "large" else choice

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from agent_sdk import Agent, AgentCard, Outcome, TaskContext, TaskInput
 from agent_sdk.markdown import amount
 from agent_sdk.prompting import request_block
+from agent_sdk.settings import model_id
 from chassis.clock import utc_now
 from services.agents.market_research import prompt, talking
 from services.agents.market_research.assembly import assemble
@@ -26,7 +27,7 @@ from services.agents.market_research.models import (
 from services.agents.market_research.parts import Part, parts_block, parts_of, reading_of_parts
 from services.agents.market_research.render import render
 from services.agents.market_research.results import MarketResearch
-from services.agents.market_research.settings import ResearchSettings, model_id
+from services.agents.market_research.settings import ResearchSettings
 from services.agents.market_research.sizing import workings
 from services.agents.market_research.sources import Reading, reading_of
 

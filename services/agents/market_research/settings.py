@@ -19,8 +19,3 @@ class ResearchSettings(LayeredSettings):
     """Who copies the facts out of what was read; code checks every figure against the page."""
     judging_model: str = Field(default="large", min_length=1)
     """Who chooses the inputs of the size, describes buyers and sellers and judges where the market goes."""
-
-
-def model_id(choice: str) -> str | None:
-    """The choice as `context.model` takes it: None is the configured model, or the plan's choice."""
-    return None if choice == "large" else choice

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from agent_sdk import Agent, AgentCard, InputError, Outcome, TaskContext, TaskInput
+from agent_sdk.settings import model_id
 from services.agents.reviewer import checks, prompt
 from services.agents.reviewer.deliverables import deliverables
 from services.agents.reviewer.models import Finding, Review, ReviewDraft
 from services.agents.reviewer.render import render
 from services.agents.reviewer.scoring import confidence, numbered, scores
-from services.agents.reviewer.settings import ReviewSettings, model_id
+from services.agents.reviewer.settings import ReviewSettings
 
 SEVERE = ("critical", "major")
 """What is sent back."""

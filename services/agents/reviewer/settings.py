@@ -13,8 +13,3 @@ class ReviewSettings(LayeredSettings):
 
     judging_model: str = Field(default="large", min_length=1)
     """Who judges what code cannot: argument, place, tone."""
-
-
-def model_id(choice: str) -> str | None:
-    """The choice as `context.model` takes it: None is the configured model, or the plan's choice."""
-    return None if choice == "large" else choice

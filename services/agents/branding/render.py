@@ -88,12 +88,7 @@ def _palette(brand: BrandIdentity) -> str:
         (
             each.role,
             md.line(each.name),
-            f"`{each.hex}`"
-            + (
-                f" (proposed `{each.proposed_hex}`, corrected for {each.correction})"
-                if each.correction != "none"
-                else ""
-            ),
+            _usable(each),
             f"`{each.on_hex}` ({md.compact(each.on_ratio)})",
             md.line(each.reason),
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Literal
 
 from agent_sdk import Agent, AgentCard, InputError, Outcome, TaskContext, TaskInput
 from agent_sdk.settings import model_id
@@ -94,7 +93,7 @@ def headline(review: Review) -> str:
     """The review in one line."""
     counts = [f"{n} {word}" for word in (*SEVERE, "minor") if (n := sum(f.severity == word for f in review.findings))]
     mended = f", {len(review.mended)} mended" if review.mended else ""
-    look: Literal["", " after the revision"] = " after the revision" if review.look == 2 else ""
+    look = " after the revision" if review.look == 2 else ""
     return f"{', '.join(counts) or 'no'} findings open{look}{mended}; confidence {review.confidence:.2f}"
 
 

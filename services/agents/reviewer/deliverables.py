@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent_sdk import InputError, TaskInput, TaskOutput
-from services.agents.reviewer.models import Finding, Severity
+from services.agents.reviewer.models import By, Finding, Severity
 
 NOT_REVIEWED = ("reviewer", "dossier")
 MAX_QUOTE = 300
@@ -53,7 +53,7 @@ class Deliverable:
             yield text
 
     def finding(
-        self, item: str, severity: Severity, problem: str, *, evidence: str = "", suggestion: str = "", by: Any = "code"
+        self, item: str, severity: Severity, problem: str, *, evidence: str = "", suggestion: str = "", by: By = "code"
     ) -> Finding:
         """Something that was found in it; the id comes later."""
         return Finding(
@@ -87,6 +87,11 @@ def quote(text: str) -> str:
     """On one line and short enough."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_QUOTE else line[: MAX_QUOTE - 1] + "…"
+
+
+def plain(name: str) -> str:
+    """A name by its letters and digits alone: what two spellings of it have in common."""
+    return re.sub(r"\W+", "", name.casefold())
 
 
 def number(value: object) -> float | None:

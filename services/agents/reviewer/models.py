@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from agent_sdk.evidence import Line
 
 Severity = Literal["minor", "major", "critical"]
+By = Literal["code", "model"]
+"""Who looks: code at what can be computed, the model at the rest."""
 Share = Annotated[float, Field(ge=0, le=1)]
 Quote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
@@ -57,7 +59,7 @@ class Finding(_Model):
     task: str = Field(description="Id of the task that made it.")
     item: str = Field(description="Question of the rubric it belongs to.")
     severity: Severity
-    by: Literal["code", "model"]
+    by: By
     problem: str
     evidence: str = Field(description="What the deliverable says, word for word; at most 300 characters.")
     suggestion: str
@@ -70,7 +72,7 @@ class Score(_Model):
     task: str
     item: str
     question: str
-    by: Literal["code", "model"]
+    by: By
     score: Share | None = Field(description="Null when it could not be judged.")
     reason: str
 

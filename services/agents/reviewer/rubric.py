@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+
+from services.agents.reviewer.models import By
 
 MARKET, BRAND, PLAN = "market_research", "branding", "business_plan"
 """Agent types with checks of their own; every other deliverable is looked at for what all have in common."""
@@ -14,7 +15,7 @@ class Item:
 
     id: str
     question: str
-    by: Literal["code", "model"]
+    by: By
 
 
 _TEXT = Item("text", "Finished: no placeholder, no left-over markup, nothing that speaks to other agents?", "code")

@@ -1,13 +1,12 @@
 """Business plans: computed again from their own table and formulas, sources followed, prices against comparables."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from agent_sdk.sheet import MONTHS, Period, Values, work_out
-from services.agents.reviewer.deliverables import Deliverable, number
+from services.agents.reviewer.deliverables import Deliverable, number, plain
 from services.agents.reviewer.models import Finding
 from services.agents.reviewer.rubric import MARKET
 
@@ -152,7 +151,7 @@ def _prices(plan: Deliverable) -> Iterator[Finding]:
 def _comparables(plan: Deliverable, all_: Sequence[Deliverable]) -> Iterator[Finding]:
     """Comparables that the research knows at another price."""
     rivals = {
-        _plain(str(row.get("name"))): monthly
+        plain(str(row.get("name"))): monthly
         for each in all_
         if each.kind == MARKET
         for row in each.rows("competitors")
@@ -160,7 +159,7 @@ def _comparables(plan: Deliverable, all_: Sequence[Deliverable]) -> Iterator[Fin
     }
     for tier in plan.rows("pricing"):
         for each in map(_mapping, _list(tier.get("comparables")) if tier.get("billing") == "per month" else ()):
-            stated, known = number(each.get("amount")), rivals.get(_plain(str(each.get("name"))))
+            stated, known = number(each.get("amount")), rivals.get(plain(str(each.get("name"))))
             if stated and known and not known / SALES_TAX <= stated <= known * 1.02:
                 yield plan.finding(
                     "prices",
@@ -173,10 +172,6 @@ def _comparables(plan: Deliverable, all_: Sequence[Deliverable]) -> Iterator[Fin
         yield plan.finding(
             "prices", "minor", "No price is compared with those the research found", suggestion="Compare them."
         )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\W+", "", name.casefold())
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.agents.reviewer.deliverables import Deliverable, number
+from services.agents.reviewer.deliverables import Deliverable, number, plain
 from services.agents.reviewer.models import Finding
 from services.agents.reviewer.rubric import BRAND, MARKET
 
@@ -30,7 +30,7 @@ def consistency_findings(each: Deliverable, all_: Sequence[Deliverable]) -> Iter
 def _names(each: Deliverable, brand: Deliverable) -> Iterator[Finding]:
     name = brand.words("name")
     stated = next((words for field in _NAMES if (words := each.words(field))), "")
-    if name and stated and _plain(stated) != _plain(name):
+    if name and stated and plain(stated) != plain(name):
         yield each.finding(
             "consistency",
             "major",
@@ -38,9 +38,7 @@ def _names(each: Deliverable, brand: Deliverable) -> Iterator[Finding]:
             evidence=stated,
             suggestion=f"Use the name {name}.",
         )
-    rejected = [
-        str(row.get("name")) for row in brand.rows("candidates") if _plain(str(row.get("name"))) != _plain(name)
-    ]
+    rejected = [str(row.get("name")) for row in brand.rows("candidates") if plain(str(row.get("name"))) != plain(name)]
     texts = list(each.texts())
     for other in rejected:
         hit = next((text for text in texts if re.search(rf"\b{re.escape(other)}\b", text)), None)
@@ -83,7 +81,3 @@ def _obtainable(each: Deliverable, research: Deliverable) -> Iterator[Finding]:
             evidence=f"{each.words('currency')} {revenue / 100:,.0f} against {max(highs):,.0f}",
             suggestion="Plan fewer customers, or have the market measured wider.",
         )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\W+", "", name.casefold())

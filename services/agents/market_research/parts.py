@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -18,7 +17,7 @@ from agent_sdk.errors import InputError
 from agent_sdk.prompting import json_block
 from services.agents.market_research.models import Fact
 from services.agents.market_research.results import MarketResearch, ReadingRecord, ReadSource
-from services.agents.market_research.sources import ADDRESS, EXCERPT_LIMIT, MAX_SOURCES, Reading
+from services.agents.market_research.sources import EXCERPT_LIMIT, MAX_SOURCES, Reading, is_address
 
 AGENT_TYPE = "market_research"
 MAX_FACTS = 60
@@ -59,7 +58,7 @@ def reading_of_parts(parts: Sequence[Part]) -> tuple[Reading, list[Fact]]:
     renamed: dict[tuple[int, str], str] = {}
     for number, source in _in_turn([part.research.sources for part in parts]):
         known = sources.get(source.url)
-        if known is None and len(sources) < MAX_SOURCES and _is_address(source.url):
+        if known is None and len(sources) < MAX_SOURCES and is_address(source.url):
             known = sources[source.url] = source.model_copy(update={"id": f"S{len(sources) + 1}"})
         elif known is not None and source.excerpt not in known.excerpt:
             known = sources[source.url] = _with_excerpt(known, source.excerpt)
@@ -111,10 +110,6 @@ def _in_turn(rows: Sequence[Sequence[ItemT]]) -> Iterator[tuple[int, ItemT]]:
 def _with_excerpt(source: ReadSource, more: str) -> ReadSource:
     excerpt = f"{source.excerpt} … {more}"[:EXCERPT_LIMIT]
     return source.model_copy(update={"excerpt": excerpt, "sha256": hashlib.sha256(excerpt.encode()).hexdigest()})
-
-
-def _is_address(url: str) -> bool:
-    return bool(ADDRESS.fullmatch(url) and urlsplit(url).hostname)
 
 
 def _record(parts: Sequence[Part]) -> ReadingRecord:

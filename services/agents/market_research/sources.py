@@ -25,8 +25,7 @@ EXCERPT_LIMIT = 1500
 TOLERANCE = 0.005
 """Relative distance up to which a figure is the printed one."""
 
-ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]{1,480}")
-"""An address that becomes a source."""
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]{1,480}")
 
 _NUMBER = re.compile(
     r"(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
@@ -84,7 +83,7 @@ def reading_of(found: ModelReading, seen: date) -> Reading:
     sources: list[ReadSource] = []
     for page in found.pages:
         excerpt = " … ".join(_plain(each) for each in page.excerpts)[:EXCERPT_LIMIT]
-        if excerpt and ADDRESS.fullmatch(page.url) and urlsplit(page.url).hostname and len(sources) < MAX_SOURCES:
+        if excerpt and is_address(page.url) and len(sources) < MAX_SOURCES:
             sources.append(_source(f"S{len(sources) + 1}", page.url, page.title, page.age, excerpt, seen))
     ids = {source.url: source.id for source in sources}
     notes = "".join(_plain(each.text) + _marks(ids, each.urls) for each in found.passages)
@@ -95,6 +94,11 @@ def reading_of(found: ModelReading, seen: date) -> Reading:
         failures=[_plain(each)[:60] for each in found.failures],
     )
     return Reading(sources=tuple(sources), notes=notes, record=record)
+
+
+def is_address(url: str) -> bool:
+    """Whether an address may become a source."""
+    return bool(_ADDRESS.fullmatch(url) and urlsplit(url).hostname)
 
 
 def numbers_in(text: str) -> list[float]:

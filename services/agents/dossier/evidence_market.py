@@ -98,7 +98,7 @@ def _stated_figures(market: Market, sources: Sequence[Entry]) -> Iterator[Figure
     for label, estimate, unit in rows:
         if estimate:
             yield Figure(
-                group="Market size",
+                group=GROUP,
                 label=label,
                 shown=f"{exact(estimate.base)} {unit}".strip(),
                 span=_span(estimate),
@@ -110,7 +110,7 @@ def _stated_figures(market: Market, sources: Sequence[Entry]) -> Iterator[Figure
         basis = market.annual_growth_basis
         number = number_of(sources, basis)
         yield Figure(
-            group="Market size",
+            group=GROUP,
             label="Growth of the market per year",
             shown=f"{exact(market.size.annual_growth)} %",
             span="",

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from agent_sdk.sheet import MONTHS, Table, Values, work_out
 from services.agents.business_plan.formulas import SPENDING
-from services.agents.business_plan.numbers import FinancialAssumptionsDraft
+from services.agents.business_plan.kinds import KINDS
+from services.agents.business_plan.numbers import FinancialAssumptionsDraft, PercentAssumption
 from services.agents.business_plan.projection import cents, project, table_of
 from services.agents.business_plan.results import (
     AssumptionRow,
@@ -78,10 +79,10 @@ def _moved(ids: Sequence[str], table: Table, factor: Decimal) -> dict[str, Decim
 
 
 PERCENTAGES = frozenset(
-    {
-        *("lead_conversion", "organic_share", "monthly_churn", "variable_cost_share", "payment_fee_share"),
-        *("utilisation", "take_rate", "return_rate"),
-    }
+    name
+    for kind in KINDS.values()
+    for name, field in kind.numbers.model_fields.items()
+    if field.annotation is PercentAssumption
 )
 """Assumptions that stay at most 100."""
 

@@ -39,7 +39,6 @@ UNSOUND_LIMIT = 0.4
 UNTRACED_LIMIT = 0.6
 """Confidence when a text names a figure that is neither an assumption nor computed."""
 
-
 UNSETTLED_LIMIT = 0.4
 """Confidence when the model did not answer an objection of code."""
 
@@ -188,8 +187,15 @@ def assemble(
     strangers = untraced(written, computed.rows, computed.figures)
     named = untraced(claims_of(business, execution), computed.rows, computed.figures, computed.researched)
     unknown = unknown_placeholders(written, computed.figures)
-    rating = _rate(numbers, execution, computed, used_research=used_research, simulated=simulated, traced=not strangers)
-    rating.cap(UNSETTLED_LIMIT, "The model did not answer an objection of code", when=not settled)
+    rating = _rate(
+        numbers,
+        execution,
+        computed,
+        used_research=used_research,
+        simulated=simulated,
+        traced=not strangers,
+        settled=settled,
+    )
     return BusinessPlan(
         kind=business.kind,
         currency=business.currency,
@@ -239,6 +245,7 @@ def _rate(
     used_research: bool,
     simulated: bool,
     traced: bool,
+    settled: bool,
 ) -> Rating:
     unit = computed.base.unit_economics
     losing = computed.base.break_even_month is None or (unit.ltv_to_cac is not None and unit.ltv_to_cac < 1)
@@ -247,6 +254,7 @@ def _rate(
     rating.cap(UNRESEARCHED_LIMIT, "No market research was at hand", when=not used_research)
     rating.cap(UNSOUND_LIMIT, "The base scenario does not carry itself", when=losing)
     rating.cap(UNTRACED_LIMIT, "A text names a figure that cannot be traced", when=not traced)
+    rating.cap(UNSETTLED_LIMIT, "The model did not answer an objection of code", when=not settled)
     return rating
 
 

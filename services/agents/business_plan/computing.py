@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent_sdk.evidence import Source, merge_sources
-from agent_sdk.sheet import Values, work_out
+from agent_sdk.sheet import work_out
 from services.agents.business_plan.assumptions import assumption_rows
 from services.agents.business_plan.checks import numbers_objections, plan_checks
 from services.agents.business_plan.figures import figures
@@ -31,8 +31,6 @@ class Computed:
 
     rows: list[AssumptionRow]
     formulas: list[FormulaRow]
-    values: Values
-    """All values of the base scenario."""
     scenarios: list[ScenarioProjection]
     prices: list[PriceComparison]
     sensitivity: list[SensitivityRow]
@@ -72,7 +70,6 @@ def compute(
     return Computed(
         rows=rows,
         formulas=formulas,
-        values=values,
         scenarios=scenarios,
         prices=prices,
         sensitivity=sensitivity(rows, formulas),

@@ -5,6 +5,7 @@ import re
 import pytest
 from pydantic import BaseModel
 
+from agent_sdk import TaskOutput
 from agent_sdk.testing import task_output
 from services.agents.dossier.book import compose
 from services.agents.dossier.document.whole import render_markdown
@@ -27,8 +28,8 @@ def cells(row: str) -> int:
 
 
 @pytest.mark.parametrize("outputs", [inputs.everything(), inputs.running_app(), [inputs.brand()], []])
-def test_every_row_of_a_table_has_the_cells_of_its_head(outputs: list[object]) -> None:
-    text = render_markdown(inputs.book(*outputs))  # type: ignore[arg-type]
+def test_every_row_of_a_table_has_the_cells_of_its_head(outputs: list[TaskOutput]) -> None:
+    text = render_markdown(inputs.book(*outputs))
     for table in tables(text):
         assert len({cells(row) for row in table}) == 1, table[0]
         assert set(table[1]) <= set("|- :")

@@ -12,8 +12,8 @@ from services.agents.market_research.sources import MAX_SOURCES, Reading, number
 DAY = date(2026, 11, 23)
 
 
-def read(*pages: Page, **fields: object) -> Reading:
-    return reading_of(ModelReading(offered=True, pages=pages, usage=Usage(searches=1), **fields), DAY)  # type: ignore[arg-type]  # fields of a reading
+def read(*pages: Page, passages: tuple[Passage, ...] = ()) -> Reading:
+    return reading_of(ModelReading(offered=True, pages=pages, passages=passages, usage=Usage(searches=1)), DAY)
 
 
 def page(url: str = "https://a.example/x", *, title: str = "A", excerpts: tuple[str, ...] = ("Said.",)) -> Page:

@@ -16,7 +16,7 @@ from fpdf import FPDF
 from agent_sdk import Outcome, TaskOutput
 from agent_sdk.testing import InMemoryContext, ScriptedModel, input_artifact, task_input
 from services.agents.pitch_deck.agent import PitchDeckAgent
-from services.agents.pitch_deck.figures import PLACES, Result, dig, traced_figures
+from services.agents.pitch_deck.figures import PLACES, Place, Result, dig, traced_figures
 from services.agents.pitch_deck.models import Bars, DeckDraft, PitchDeck, Point, SlideDraft
 from services.agents.pitch_deck.wording import untraced
 from tests.support import dossier_inputs as inputs
@@ -72,11 +72,11 @@ async def test_every_number_leads_to_the_result_it_is_taken_from() -> None:
     market, brand, plan = inputs.everything()
     _, outcome = await pitch(market, brand, plan)
     values = {"market_research": market.json(), "business_plan": plan.json()}
-    places = {place.id: place for place in PLACES}
+    places: dict[str, Place] = {place.id: place for place in PLACES}
     shown = [figure for each in outcome.output.slides for figure in each.figures]
     assert {"market.som", "plan.ask", "plan.break_even"} <= {figure.id for figure in shown}
     for figure in shown:
-        assert figure.value == dig(values[figure.source], *places[figure.id].path)  # type: ignore[index]
+        assert figure.value == dig(values[figure.source], *places[figure.id].path)
 
 
 def test_all_figures_are_found_in_results_of_the_shipped_agents() -> None:

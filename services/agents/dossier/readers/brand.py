@@ -40,9 +40,6 @@ class NameCheck(Lenient):
 
     name: Name
     tests: tuple[NameTest, ...] = ()
-    syllables: int | None = None
-    closest_competitor: Text | None = None
-    similarity: float | None = Field(default=None, ge=0, le=1)
     remarks: tuple[Text, ...] = ()
 
 

@@ -92,7 +92,6 @@ class Contradiction(Lenient):
 class Reading(Lenient):
     """What became of the search."""
 
-    offered: bool = False
     searches: int = Field(default=0, ge=0, le=10_000)
     pages_found: int = Field(default=0, ge=0, le=100_000)
     facts_left_out: int = Field(default=0, ge=0, le=100_000)

@@ -41,7 +41,6 @@ class PriceComparison(Lenient):
     median_cents: Cents
     high_cents: Cents
     against_median: Number | None = None
-    position: Text = ""
 
 
 class Canvas(Lenient):
@@ -122,8 +121,6 @@ class Formula(Lenient):
     id: Text = ""
     name: Name
     formula: Name
-    unit: Text = ""
-    per: Text = ""
 
 
 class Costs(Lenient):
@@ -151,7 +148,6 @@ class MonthRow(Costs):
 
     month: Month
     customers: Number | None = None
-    headcount: Number | None = None
     revenue_cents: Cents
     result_cents: Cents
     cash_cents: Cents | None = None

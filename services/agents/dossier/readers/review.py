@@ -9,7 +9,6 @@ class Finding(Lenient):
 
     problem: Name
     deliverable: Text = ""
-    task: Text = ""
     severity: Text = ""
     by: Text = ""
     evidence: Text = ""
@@ -30,8 +29,6 @@ class Review(Result):
     """A review of the other parts."""
 
     headline: Text = ""
-    look: int = 1
     scores: tuple[Score, ...] = ()
     findings: tuple[Finding, ...] = ()
     mended: tuple[Finding, ...] = ()
-    sent_back: tuple[Text, ...] = ()

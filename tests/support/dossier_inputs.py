@@ -16,7 +16,7 @@ from services.agents.dossier.material import Material, gather
 from services.agents.market_research import assembly as researching
 from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.sizing import workings
-from tests.support import agent_drafts, bakery_drafts
+from tests.support import bakery_drafts, brand_drafts, market_drafts, plan_drafts
 
 REQUEST = bakery_drafts.REQUEST
 
@@ -92,16 +92,16 @@ def business_plan(*, simulated: bool = False) -> BusinessPlan:
 
 def running_app() -> list[TaskOutput]:
     """The short results for a running app, all simulated, with other colours and a young market."""
-    found = agent_drafts.market_research(simulated=True)
+    found = market_drafts.market_research(simulated=True)
     identity, drawings = branding.assemble(
-        agent_drafts.brand_strategy(), agent_drafts.brand_visuals(), found.model_dump(), simulated=True
+        brand_drafts.brand_strategy(), brand_drafts.brand_visuals(), found.model_dump(), simulated=True
     )
-    business, numbers = agent_drafts.business_model(), agent_drafts.financial_assumptions()
+    business, numbers = plan_drafts.business_model(), plan_drafts.financial_assumptions()
     computed = compute(business, numbers, read_research(found.model_dump()))
     planned = planning.assemble(
         business,
         numbers,
-        agent_drafts.execution(),
+        plan_drafts.execution(),
         computed,
         used_research=True,
         used_branding=True,

@@ -10,7 +10,7 @@ from services.agents.business_plan.models import BusinessModelDraft, KindName
 from services.agents.business_plan.numbers import CountAssumption, Estimate, FinancialAssumptionsDraft
 from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import read_research
-from tests.support.agent_drafts import business_model, count, execution, financial_fields, share, tier
+from tests.support.plan_drafts import business_model, count, execution, financial_fields, share, tier
 
 FEES = Source(
     title="Fees of payment services",

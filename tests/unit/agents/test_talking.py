@@ -18,20 +18,9 @@ from services.agents.market_research.models import Claim, Contradiction
 from services.agents.market_research.settings import ResearchSettings
 from services.agents.market_research.sizing import workings
 from services.agents.market_research.talking import ComparablePrice, ShortAnswer, tell
-from tests.support.agent_drafts import (
-    REQUEST,
-    brand_strategy,
-    brand_visuals,
-    business_model,
-    execution,
-    financial_assumptions,
-    market_figures,
-    market_outlook,
-    market_players,
-    market_research,
-    money,
-    share,
-)
+from tests.support.brand_drafts import brand_strategy, brand_visuals
+from tests.support.market_drafts import REQUEST, market_figures, market_outlook, market_players, market_research
+from tests.support.plan_drafts import business_model, execution, financial_assumptions, money, share
 
 
 def researcher() -> MarketResearchAgent:

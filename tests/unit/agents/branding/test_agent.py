@@ -6,13 +6,8 @@ from agent_sdk.testing import InMemoryContext, ScriptedModel, task_input, task_o
 from services.agents.branding.agent import BrandingAgent, assemble, competitor_names
 from services.agents.branding.models import BrandIdentity, BrandStrategyDraft, BrandVisualsDraft
 from services.agents.branding.render import render
-from tests.support.agent_drafts import (
-    REQUEST,
-    brand_strategy,
-    brand_visuals,
-    market_research,
-    palette,
-)
+from tests.support.brand_drafts import brand_strategy, brand_visuals, palette
+from tests.support.market_drafts import REQUEST, market_research
 
 
 def context(*, simulated: bool = False) -> InMemoryContext:

@@ -14,7 +14,7 @@ from services.agents.branding.marks import Inks, draw
 from services.agents.branding.models import MarkFamily
 from services.agents.branding.palette import check_palette
 from services.agents.branding.svg import Disc, Group, Shape, Words, colour, number
-from tests.support.agent_drafts import brand_strategy, brand_visuals, logo_spec, palette
+from tests.support.brand_drafts import brand_strategy, brand_visuals, logo_spec, palette
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "desc", "g", "path", "circle", "rect", "text"}

@@ -6,7 +6,7 @@ from agent_sdk.colour import SHAPE, contrast
 from agent_sdk.colour_vision import APART, least_difference
 from services.agents.branding.models import CheckedColour
 from services.agents.branding.palette import check_palette, contrast_pairs, shown_ratio, vision_pairs
-from tests.support.agent_drafts import palette
+from tests.support.brand_drafts import palette
 
 colours = st.integers(min_value=0, max_value=0xFFFFFF).map(lambda value: f"#{value:06X}")
 

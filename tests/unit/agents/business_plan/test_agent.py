@@ -11,18 +11,9 @@ from services.agents.business_plan.agent import BusinessPlanAgent
 from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.results import BusinessPlan
-from tests.support.agent_drafts import (
-    REQUEST,
-    brand_strategy,
-    brand_visuals,
-    business_model,
-    execution,
-    financial_assumptions,
-    market_research,
-    money,
-    share,
-    tier,
-)
+from tests.support.brand_drafts import brand_strategy, brand_visuals
+from tests.support.market_drafts import REQUEST, market_research
+from tests.support.plan_drafts import business_model, execution, financial_assumptions, money, share, tier
 from tests.support.plans import business_of_kind, numbers_of_kind
 
 

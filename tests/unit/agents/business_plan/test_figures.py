@@ -3,7 +3,7 @@ import pytest
 from services.agents.business_plan.assumptions import assumption_rows
 from services.agents.business_plan.figures import claims_of, fill, unknown_placeholders, untraced
 from services.agents.business_plan.upstream import Research, source_finder
-from tests.support.agent_drafts import business_model, financial_assumptions, tier
+from tests.support.plan_drafts import business_model, financial_assumptions, tier
 
 OFFERED = {"revenue_year_3": "EUR 1,201,601", "gross_margin": "77 %"}
 NO_SOURCES = source_finder([], Research())

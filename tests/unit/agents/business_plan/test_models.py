@@ -6,15 +6,7 @@ from services.agents.branding.models import BrandStrategyDraft, BrandVisualsDraf
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, Correction, ExecutionDraft, LaunchPhase
 from services.agents.market_research.models import MarketFiguresDraft, MarketOutlookDraft, MarketPlayersDraft
-from tests.support.agent_drafts import (
-    business_model,
-    count,
-    financial_assumptions,
-    financial_fields,
-    money,
-    share,
-    tier,
-)
+from tests.support.plan_drafts import business_model, count, financial_assumptions, financial_fields, money, share, tier
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from services.agents.business_plan.projection import project as project_scenario
 from services.agents.business_plan.projection import table_of
 from services.agents.business_plan.results import ScenarioName, ScenarioProjection
 from services.agents.business_plan.upstream import Research, source_finder
-from tests.support.agent_drafts import business_model, count, financial_assumptions, money, share, tier
+from tests.support.plan_drafts import business_model, count, financial_assumptions, money, share, tier
 from tests.support.plans import business_of_kind, numbers_of_kind
 
 

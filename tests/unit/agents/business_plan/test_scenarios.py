@@ -5,7 +5,7 @@ from services.agents.business_plan.computing import Computed, compute, draft_obj
 from services.agents.business_plan.models import BusinessModelDraft, Comparable, PricingTier
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
 from services.agents.business_plan.upstream import Research, read_research
-from tests.support.agent_drafts import business_model, count, financial_assumptions, money, share, tier
+from tests.support.plan_drafts import business_model, count, financial_assumptions, money, share, tier
 from tests.support.plans import business_of_kind, numbers_of_kind
 
 RESEARCH = {

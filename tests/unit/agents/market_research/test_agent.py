@@ -22,14 +22,7 @@ from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.settings import ResearchSettings
 from services.agents.market_research.sizing import workings
 from services.agents.market_research.sources import Reading
-from tests.support.agent_drafts import (
-    REQUEST,
-    market_figures,
-    market_outlook,
-    market_players,
-    market_reading,
-    percent,
-)
+from tests.support.market_drafts import REQUEST, market_figures, market_outlook, market_players, market_reading, percent
 
 FOUND = ModelReading(
     offered=True,

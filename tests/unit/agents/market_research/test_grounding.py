@@ -4,7 +4,7 @@ import pytest
 
 from services.agents.market_research.grounding import Grounding, complaints
 from services.agents.market_research.models import Claim, Contradiction, MarketFiguresDraft
-from tests.support.agent_drafts import market_figures, market_outlook, market_players, market_reading
+from tests.support.market_drafts import market_figures, market_outlook, market_players, market_reading
 
 
 def disputed(*ids: str, used: str = "S1") -> MarketFiguresDraft:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.agents.market_research.models import MarketFiguresDraft, RangeEstimate
 from services.agents.market_research.sizing import agreement_ratio, computed, grown, market_size, workings
-from tests.support.agent_drafts import market_figures, percent, span
+from tests.support.market_drafts import market_figures, percent, span
 
 
 def test_the_size_is_the_product_of_the_stated_inputs() -> None:

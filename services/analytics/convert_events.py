@@ -100,6 +100,10 @@ def _drafted(detail: pb.PlanDrafted) -> dict[str, Any]:
     return {**_used(detail), "failed": bool(detail.problems)}
 
 
+def _revised(detail: pb.RevisionRequested) -> dict[str, Any]:
+    return {"tasks": tuple(dict.fromkeys((*(each.task for each in detail.revisions), *detail.waiting)))}
+
+
 _DETAILS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "plan_drafted": _drafted,
     "ended": _ended,
@@ -115,4 +119,7 @@ _DETAILS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "failed": _used,
     "cancelled": _used,
     "came_back": _used,
+    "progressed": _used,
+    "revision_requested": _revised,
+    "kept": _used,
 }

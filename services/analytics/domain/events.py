@@ -14,6 +14,8 @@ class Kind(StrEnum):
     PLANNED = "planned"
     PAUSED = "paused"
     RESUMED = "resumed"
+    HELD = "held"
+    RELEASED = "released"
     CANCEL_REQUESTED = "cancel_requested"
     ENDED = "ended"
     APPROVAL_REQUESTED = "approval_requested"
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     READIED = "readied"
     STARTED = "started"
     REFUSED = "refused"
+    PROGRESSED = "progressed"
     ASKED = "asked"
     ANSWERED = "answered"
     DELIVERED = "delivered"
@@ -32,6 +35,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     CAME_BACK = "came_back"
     RESET = "reset"
+    REVISION_REQUESTED = "revision_requested"
+    KEPT = "kept"
     OTHER = "other"
 
 
@@ -58,11 +63,13 @@ class Event:
     template: str = ""
     """`templates/{template}@{version}` of the workflow, once it is planned."""
     usage: Consumption = NOTHING
-    """What the attempt, answer or draft consumed."""
+    """What the attempt, answer or draft consumed; of one that runs, so far."""
     failed: bool = False
     """For ANSWERED: whether there is no answer. For PLAN_DRAFTED: whether the draft was refused."""
     with_result: bool = True
     """For SUCCEEDED: whether it brings the result, or approves one that was delivered before."""
+    tasks: tuple[str, ...] = ()
+    """For REVISION_REQUESTED: those that are made again, or wait whether they have to be."""
     outcome: Outcome | None = None
     """For ENDED."""
     approval: str = ""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from services.analytics.domain.consumption import NOTHING, Consumption
 from services.analytics.domain.events import Outcome
 
-PAUSED = "paused"
-"""The hold of a workflow that somebody paused."""
+PAUSED, NO_MONEY = "paused", "no money"
+"""The holds of a workflow that somebody paused, and of one whose tenant has used up its budget of the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,10 @@ class TaskMeasure:
     usage: Consumption = NOTHING
     result_usage: Consumption | None = None
     """What the result that stands consumed: waste, should it be thrown away."""
+    earlier_usage: Consumption | None = None
+    """What the result consumed that a review sent back: waste once there is another, and what stands otherwise."""
+    spent: Consumption = NOTHING
+    """What the present attempt consumed so far, as far as it said."""
     asks: Mapping[str, str] = field(default_factory=dict)
     """Questions without an answer: ask id -> type of the agent that was asked."""
 
@@ -66,7 +70,7 @@ class Measured:
     sample: int | None = None
     """The duration that was counted when it succeeded: taken back should it go on."""
     holds: tuple[str, ...] = ()
-    """Why no task starts meanwhile: PAUSED, and approvals of the plan or the budget."""
+    """Why no task starts meanwhile: PAUSED, NO_MONEY, and approvals of the plan or the budget."""
     held_since: int | None = None
     """Since when there is such a reason: tasks do not wait for an agent meanwhile."""
     approvals: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from services.analytics.domain.consumption import NOTHING
 from services.analytics.domain.events import Event, Kind, Outcome
-from services.analytics.domain.measured import PAUSED, Measured
+from services.analytics.domain.measured import NO_MONEY, PAUSED, Measured
 from services.analytics.domain.step import Step
 from services.analytics.domain.tally import TOTAL, Series, Tally
 
@@ -69,13 +69,12 @@ def _ended(step: Step, event: Event) -> None:
     if event.outcome is None:
         return
     step.reopen()
-    for id, task in step.workflow.tasks.items():
+    for id in step.workflow.tasks:
         # Nothing runs or waits in a workflow that is over, whatever was not told of it.
-        inside = Step(step.workflow, replace(event, task=id, agent_type=task.agent_type))
+        inside = step.inside(id)
         inside.end_attempt(Outcome.CANCELLED)
         inside.set_task(ready_since=None, quiet_until=0)
-        step.workflow = inside.workflow
-        step.tally.merge(inside.tally)
+        step.take_over(inside)
     step.wait_for_people(())
     step.tally.add(step.of_workflow, "workflows.running", -1)
     step.tally.add(step.of_workflow, f"workflows.{event.outcome.value}")
@@ -129,6 +128,7 @@ def _started(step: Step, event: Event) -> None:
         ready_since=None,
         running_since=event.time,
         quiet_until=event.quiet_until,
+        spent=NOTHING,
     )
 
 
@@ -173,6 +173,13 @@ def _made(step: Step, event: Event) -> None:
         step.set_task(result_usage=event.usage)
 
 
+def _succeeded(step: Step, event: Event) -> None:
+    _made(step, event)
+    # Another result stands in place of the one that was sent back.
+    step.waste(step.task.earlier_usage or NOTHING, step.task.agent_type)
+    step.set_task(earlier_usage=None)
+
+
 def _lost_attempt(step: Step, event: Event) -> None:
     step.end_attempt(Outcome.FAILED)
     step.spend(event.usage, step.task.agent_type, wasted=True)
@@ -182,7 +189,8 @@ def _lost_attempt(step: Step, event: Event) -> None:
 def _cancelled(step: Step, event: Event) -> None:
     step.end_attempt(Outcome.CANCELLED)
     step.spend(event.usage, step.task.agent_type, wasted=True)
-    step.set_task(ready_since=None, quiet_until=0)
+    stands = step.task.earlier_usage if step.task.result_usage is None else step.task.result_usage
+    step.set_task(ready_since=None, quiet_until=0, result_usage=stands, earlier_usage=None)
 
 
 def _came_back(step: Step, event: Event) -> None:
@@ -191,7 +199,7 @@ def _came_back(step: Step, event: Event) -> None:
 
 
 def _skipped(step: Step, event: Event) -> None:
-    step.set_task(ready_since=None, quiet_until=0)
+    step.set_task(ready_since=None, quiet_until=0, earlier_usage=None)
 
 
 def _reset(step: Step, event: Event) -> None:
@@ -202,11 +210,32 @@ def _reset(step: Step, event: Event) -> None:
     step.set_task(ready_since=None, result_usage=None, quiet_until=0)
 
 
+def _revision_requested(step: Step, event: Event) -> None:
+    """Results wait whether they are made again. What runs on them is stopped: all it said it consumed is waste."""
+    for id in event.tasks:
+        task = step.workflow.task(id)
+        inside = step.inside(id)
+        if inside.end_attempt(Outcome.CANCELLED):
+            inside.spend(task.spent, task.agent_type, wasted=True)
+        inside.set_task(ready_since=None, quiet_until=0, result_usage=None, earlier_usage=task.result_usage)
+        step.take_over(inside)
+
+
+def _kept(step: Step, event: Event) -> None:
+    """What was made before stands; an attempt to make it again, or a newer result that people refused, is waste."""
+    step.end_attempt(Outcome.FAILED)
+    step.spend(event.usage, step.task.agent_type, wasted=True)
+    step.waste(step.task.result_usage or NOTHING, step.task.agent_type)
+    step.set_task(ready_since=None, quiet_until=0, result_usage=step.task.earlier_usage, earlier_usage=None)
+
+
 _ON: dict[Kind, Callable[[Step, Event], None]] = {
     Kind.SUBMITTED: _submitted,
     Kind.PLAN_DRAFTED: _drafted,
     Kind.PAUSED: lambda step, _: step.hold(PAUSED),
     Kind.RESUMED: lambda step, _: step.release(PAUSED),
+    Kind.HELD: lambda step, _: step.hold(NO_MONEY),
+    Kind.RELEASED: lambda step, _: step.release(NO_MONEY),
     Kind.CANCEL_REQUESTED: lambda step, _: step.release(PAUSED),
     Kind.ENDED: _ended,
     Kind.APPROVAL_REQUESTED: _approval_requested,
@@ -215,14 +244,17 @@ _ON: dict[Kind, Callable[[Step, Event], None]] = {
     Kind.READIED: _readied,
     Kind.STARTED: _started,
     Kind.REFUSED: _refused,
+    Kind.PROGRESSED: lambda step, event: step.set_task(spent=event.usage),
     Kind.ASKED: _asked,
     Kind.ANSWERED: _answered,
     Kind.DELIVERED: _made,
-    Kind.SUCCEEDED: _made,
+    Kind.SUCCEEDED: _succeeded,
     Kind.RETRY_SCHEDULED: _lost_attempt,
     Kind.FAILED: _lost_attempt,
     Kind.SKIPPED: _skipped,
     Kind.CANCELLED: _cancelled,
     Kind.CAME_BACK: _came_back,
     Kind.RESET: _reset,
+    Kind.REVISION_REQUESTED: _revision_requested,
+    Kind.KEPT: _kept,
 }

@@ -35,6 +35,15 @@ class Step:
             return replace(task, agent_type=self.event.agent_type)
         return task
 
+    def inside(self, task: str) -> "Step":
+        """A step of another task, for an event that changes more than its own; to be taken over."""
+        return Step(self.workflow, replace(self.event, task=task, agent_type=self.workflow.task(task).agent_type))
+
+    def take_over(self, inside: "Step") -> None:
+        """What such a step came to."""
+        self.workflow = inside.workflow
+        self.tally.merge(inside.tally)
+
     def set(self, **changes: Any) -> None:
         """Changes the workflow."""
         self.workflow = replace(self.workflow, **changes)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from chassis.errors import FailedPrecondition
 from services.analytics.convert_events import event_from
+from services.analytics.domain.events import Event as CountedEvent
+from services.analytics.domain.measured import Measured
 from services.analytics.domain.reduce import fold, reduce
 from services.analytics.domain.tally import TOTAL, Tally
 from services.analytics.store.stream import Entry
@@ -17,10 +19,11 @@ from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.events import Event
 from services.orchestrator.domain.outcomes import NOTHING
+from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.workflow import TaskState, Workflow
 from tests.unit.analytics.stories import total
 from tests.unit.orchestrator.test_rules_hold import commands_for, plans
-from tests.unit.orchestrator.workflows import NOW, submission
+from tests.unit.orchestrator.workflows import NOW, plan, spec, submission
 
 
 def entries(log: list[Event]) -> list[Entry]:
@@ -53,6 +56,44 @@ def sensible(workflow: Workflow, commands: list[cmd.Command]) -> list[cmd.Comman
     ]
 
 
+@st.composite
+def reviews(draw):  # type: ignore[no-untyped-def]
+    """Graphs in which most tasks read others, some of them with a gate behind."""
+    specs = []
+    for index in range(draw(st.integers(3, 6))):
+        needs = {index - 1, draw(st.integers(0, index - 1))} if index else set()
+        gate = draw(st.sampled_from([None, None, GateKind.RESULT]))
+        specs.append(spec(f"t{index}", *(f"t{need}" for need in sorted(needs)), gate=gate, max_attempts=2))
+    return plan(*specs)
+
+
+def reviewed(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-untyped-def]
+    """A history in which a result sends back what its task has read, as often as not."""
+    begun = submit(submission())
+    adopted = decide(begun.workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), NOW)
+    log, workflow = [*begun.events, *adopted.events], adopted.workflow
+    for step in range(1, 60):
+        wanted = due(workflow, NOW)
+        running = {(attempt.task, attempt.attempt) for attempt in wanted.running}
+        choices: dict[type, list[cmd.Command]] = {}
+        for command in commands_for(workflow, step):
+            if (
+                isinstance(command, cmd.OpenApproval | cmd.ResolveApproval | cmd.Tick)
+                or (isinstance(command, cmd.StartTask) and command.task in wanted.starts)
+                or (
+                    isinstance(command, cmd.Succeed | cmd.MakeProgress | cmd.Fail)
+                    and (command.task, command.attempt) in running
+                )
+            ):
+                choices.setdefault(type(command), []).append(command)
+        kind = data.draw(st.sampled_from(list(choices)), label="kind")
+        now = NOW + timedelta(minutes=step)
+        decision = decide(workflow, data.draw(st.sampled_from(choices[kind]), label="command"), now)
+        log += decision.events
+        workflow = decision.workflow
+    return workflow, log
+
+
 def history(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-untyped-def]
     begun = submit(submission())
     adopted = decide(begun.workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), NOW)
@@ -70,10 +111,8 @@ def history(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-unty
     return workflow, log
 
 
-@given(plan=plans(), data=st.data())
-@settings(max_examples=150)
-def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-untyped-def]
-    workflow, log = history(plan, data)
+def agreeing(workflow: Workflow, log: list[Event]) -> tuple[list[CountedEvent], Measured, Tally]:
+    """The events as they are counted and what they come to, which is what the orchestrator has booked."""
     events = [event_from(entry)[2] for entry in entries(log)]
     measured, tally = fold(None, events)
     assert measured is not None
@@ -82,6 +121,14 @@ def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-
         assert (ours.output_tokens, ours.calls) == (theirs.output_tokens, theirs.calls)
         assert ours.cost_nano == round(theirs.priced_usd * 1e9)
         assert (ours.cost_usd is None) == (theirs.cost_usd is None)
+    return events, measured, tally
+
+
+@given(plan=plans(), data=st.data())
+@settings(max_examples=150)
+def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-untyped-def]
+    workflow, log = history(plan, data)
+    events, measured, tally = agreeing(workflow, log)
     running = sum(task.state is TaskState.RUNNING for task in workflow.tasks.values())
     numbers = total(tally)
     assert numbers.attempts.running == measured.attempts.running == (0 if workflow.end else running)
@@ -99,6 +146,13 @@ def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-
     assert again == measured
     assert together.counts == tally.counts
     assert together.outcomes == tally.outcomes
+
+
+@given(plan=reviews(), data=st.data())
+@settings(max_examples=150)
+def test_they_agree_on_what_reviews_send_back(plan, data) -> None:  # type: ignore[no-untyped-def]
+    workflow, log = reviewed(plan, data)
+    agreeing(workflow, log)
 
 
 @given(plan=plans(), data=st.data())

@@ -147,6 +147,37 @@ def test_a_task_at_its_gate_waits_for_people_not_for_an_agent() -> None:
     assert workflow.moving
 
 
+def test_what_a_review_sends_back_is_waste_once_it_is_made_again() -> None:
+    story = Story().begin().attempt(succeeded={"result": RESULT}).attempt("t2", succeeded={"result": RESULT})
+    story.tell(task="t2", revision_requested={"revisions": [{"task": "t1", "feedback": "Thin"}], "waiting": ["t2"]})
+    workflow, _ = told(story)
+    assert not workflow.waste
+    story.attempt(number=2, succeeded={"result": RESULT}).tell(task="t2", kept={"reason": "As before"}).end()
+    workflow, tally = told(story)
+    assert (workflow.usage, workflow.waste) == (SPENT + SPENT + SPENT, SPENT)
+    assert agent(tally).waste == SPENT
+    assert workflow.tasks["t2"].result_usage == SPENT
+
+
+def test_a_result_that_cannot_be_made_again_stands_and_the_attempt_is_waste() -> None:
+    story = Story().begin().attempt(succeeded={"result": RESULT})
+    story.tell(task="t2", revision_requested={"revisions": [{"task": "t1", "feedback": "Thin"}]})
+    story.attempt(number=2, kept={"reason": "No", "failure": {"reason": "BROKEN"}, "usage": COST}).end()
+    workflow, tally = told(story)
+    assert (workflow.usage, workflow.waste) == (SPENT + SPENT, SPENT)
+    assert (total(tally).attempts.running, total(tally).attempts.failed) == (0, 1)
+    assert workflow.tasks["t1"].result_usage == SPENT
+
+
+def test_without_money_for_the_day_nothing_waits_for_an_agent() -> None:
+    story = Story().begin().tell(task="t1", readied={}).after(seconds=2).tell(held={}).after(hours=5)
+    workflow, _ = told(story)
+    assert not workflow.moving
+    assert not workflow.waiting()
+    story.tell(released={}).after(seconds=1).tell(task="t1", agent_type="branding", attempt=1, started={})
+    assert agent(told(story)[1]).wait.longest == 3 * SECOND
+
+
 def test_a_paused_workflow_waits_for_no_agent() -> None:
     story = Story().begin().tell(task="t1", readied={}).after(seconds=2).tell(paused={}).after(hours=1)
     story.tell(task="t2", readied={})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from chassis.border import border
 from chassis.errors import HeyJarvisError, NotFound
 from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess
-from chassis.status import from_rpc_error
+from chassis.status import peer_errors
 from services.orchestrator import convert as to
 from services.orchestrator.budget_questions import budget_question
 from services.orchestrator.domain import commands as cmd
@@ -67,13 +68,10 @@ class Gates:
         Raises:
             Unavailable: the approvals service is away.
         """
-        with acting_as(_caller(workflow)):
-            try:
-                answer: approval_service_pb2.CreateApprovalResponse = await self._approvals.CreateApproval(
-                    request_for(workflow, ask), timeout=TIMEOUT
-                )
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
+        with acting_as(_caller(workflow)), peer_errors():
+            answer: approval_service_pb2.CreateApprovalResponse = await self._approvals.CreateApproval(
+                request_for(workflow, ask), timeout=TIMEOUT
+            )
         return answer.approval
 
     async def get(self, workflow: Workflow, approval: str) -> approval_pb2.Approval:
@@ -82,13 +80,10 @@ class Gates:
         Raises:
             Unavailable: the approvals service is away.
         """
-        with acting_as(_caller(workflow)):
-            try:
-                answer: approval_service_pb2.GetApprovalResponse = await self._approvals.GetApproval(
-                    approval_service_pb2.GetApprovalRequest(name=approval), timeout=TIMEOUT
-                )
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
+        with acting_as(_caller(workflow)), peer_errors():
+            answer: approval_service_pb2.GetApprovalResponse = await self._approvals.GetApproval(
+                approval_service_pb2.GetApprovalRequest(name=approval), timeout=TIMEOUT
+            )
         return answer.approval
 
     async def resolution(self, workflow: Workflow, approval: approval_pb2.Approval) -> cmd.ResolveApproval | None:
@@ -162,12 +157,8 @@ class Gates:
         request = approval_service_pb2.WithdrawApprovalRequest(
             name=approval, reason=f"The workflow is {workflow.state.upper()}"
         )
-        with acting_as(_caller(workflow)):
-            try:
-                await self._approvals.WithdrawApproval(request, timeout=TIMEOUT)
-            except grpc.aio.AioRpcError as error:
-                if error.code() is not grpc.StatusCode.NOT_FOUND:  # a question that is forgotten waits for nobody
-                    raise from_rpc_error(error) from error
+        with suppress(NotFound), acting_as(_caller(workflow)), peer_errors():  # what is forgotten waits for nobody
+            await self._approvals.WithdrawApproval(request, timeout=TIMEOUT)
 
     async def follow(self, on_decision: OnDecision) -> None:
         """Passes on every decision, for ever; each at least once."""

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from chassis.errors import HeyJarvisError
 from chassis.identity import Identity, acting_as
 from chassis.model import ModelClient
-from chassis.status import from_rpc_error
+from chassis.status import peer_errors
 from services.orchestrator.convert import gate_from_pb, spec_from_pb
 from services.orchestrator.domain.commands import NoteDraft
 from services.orchestrator.domain.plan import Plan, TaskSpec, critical_path, ordered
@@ -124,11 +124,8 @@ class Planner:
             InvalidArgument: the template's graph is not sound.
             Unavailable: the templates service is away.
         """
-        with acting_as(caller):
-            try:
-                got = await self._templates.GetTemplate(pb.GetTemplateRequest(name=template), timeout=TIMEOUT)
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
+        with acting_as(caller), peer_errors():
+            got = await self._templates.GetTemplate(pb.GetTemplateRequest(name=template), timeout=TIMEOUT)
         return _plan(got.template, "It was asked for")
 
     async def plan(self, job: Job, ledger: Ledger) -> Plan:
@@ -214,13 +211,10 @@ class Planner:
         return critical_path(tuple(tasks))[0]
 
     async def _recommended(self, job: Job) -> list[Plan]:
-        with acting_as(job.caller):
-            try:
-                best = await self._templates.RecommendTemplates(
-                    pb.RecommendTemplatesRequest(request=job.request, max_results=OFFERED), timeout=TIMEOUT
-                )
-            except grpc.aio.AioRpcError as error:
-                raise from_rpc_error(error) from error
+        with acting_as(job.caller), peer_errors():
+            best = await self._templates.RecommendTemplates(
+                pb.RecommendTemplatesRequest(request=job.request, max_results=OFFERED), timeout=TIMEOUT
+            )
         return [_plan(one.template, one.reason) for one in best.recommendations]
 
     async def _thought(self, model: ModelClient, job: Job, offered: list[Plan], ledger: Ledger) -> Plan | str:

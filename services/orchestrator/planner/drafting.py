@@ -76,7 +76,7 @@ class Drafting:
         items = {task.id: task.items for task in answer.output.tasks}
         tasks = bounds.split(specs_of(answer.output.tasks, base, self._estimate), items)
         # The budget has paid for this draft already.
-        wrong = problems(tasks, bounds.less(answer.usage.cost_usd or 0.0))
+        wrong = problems(tasks, bounds.less(answer.usage.priced_usd))
         noted = NoteDraft(
             problems=tuple(map(_short, wrong)),
             usage=_usage(answer.usage),
@@ -129,6 +129,8 @@ def _usage(usage: ModelUsage) -> Usage:
         cache_write_tokens=usage.cache_write_tokens,
         calls=usage.calls,
         cost_usd=usage.cost_usd,
+        beside_usd=usage.beside_usd,
+        unpriced_models=usage.unpriced_models,
     )
 
 

@@ -243,7 +243,7 @@ class Planner:
                 return drafted.plan
             if drafted.hopeless:
                 return wrong[0]
-            bounds = bounds.less(drafted.noted.usage.cost_usd or 0.0)
+            bounds = bounds.less(drafted.noted.usage.priced_usd)
         return f"the drafts of a plan did not pass the checks: {wrong[0] if wrong else 'none was made'}"
 
 

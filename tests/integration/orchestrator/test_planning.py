@@ -284,6 +284,18 @@ async def test_a_plan_that_costs_too_much_is_no_plan(world: Worlds, model: Offli
         assert not second.problems
 
 
+async def test_a_planner_whose_price_nobody_knows_is_named(
+    world: Worlds, model: OfflineModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEYJARVIS_MODEL", "claude-unpriced-1")
+    async with world() as jarvis:
+        await best_template(jarvis)
+        answer(model, [row("a")])
+        workflow = await jarvis.finished(await submit(jarvis))
+        assert not workflow.usage.HasField("cost_usd")
+        assert list(workflow.usage.unpriced_models) == ["claude-unpriced-1"]
+
+
 async def test_a_dry_run_drafts_as_well_and_starts_nothing(world: Worlds, model: OfflineModel) -> None:
     async with world() as jarvis:
         await best_template(jarvis, task("only", estimated_cost_usd=0.4))

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -115,8 +117,8 @@ def _paths_of_values(values: dict[str, Any], above: str = "") -> Iterator[str]:
 
 
 def _paths_of_schema(node: dict[str, Any], whole: dict[str, Any], above: str = "") -> Iterator[str]:
-    if "$ref" in node:
-        node = whole["definitions"][node["$ref"].rpartition("/")[2]]
+    while "$ref" in node:
+        node = reduce(getitem, node["$ref"].split("/")[1:], whole)
     if "properties" in node and not above.endswith("resources."):
         for name, below in node["properties"].items():
             yield from _paths_of_schema(below, whole, f"{above}{name}.")

@@ -6,7 +6,7 @@ When the orchestrator goes away the watch goes on at another one, after the last
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -45,8 +45,6 @@ FIRST_REST = 0.2
 LONGEST_REST = 2.0
 PROGRESS_EVERY = 1.0
 """Seconds between two events that tell of progress alone."""
-ANSWER_PATIENCE = 5.0
-"""Seconds a decision may take to reach the workflow before the caller is answered."""
 MOST_QUESTIONS = 10
 """Open questions that a status names."""
 
@@ -94,13 +92,16 @@ class Following:
             questions = await self._questions(workflow)
         return task_from(workflow, artifacts=artifacts, approvals=questions, with_history=with_history)
 
-    async def without_question(self, workflow: workflows.Workflow, approval: str) -> workflows.Workflow:
-        """The workflow once the orchestrator knows that this question is answered; after a while, as it is then."""
+    async def until(
+        self, workflow: workflows.Workflow, wanted: Callable[[workflows.Workflow], bool], *, within: float
+    ) -> workflows.Workflow:
+        """The workflow once it is as wanted; after so many seconds, or when this process is to stop, as it is then."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_PATIENCE):
+            async with asyncio.timeout(within):
                 news = self._news(workflow.name, workflow.cursor)
-                while approval in workflow.pending_approvals and await anext(news, None) is not None:
-                    workflow = await self.read(workflow.name)
+                while not wanted(workflow) and (one := await anext(news, None)) is not None:
+                    if not _is_progress(one):
+                        workflow = await self._after(one, workflow.name)
         return workflow
 
     async def events(self, workflow: workflows.Workflow) -> AsyncGenerator[Event, None]:
@@ -111,16 +112,19 @@ class Following:
         if told.state in ENDED:
             return
         async for news in self._news(workflow.name, workflow.cursor):
-            if news.WhichOneof("kind") == "event" and news.event.WhichOneof("kind") in _PROGRESS:
+            if _is_progress(news):
                 if clock() - last_progress >= PROGRESS_EVERY:
                     last_progress = clock()
                     yield _progress(workflow, news.event)
                 continue
-            workflow = news.snapshot if news.WhichOneof("kind") == "snapshot" else await self.read(workflow.name)
+            workflow = await self._after(news, workflow.name)
             async for event in self._changes(told, workflow):
                 yield event
             if told.state in ENDED:
                 return
+
+    async def _after(self, news: pb.WatchWorkflowResponse, name: str) -> workflows.Workflow:
+        return news.snapshot if news.WhichOneof("kind") == "snapshot" else await self.read(name)
 
     async def _changes(self, told: _Told, workflow: workflows.Workflow) -> AsyncIterator[Event]:
         fresh = [one for one in artifacts_of(workflow) if told.artifacts.get(artifact_id(one[0])) != one[0].sha256]
@@ -206,6 +210,10 @@ class Following:
         finally:
             stop.cancel()
             call.cancel()
+
+
+def _is_progress(news: pb.WatchWorkflowResponse) -> bool:
+    return news.WhichOneof("kind") == "event" and news.event.WhichOneof("kind") in _PROGRESS
 
 
 def _progress(workflow: workflows.Workflow, event: event_pb2.WorkflowEvent) -> a2a.TaskStatusUpdateEvent:

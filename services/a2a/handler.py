@@ -3,7 +3,6 @@
 Nothing is kept here: the task is the workflow, so any replica answers for any task.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 
 from a2a.server.context import ServerCallContext
@@ -31,6 +30,8 @@ from services.a2a.following import Event, Following
 
 CANCEL_TIMEOUT = 20.0
 """Seconds cancelling may take; the orchestrator waits about ten for its agents."""
+ANSWER_PATIENCE = 5.0
+"""Seconds a decision may take to reach the workflow before the caller is answered."""
 _WAITS_FOR_CALLER = ENDED | {a2a.TASK_STATE_INPUT_REQUIRED}
 
 
@@ -57,7 +58,7 @@ class Handler(RequestHandler):
         with told():
             workflow = await self._taken(params)
             if not params.configuration.return_immediately:
-                await self._wait(workflow)
+                await self._following.until(workflow, _waits_for_caller, within=self._blocking)
                 workflow = await self._following.read(workflow.name)
             return await self._following.task(workflow, with_history=_wants_history(params.configuration))
 
@@ -154,20 +155,15 @@ class Handler(RequestHandler):
             decided = await self._approval.DecideApproval(decision)
         if decided.approval.state == approval_pb2.APPROVAL_STATE_PENDING:
             return workflow  # others have to agree as well
-        return await self._following.without_question(workflow, decision.name)
 
-    async def _wait(self, workflow: workflows.Workflow) -> None:
-        """Until the task ends or waits for the caller, within bounds."""
-        try:
-            async with asyncio.timeout(self._blocking):
-                async for event in self._following.events(workflow):
-                    if (
-                        isinstance(event, a2a.Task | a2a.TaskStatusUpdateEvent)
-                        and event.status.state in _WAITS_FOR_CALLER
-                    ):
-                        return
-        except TimeoutError:
-            return
+        def known(workflow: workflows.Workflow) -> bool:
+            return decision.name not in workflow.pending_approvals
+
+        return await self._following.until(workflow, known, within=ANSWER_PATIENCE)
+
+
+def _waits_for_caller(workflow: workflows.Workflow) -> bool:
+    return state_of(workflow) in _WAITS_FOR_CALLER
 
 
 def _name(task: str) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tools.local.child import Child
 from tools.local.options import LocalOptions, read_options
 from tools.local.processes import SERVICES, lay_out
 from tools.local.state import SystemState
-from tools.local.supervisor import LocalSystem, StartFailed
+from tools.local.supervisor import LocalSystem
 
 _T = TypeVar("_T")
 _FREE_PORTS = dict.fromkeys((*(service.name for service in SERVICES), "redis", "offline-model"), 0)
@@ -28,7 +27,7 @@ def options_for(home: Path) -> LocalOptions:
     return replace(read, home=home, redis_url="", ports=ports)
 
 
-async def with_system(options: LocalOptions, work: Callable[[SystemState], Awaitable[_T]]) -> _T:
+async def with_system(options: LocalOptions, work: Callable[[SystemState], Coroutine[Any, Any, _T]]) -> _T:
     """Does the work on a system that was started for it and is gone after it.
 
     What an earlier system of the same home remembered is forgotten first; logs stay. Raises StartFailed also when the
@@ -38,17 +37,7 @@ async def with_system(options: LocalOptions, work: Callable[[SystemState], Await
     options.home.mkdir(parents=True, exist_ok=True)
     async with LocalSystem(options, lay_out(options), _unheard, mode="run") as system:
         await system.wait_ready()
-        working = asyncio.ensure_future(work(system.state))
-        broken = asyncio.create_task(system.broken(), name="watch the system")
-        try:
-            await asyncio.wait([working, broken], return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                raise StartFailed(broken.result())
-            return working.result()
-        finally:
-            for task in (working, broken):
-                task.cancel()
-            await asyncio.wait([working, broken])
+        return await system.unless_broken(work(system.state))
 
 
 def _unheard(child: Child, line: str) -> None:

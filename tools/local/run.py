@@ -71,21 +71,11 @@ async def _on_own(options: LocalOptions, request: RunOptions, interruption: Inte
 
 async def _watched(system: LocalSystem, request: RunOptions, interruption: Interruption, teller: Teller) -> int:
     """The request, unless the system breaks under it."""
-    broken = asyncio.create_task(system.broken(), name="watch the system")
-    work = asyncio.create_task(
-        _request(system.options, request, interruption, teller, ends_system=True), name="request"
-    )
     try:
-        await asyncio.wait([broken, work], return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
-            return work.result()
-        work.cancel()
-        await asyncio.wait([work])
-        teller.say(f"\n  ✗ {broken.result()}")
+        return await system.unless_broken(_request(system.options, request, interruption, teller, ends_system=True))
+    except StartFailed as error:
+        teller.say(f"\n  ✗ {error}")
         return 1
-    finally:
-        broken.cancel()
-        work.cancel()
 
 
 async def _request(

@@ -3,6 +3,7 @@
     async with LocalSystem(options, specs, report, mode="up") as system:
         await system.wait_ready()          # or wait_core(): enough to submit a request
         await system.broken()              # returns when the system cannot go on
+        await system.unless_broken(work)   # the same, while something is done on it
 
 Start: stage by stage; a stage begins when the one before is ready, or after a short while, so that
 what people wait for has the processor first. Stop: agents, orchestrator, the other services, the
@@ -21,13 +22,14 @@ from functools import partial
 from itertools import groupby
 from os import getpid
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from tools.local import logs, state
 from tools.local.child import Child, ChildState, Report
 from tools.local.options import LocalOptions
 from tools.local.processes import Probe, ProcessSpec
 
+_T = TypeVar("_T")
 _STAGE_SECONDS = 2.0
 _LOG_LOOK_SECONDS = 5.0
 _HURRIED_REDIS_GRACE = 3.0
@@ -38,7 +40,7 @@ class AlreadyRunning(Exception):
 
 
 class StartFailed(Exception):
-    """The system did not come up; the message says which process and its last words."""
+    """The system did not come up, or broke under work; the message says which process and its last words."""
 
 
 class LocalSystem:
@@ -87,6 +89,20 @@ class LocalSystem:
         await self._until(lambda: self._broken() is not None)
         failed = self._broken()
         return self._last_words(failed) if failed else ""
+
+    async def unless_broken(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """What the work returns; it is ended when the system breaks under it. Raises StartFailed then."""
+        working = asyncio.create_task(work, name="work on the system")
+        broken = asyncio.create_task(self.broken(), name="watch the system")
+        try:
+            await asyncio.wait([working, broken], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise StartFailed(broken.result())
+        finally:
+            for task in (working, broken):
+                task.cancel()
+            await asyncio.wait([working, broken])
 
     def hurry(self) -> None:
         """Ends everything at once; only Redis is given the time to write its file to the end."""

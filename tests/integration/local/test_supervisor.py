@@ -111,6 +111,28 @@ async def test_an_essential_process_that_keeps_crashing_breaks_the_system(tmp_pa
     assert told.count("one", "starts again in 0.1 s") == 1, "the rest doubles"
 
 
+async def test_work_ends_with_the_system_it_is_done_on(tmp_path: Path) -> None:
+    ended = asyncio.Event()
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def quick() -> int:
+        return 7
+
+    settings = options(tmp_path, restart_attempts=2, settle=60)
+    async with LocalSystem(settings, [dummy("one", "crash=0.3", essential=True)], Told(), mode="up") as system:
+        await system.wait_core()
+        assert await system.unless_broken(quick()) == 7
+        async with asyncio.timeout(10):
+            with pytest.raises(StartFailed, match="one does not run"):
+                await system.unless_broken(endless())
+        assert ended.is_set()
+
+
 async def test_a_start_that_fails_says_the_last_words(tmp_path: Path) -> None:
     specs = [dummy("good", essential=True), dummy("bad", "exit=1", essential=True)]
     with pytest.raises(StartFailed, match=r"(?s)bad does not run.*it cannot work like this"):

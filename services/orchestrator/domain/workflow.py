@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from services.orchestrator.domain.booking import Entry
 from services.orchestrator.domain.outcomes import NOTHING, Failure, Result, Usage
@@ -306,6 +308,11 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
     end: WorkflowState | None = None
     failure: Failure | None = None
     ended: datetime | None = None
+
+    def with_task(self, id_: str, **changes: Any) -> Workflow:
+        """The workflow with one of its tasks changed."""
+        task = replace(self.tasks[id_], **changes)
+        return replace(self, tasks={**self.tasks, id_: task})
 
     @property
     def id(self) -> str:

@@ -8,7 +8,7 @@ from agent_sdk.evidence import SIMULATED_LIMIT, Rating
 from services.agents.pitch_deck.exhibits import exhibit
 from services.agents.pitch_deck.figures import BRAND, PLAN, RESEARCH, Results, dig, rows, texts
 from services.agents.pitch_deck.models import DeckDraft, Figure, PitchDeck, Slide, SlideDraft, Topic
-from services.agents.pitch_deck.wording import Cleaner, untraced
+from services.agents.pitch_deck.wording import Cleaner, slides_of, untraced
 
 LABELS: Mapping[Topic, str] = {
     "problem": "The problem",
@@ -23,7 +23,7 @@ LABELS: Mapping[Topic, str] = {
     "risks": "Risks",
     "ask": "The ask",
 }
-"""Topics for people, in the order of the slides."""
+"""Topics for people."""
 
 _USUAL: Mapping[str, Sequence[str]] = {
     "market": ("market.tam", "market.sam", "market.som"),
@@ -54,11 +54,7 @@ def names_in(results: Results) -> list[str]:
 def assemble(draft: DeckDraft, results: Results, figures: Mapping[str, Figure], *, simulated: bool) -> PitchDeck:
     """The deck."""
     cleaner = Cleaner(untraced(names_in(results)))
-    slides = [
-        _slide(topic, words, results, figures, cleaner)
-        for topic in LABELS
-        if isinstance(words := getattr(draft, topic), SlideDraft)
-    ]
+    slides = [_slide(topic, words, results, figures, cleaner) for topic, words in slides_of(draft)]
     brand = results[BRAND].values if BRAND in results else {}
     one_liner = cleaner.text("Cover", draft.one_liner)
     simulated = simulated or any(result.simulated for result in results.values())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import get_args
 
-from services.agents.pitch_deck.models import DeckDraft, Point, SlideDraft
+from services.agents.pitch_deck.models import DeckDraft, Point, SlideDraft, Topic
 
 _NUMBER = re.compile(
     r"(?<![A-Za-z])\d[\d.,  ]*|%|‰|\b(?:percent|per cent|hundreds?|thousands?|millions?|billions?|trillions?)\b", re.I
@@ -44,9 +45,10 @@ def complaints(find: Untraced) -> Callable[[DeckDraft], Sequence[str]]:
     return check
 
 
-def slides_of(draft: DeckDraft) -> Iterator[tuple[str, SlideDraft]]:
+def slides_of(draft: DeckDraft) -> Iterator[tuple[Topic, SlideDraft]]:
     """Topic and words of each slide that is there, in their order."""
-    for topic in DeckDraft.model_fields:
+    topics: tuple[Topic, ...] = get_args(Topic)
+    for topic in topics:
         slide = getattr(draft, topic)
         if isinstance(slide, SlideDraft):
             yield topic, slide

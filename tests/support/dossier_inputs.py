@@ -74,9 +74,9 @@ def plan(*, simulated: bool = False) -> TaskOutput:
     )
 
 
-def business_plan(*, simulated: bool = False) -> BusinessPlan:
-    """The same as the agent's own model."""
-    business, numbers = bakery_drafts.business(), bakery_drafts.numbers()
+def business_plan(*, simulated: bool = False, **business_fields: object) -> BusinessPlan:
+    """The same as the agent's own model; fields of the business can be replaced."""
+    business, numbers = bakery_drafts.business().model_copy(update=business_fields), bakery_drafts.numbers()
     computed = compute(business, numbers, read_research(research().model_dump()))
     return planning.assemble(
         business,

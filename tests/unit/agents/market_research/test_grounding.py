@@ -52,10 +52,10 @@ def test_a_price_that_is_not_in_the_page_is_an_assumption_of_a_sourced_competito
     assert (found.evidence, found.price_evidence) == ("source", "assumption")
 
 
-@pytest.mark.parametrize(("ids", "kept"), [(("S1", "S9"), 0), (("S1", "S1"), 0), (("S8", "S9"), 0)])
-def test_a_contradiction_needs_two_pages_that_were_read(ids: tuple[str, ...], kept: int) -> None:
+@pytest.mark.parametrize("ids", [("S1", "S9"), ("S1", "S1"), ("S8", "S9")])
+def test_a_contradiction_needs_two_pages_that_were_read(ids: tuple[str, ...]) -> None:
     grounding = Grounding(market_reading())
-    assert len(grounding.figures(disputed(*ids)).contradictions) == kept
+    assert grounding.figures(disputed(*ids)).contradictions == []
     assert any("needs claims of two pages" in line for line in grounding.found)
 
 

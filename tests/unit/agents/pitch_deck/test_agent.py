@@ -14,6 +14,7 @@ import pytest
 from fpdf import FPDF
 
 from agent_sdk import Outcome, TaskOutput
+from agent_sdk.colour import TEXT, contrast
 from agent_sdk.testing import InMemoryContext, ScriptedModel, input_artifact, task_input
 from services.agents.pitch_deck.agent import PitchDeckAgent
 from services.agents.pitch_deck.figures import PLACES, Place, Result, dig, traced_figures
@@ -167,12 +168,20 @@ async def test_nothing_in_the_page_acts_but_its_own_script() -> None:
     assert not re.findall(r"(?:src|href)=\"(?!data:image/svg)", page)
 
 
-async def test_the_brand_sets_the_look_only_where_it_can_be_read() -> None:
-    context, _ = await pitch(inputs.market(), inputs.brand(primary="#FFFF00"), inputs.plan())
-    assert "--cover: #" in html(context)
-    told = json.dumps({"name": "Café <b>", "palette": [{"role": "primary", "hex": "red;}"}]})
+def brand_of(name: str, primary: str) -> TaskOutput:
+    """A brand nobody has corrected."""
+    told = json.dumps({"name": name, "palette": [{"role": "primary", "hex": primary}]})
     result = input_artifact("result.json", told, media_type="application/json")
-    context, outcome = await pitch(TaskOutput(task="b", agent_type="branding", artifacts={"result.json": result}))
+    return TaskOutput(task="b", agent_type="branding", artifacts={"result.json": result})
+
+
+async def test_the_brand_sets_the_look_only_where_it_can_be_read() -> None:
+    context, _ = await pitch(brand_of("Loud", "#FFFF00"))
+    worn = dict(re.findall(r"--([a-z-]+): (#[0-9A-F]{6});", html(context)))
+    assert worn["cover"] == "#FFFF00"
+    for ink, ground in (("cover-ink", "cover"), ("key", "paper"), ("key", "card"), ("muted", "card")):
+        assert contrast(worn[ink], worn[ground]) >= TEXT, (ink, ground)
+    context, outcome = await pitch(brand_of("Café <b>", "red;}"))
     assert outcome.output.name == "Café <b>"
     assert "red;}" not in html(context)
 

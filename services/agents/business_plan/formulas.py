@@ -1,4 +1,4 @@
-"""Every formula of a plan, as data: what the plan prints is what `sheet.py` computes.
+"""Every formula of a plan, as data: what the plan prints is what `agent_sdk/sheet.py` computes.
 
 A field of the result is computed by the formula of its name (`revenue_cents` of a month by `revenue`,
 of a year by `year.revenue`), so each number can be followed to assumptions. Amounts are in whole units

@@ -46,7 +46,7 @@ class AssumptionRow(Strict):
 
 
 class FormulaRow(Strict):
-    """How a computed number comes about; `sheet.py` computes exactly this."""
+    """How a computed number comes about; `agent_sdk/sheet.py` computes exactly this."""
 
     id: str = Field(description="Its name in formulas.")
     name: str = Field(description="What it is, for people.")

@@ -68,11 +68,6 @@ def workings(figures: MarketFiguresDraft) -> Workings:
     return Workings(_size(figures, {formula.id: formula for formula in formulas}), inputs, formulas)
 
 
-def market_size(figures: MarketFiguresDraft) -> MarketSize:
-    """The size alone."""
-    return workings(figures).size
-
-
 def computed(inputs: Sequence[Input], formulas: Sequence[Formula]) -> list[Formula]:
     """The formulas with their results, in order; each may name the ones before it."""
     units = {each.id: each.unit for each in inputs} | {each.id: each.unit for each in formulas}

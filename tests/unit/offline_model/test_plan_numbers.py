@@ -14,7 +14,7 @@ from services.agents.business_plan.models import BusinessModelDraft, ExecutionDr
 from services.agents.business_plan.prompt import execution_prompt
 from services.agents.business_plan.upstream import read_research
 from services.agents.market_research.models import MarketFiguresDraft
-from services.agents.market_research.sizing import market_size
+from services.agents.market_research.sizing import workings
 from tools.offline_model.writing import Author
 from tools.offline_model.writing.trades.index import KEYWORDS
 
@@ -53,7 +53,7 @@ def test_a_plan_carries_itself(request_text: str) -> None:
 
 @pytest.mark.parametrize("request_text", REQUESTS)
 def test_both_ways_of_sizing_the_market_agree(request_text: str) -> None:
-    size = market_size(draft(MarketFiguresDraft, f"<request>\n{request_text}\n</request>"))
+    size = workings(draft(MarketFiguresDraft, f"<request>\n{request_text}\n</request>")).size
     assert size.som.base > 0
     assert size.agreement == "close"
 

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.agents.market_research.models import MarketFiguresDraft, RangeEstimate
-from services.agents.market_research.sizing import agreement_ratio, computed, grown, market_size, workings
+from services.agents.market_research.sizing import agreement_ratio, computed, grown, workings
 from tests.support.market_drafts import market_figures, percent, span
 
 
 def test_the_size_is_the_product_of_the_stated_inputs() -> None:
-    size = market_size(market_figures())
+    size = workings(market_figures()).size
     assert (size.tam.low, size.tam.base, size.tam.high) == (30_000_000, 80_000_000, 150_000_000)
     assert (size.sam.low, size.sam.base, size.sam.high) == (6_000_000, 24_000_000, 60_000_000)
     assert (size.som.low, size.som.base, size.som.high) == (60_000, 480_000, 2_400_000)
@@ -21,7 +21,7 @@ def test_the_size_is_the_product_of_the_stated_inputs() -> None:
 
 
 def test_formulas_name_the_base_values() -> None:
-    size = market_size(market_figures())
+    size = workings(market_figures()).size
     assert size.tam.formula == "4,000,000 buyers x 20 EUR a year"
     assert size.bottom_up_segments[0].amount.formula.startswith("500,000 customers x 15 % reached x 6 % converted")
 
@@ -29,7 +29,7 @@ def test_formulas_name_the_base_values() -> None:
 def test_growth_compounds() -> None:
     assert grown(80_000_000, 6.5, years=5) == 109_606_933
     assert grown(100, -50, years=2) == 25
-    assert market_size(market_figures()).tam_in_five_years == 109_606_933
+    assert workings(market_figures()).size.tam_in_five_years == 109_606_933
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_agreement_does_not_depend_on_the_order(first: int, second: int, expecte
 )
 def test_the_verdict_follows_the_distance_of_the_two_ways(obtainable: float, verdict: str) -> None:
     top = market_figures().top_down.model_copy(update={"obtainable_share": percent(0, obtainable, 100)})
-    assert market_size(market_figures().model_copy(update={"top_down": top})).agreement == verdict
+    assert workings(market_figures().model_copy(update={"top_down": top})).size.agreement == verdict
 
 
 def test_a_range_in_the_wrong_order_is_refused_with_its_values() -> None:
@@ -73,7 +73,7 @@ def test_parts_are_never_larger_than_the_whole_and_ranges_stay_in_order(
             "obtainable_share": percent(*won),
         }
     )
-    size = market_size(market_figures().model_copy(update={"top_down": top}))
+    size = workings(market_figures().model_copy(update={"top_down": top})).size
     for amount in (size.tam, size.sam, size.som, size.bottom_up):
         assert 0 <= amount.low <= amount.base <= amount.high
     assert size.som.base <= size.sam.base <= size.tam.base
@@ -98,11 +98,11 @@ def test_the_formulas_are_data_that_give_the_size_again() -> None:
 
 
 def test_code_says_what_the_distance_of_the_two_ways_means() -> None:
-    assert market_size(market_figures()).agreement_comment == (
+    assert workings(market_figures()).size.agreement_comment == (
         "The two ways differ by a factor of 1.01, which is close: they support each other. The bottom-up size is the "
         "larger one. Their ranges overlap."
     )
     far = market_figures().top_down.model_copy(update={"obtainable_share": percent(60, 80, 100)})
-    said = market_size(market_figures().model_copy(update={"top_down": far})).agreement_comment
+    said = workings(market_figures().model_copy(update={"top_down": far})).size.agreement_comment
     assert "far apart: at least one input is wrong" in said
     assert "Not even their ranges overlap." in said

@@ -1,4 +1,4 @@
-"""Domain values to contract messages and back: the border where messages stop."""
+"""Names, small values and enums as contract messages and back: the border where messages stop."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from heyjarvis.approvals.v1 import approval_pb2 as approvals
 from heyjarvis.orchestrator.v1 import event_pb2 as ev
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
-from heyjarvis.templates.v1 import template_service_pb2 as templates
 
-from services.orchestrator.domain.booking import key_of
 from services.orchestrator.domain.outcomes import (
     MOST_MODELS,
     Artifact,
@@ -28,9 +26,9 @@ from services.orchestrator.domain.outcomes import (
     Revision,
     Usage,
 )
-from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan, Risk, TaskSpec
+from services.orchestrator.domain.plan import Gate, GateKind, Risk
 from services.orchestrator.domain.selection import Circuit
-from services.orchestrator.domain.workflow import Autopilot, Outcome, Task, TaskState, Workflow, WorkflowState
+from services.orchestrator.domain.workflow import Autopilot, Outcome, TaskState, WorkflowState
 
 MAX_SAID = 16 * 1024
 """Most bytes of UTF-8 in what an agent says is left to do, or was found in a result it sends back."""
@@ -48,6 +46,11 @@ def workflow_name(id_: str) -> str:
 def task_name(workflow: str, task: str) -> str:
     """`workflows/{workflow}/tasks/{task}`."""
     return f"workflows/{workflow}/tasks/{task}"
+
+
+def cursor(workflow: str, sequence: int) -> str:
+    """Names one event: `{workflow}:{sequence}`."""
+    return f"{workflow}:{sequence}"
 
 
 def ids(name: str) -> tuple[str, ...]:
@@ -283,171 +286,3 @@ def gate_from_pb(message: approvals.Gate) -> Gate:
         human_only=message.human_only,
         question=message.question,
     )
-
-
-# -- plans ----------------------------------------------------------------------------------------
-
-
-def spec_to_pb(spec: TaskSpec) -> templates.TaskSpec:
-    """What one task is to do."""
-    return templates.TaskSpec(
-        id=spec.id,
-        title=spec.title,
-        agent_type=spec.agent_type,
-        capability=spec.capability,
-        instructions=spec.instructions,
-        depends_on=spec.depends_on,
-        optional=spec.optional,
-        gates=[gate for gate in map(gate_to_pb, spec.gates) if gate is not None],
-        timeout=duration(spec.timeout),
-        max_attempts=spec.max_attempts,
-        priority=spec.priority,
-        estimated_duration=duration(spec.estimated_duration),
-        estimated_cost_usd=spec.estimated_cost_usd,
-        fallback=fallback_to_pb(spec.fallback),
-        budget_usd=spec.budget_usd,
-    )
-
-
-def spec_from_pb(message: templates.TaskSpec) -> TaskSpec:
-    """What one task is to do."""
-    return TaskSpec(
-        id=message.id,
-        title=message.title,
-        agent_type=message.agent_type,
-        capability=message.capability,
-        instructions=message.instructions,
-        depends_on=tuple(message.depends_on),
-        optional=message.optional,
-        gates=tuple(gate_from_pb(gate) for gate in message.gates),
-        timeout=span_or_none(message.timeout),
-        max_attempts=message.max_attempts,
-        priority=message.priority,
-        estimated_duration=span_or_none(message.estimated_duration),
-        estimated_cost_usd=message.estimated_cost_usd,
-        fallback=fallback_from_pb(message.fallback) if message.HasField("fallback") else None,
-        budget_usd=message.budget_usd if message.HasField("budget_usd") else None,
-    )
-
-
-def fallback_to_pb(fallback: Fallback | None) -> templates.Fallback | None:
-    """Who does a task in the end."""
-    if fallback is None:
-        return None
-    return templates.Fallback(agent_type=fallback.agent_type, capability=fallback.capability, model=fallback.model)
-
-
-def fallback_from_pb(message: templates.Fallback) -> Fallback:
-    """Who does a task in the end."""
-    return Fallback(agent_type=message.agent_type, capability=message.capability, model=message.model)
-
-
-def plan_to_pb(plan: Plan, warnings: tuple[str, ...] = ()) -> wf.Plan:
-    """What would be, or is, done."""
-    length, path = plan.critical_path()
-    return wf.Plan(
-        template=plan.template,
-        reason=plan.reason,
-        tasks=[spec_to_pb(spec) for spec in plan.tasks],
-        estimated_duration=duration(length),
-        estimated_cost_usd=plan.estimated_cost_usd,
-        critical_path=path,
-        warnings=warnings,
-        models=plan.models,
-        simulated=plan.simulated,
-        changes=plan.changes,
-    )
-
-
-# -- workflows ------------------------------------------------------------------------------------
-
-
-def task_to_pb(workflow: str, task: Task) -> wf.Task:
-    """One piece of work and how it stands."""
-    result = task.result or Result(artifacts=())
-    return wf.Task(
-        name=task_name(workflow, task.spec.id),
-        spec=spec_to_pb(task.spec),
-        state=task_state(task.state),
-        attempt=task.attempt,
-        instance=task.instance,
-        progress=task.progress,
-        progress_message=task.progress_message,
-        artifacts=[artifact_to_pb(workflow, task.spec.id, artifact) for artifact in result.artifacts],
-        summary=result.summary,
-        confidence=result.confidence,
-        simulated=result.simulated,
-        models=result.models,
-        usage=usage_to_pb(task.consumed),
-        waste=usage_to_pb(task.waste),
-        budget_usd=task.budget,
-        failure=failure_to_pb(task.failure),
-        failures=task.failures,
-        feedback=task.feedback,
-        approval=task.approval,
-        start_time=timestamp(task.started),
-        end_time=timestamp(task.ended),
-        retry_time=timestamp(task.retry_at),
-        attempt_deadline_time=timestamp(task.deadline),
-        fell_back=task.fell_back_after > 0,
-    )
-
-
-def cursor(workflow: str, sequence: int) -> str:
-    """Names one event: `{workflow}:{sequence}`."""
-    return f"{workflow}:{sequence}"
-
-
-def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflow:
-    """One cooking of a recipe."""
-    asked = workflow.submission
-    results = [task.result for task in workflow.tasks.values() if task.result]
-    return wf.Workflow(
-        name=workflow_name(workflow.id),
-        request=asked.request,
-        title=workflow.title,
-        state=workflow_state(workflow.state),
-        template=workflow.plan.template if workflow.plan else "",
-        plan_reason=workflow.plan.reason if workflow.plan else "",
-        tasks=[task_to_pb(workflow.id, task) for task in workflow.tasks.values()] if with_tasks else [],
-        autopilot=autopilot_to_pb(asked.autopilot),
-        usage=usage_to_pb(workflow.usage),
-        waste=usage_to_pb(workflow.waste),
-        simulated=any(result.simulated for result in results)
-        or (workflow.plan is not None and workflow.plan.simulated),
-        failure=failure_to_pb(workflow.failure),
-        submitted_by=asked.submitted_by,
-        priority=asked.priority,
-        labels=asked.labels,
-        budget_usd=workflow.budget,
-        pending_approvals=workflow.pending_approvals,
-        cursor=cursor(workflow.id, workflow.sequence),
-        create_time=timestamp(asked.created),
-        end_time=timestamp(workflow.ended),
-        deadline_time=timestamp(asked.deadline),
-        state_reason=workflow.state_reason,
-        retry_budget=workflow.retry_budget if workflow.plan else None,
-        retries=workflow.retries,
-        unpriced_accepted=workflow.unpriced_accepted,
-        held_until_time=timestamp(workflow.hold.until) if workflow.hold else None,
-    )
-
-
-def receipts_to_pb(workflow: Workflow) -> list[pb.CancelReceipt]:
-    """What cancelling did to each attempt that ran, or that may still run; those not heard of are not confirmed."""
-    if workflow.cancellation is None:
-        return []
-    return [
-        pb.CancelReceipt(
-            task=task_name(workflow.id, id_),
-            attempt=int(key.split()[0]),
-            instance=entry.instance,
-            stop_time=timestamp(entry.stopped),
-            usage=usage_to_pb(task.spent if task.running and key == key_of(task.attempt) else entry.usage),
-            confirmed=entry.over,
-            usage_after_request=None if entry.after is None else usage_to_pb(entry.after),
-        )
-        for id_, task in workflow.tasks.items()
-        for key, entry in task.booked.items()
-        if entry.cancelled or not entry.over
-    ]

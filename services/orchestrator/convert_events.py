@@ -11,6 +11,7 @@ from heyjarvis.orchestrator.v1 import event_pb2 as pb
 from msgspec.structs import asdict
 
 from services.orchestrator import convert as to
+from services.orchestrator.convert_workflows import fallback_to_pb, plan_to_pb, spec_to_pb
 from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.outcomes import Result, Usage
 
@@ -51,7 +52,7 @@ def _submitted(_: str, e: ev.WorkflowSubmitted) -> tuple[str, Any]:
 
 
 def _planned(_: str, e: ev.WorkflowPlanned) -> tuple[str, Any]:
-    return "planned", pb.WorkflowPlanned(plan=to.plan_to_pb(e.plan), title=e.title)
+    return "planned", pb.WorkflowPlanned(plan=plan_to_pb(e.plan), title=e.title)
 
 
 def _drafted(_: str, e: ev.PlanDrafted) -> tuple[str, Any]:
@@ -63,7 +64,7 @@ def _drafted(_: str, e: ev.PlanDrafted) -> tuple[str, Any]:
 def _replanned(_: str, e: ev.WorkflowReplanned) -> tuple[str, Any]:
     named = {spec.id for spec in e.plan.tasks}
     dropped = [id_ for id_ in e.affected if id_ not in named]
-    return "replanned", pb.WorkflowReplanned(plan=to.plan_to_pb(e.plan), failed=e.failed, held=e.held, dropped=dropped)
+    return "replanned", pb.WorkflowReplanned(plan=plan_to_pb(e.plan), failed=e.failed, held=e.held, dropped=dropped)
 
 
 def _ended(_: str, e: ev.WorkflowEnded) -> tuple[str, Any]:
@@ -149,7 +150,7 @@ def _retry_scheduled(_: str, e: ev.TaskRetryScheduled) -> tuple[str, Any]:
         failure=to.failure_to_pb(e.failure),
         retry_time=to.timestamp(e.retry_at),
         usage=to.usage_to_pb(e.usage),
-        fallback=to.fallback_to_pb(e.fallback),
+        fallback=fallback_to_pb(e.fallback),
     )
 
 
@@ -183,7 +184,7 @@ def _usage_or_none(usage: Usage | None) -> usage_pb2.Usage | None:
 
 
 def _handed_off(_: str, e: ev.TaskHandedOff) -> tuple[str, Any]:
-    return "handed_off", pb.TaskHandedOff(spec=to.spec_to_pb(e.spec), waiting=e.waiting)
+    return "handed_off", pb.TaskHandedOff(spec=spec_to_pb(e.spec), waiting=e.waiting)
 
 
 def _revision_requested(_: str, e: ev.RevisionRequested) -> tuple[str, Any]:
@@ -205,7 +206,7 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ),
     ev.ReplanDeclined: lambda _, e: ("replan_declined", pb.ReplanDeclined(reason=e.reason)),
     ev.WorkflowReplanned: _replanned,
-    ev.PlanEdited: lambda _, e: ("plan_edited", pb.PlanEdited(plan=to.plan_to_pb(e.plan), by=e.by, held=e.held)),
+    ev.PlanEdited: lambda _, e: ("plan_edited", pb.PlanEdited(plan=plan_to_pb(e.plan), by=e.by, held=e.held)),
     ev.PlanEditRefused: lambda _, e: (
         "plan_edit_refused",
         pb.PlanEditRefused(approval=e.approval, by=e.by, problems=e.problems),

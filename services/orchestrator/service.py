@@ -22,6 +22,7 @@ from chassis.identity import Identity, calling_identity, current_identity
 from chassis.paging import page_position, page_size, page_token
 from chassis.telemetry import inject
 from services.orchestrator import convert as to
+from services.orchestrator.convert_workflows import plan_to_pb, receipts_to_pb, workflow_to_pb
 from services.orchestrator.demand import Demand
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
@@ -82,7 +83,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         await self._door.check_room(caller.tenant)
         now = self._now()
         workflow = await self._door.submit(_submission(request, caller, now), request.request_id)
-        return pb.SubmitWorkflowResponse(workflow=to.workflow_to_pb(workflow))
+        return pb.SubmitWorkflowResponse(workflow=workflow_to_pb(workflow))
 
     async def PlanWorkflow(self, request: pb.PlanWorkflowRequest, context: Context) -> pb.PlanWorkflowResponse:
         remaining: float | None = context.time_remaining()  # None without a deadline, whatever the stubs say
@@ -98,13 +99,13 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         warnings = tuple(
             f"No live agent of type '{agent_type}': its tasks would wait until one starts" for agent_type in missing
         )
-        return pb.PlanWorkflowResponse(plan=to.plan_to_pb(plan, warnings))
+        return pb.PlanWorkflowResponse(plan=plan_to_pb(plan, warnings))
 
     # -- look ----------------------------------------------------------------------------------
 
     async def GetWorkflow(self, request: pb.GetWorkflowRequest, context: Context) -> pb.GetWorkflowResponse:
         workflow = await self._load(request.name)
-        return pb.GetWorkflowResponse(workflow=to.workflow_to_pb(workflow), receipts=to.receipts_to_pb(workflow))
+        return pb.GetWorkflowResponse(workflow=workflow_to_pb(workflow), receipts=receipts_to_pb(workflow))
 
     async def ListWorkflows(self, request: pb.ListWorkflowsRequest, context: Context) -> pb.ListWorkflowsResponse:
         states = [wf.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower() for state in request.states]
@@ -118,7 +119,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             position=page_position(request.page_token, scope=scope, shape=POSITION),
         )
         return pb.ListWorkflowsResponse(
-            workflows=[to.workflow_to_pb(workflow, with_tasks=False) for workflow in found],
+            workflows=[workflow_to_pb(workflow, with_tasks=False) for workflow in found],
             next_page_token=page_token(position, scope=scope),
         )
 
@@ -140,7 +141,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             remaining: float | None = context.time_remaining()  # None without a deadline, whatever the stubs say
             patience = RECEIPT_WAIT if remaining is None else min(RECEIPT_WAIT, max(0.0, remaining - 0.5))
             workflow = await self._wait_for_end(workflow, patience)
-        return pb.CancelWorkflowResponse(workflow=to.workflow_to_pb(workflow), receipts=to.receipts_to_pb(workflow))
+        return pb.CancelWorkflowResponse(workflow=workflow_to_pb(workflow), receipts=receipts_to_pb(workflow))
 
     async def PauseWorkflow(self, request: pb.PauseWorkflowRequest, context: Context) -> pb.PauseWorkflowResponse:
         command = cmd.Pause(by=calling_identity().subject, reason=request.reason)
@@ -207,7 +208,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
 
     async def _command(self, name: str, command: cmd.Command) -> wf.Workflow:
         workflow = await self._door.command(to.ids(name)[0], calling_identity().tenant, command)
-        return to.workflow_to_pb(workflow)
+        return workflow_to_pb(workflow)
 
     async def _wait_for_end(self, workflow: Workflow, seconds: float) -> Workflow:
         """The workflow once it has ended, or as it is when the time is over."""

@@ -18,6 +18,7 @@ from chassis.redis import RedisAccess
 from chassis.tasks import end_tasks
 from services.orchestrator import convert as to
 from services.orchestrator.convert_events import event_to_pb
+from services.orchestrator.convert_workflows import workflow_to_pb
 from services.orchestrator.domain.events import Event, TaskReset, TaskTextStreamed, WorkflowEnded
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.store import WorkflowStore
@@ -53,7 +54,7 @@ class Watch:
                 missing = first - 1 - after
                 yield pb.WatchWorkflowResponse(cursor=to.cursor(workflow.id, first - 1), gap=pb.Gap(missing=missing))
             yield pb.WatchWorkflowResponse(
-                cursor=to.cursor(workflow.id, workflow.sequence), snapshot=to.workflow_to_pb(workflow)
+                cursor=to.cursor(workflow.id, workflow.sequence), snapshot=workflow_to_pb(workflow)
             )
             after = workflow.sequence
             if workflow.end is not None:
@@ -67,7 +68,7 @@ class Watch:
                     missing, now = sequence - 1 - after, stored.workflow
                     yield pb.WatchWorkflowResponse(cursor=to.cursor(now.id, sequence - 1), gap=pb.Gap(missing=missing))
                     cursor = to.cursor(now.id, now.sequence)
-                    yield pb.WatchWorkflowResponse(cursor=cursor, snapshot=to.workflow_to_pb(now))
+                    yield pb.WatchWorkflowResponse(cursor=cursor, snapshot=workflow_to_pb(now))
                     after = now.sequence
                     continue
                 after = sequence

@@ -27,7 +27,8 @@ from chassis.errors import HeyJarvisError
 from chassis.identity import Identity, acting_as
 from chassis.model import ModelClient
 from chassis.status import peer_errors
-from services.orchestrator.convert import gate_from_pb, spec_from_pb
+from services.orchestrator.convert import gate_from_pb
+from services.orchestrator.convert_workflows import spec_from_pb
 from services.orchestrator.domain.commands import NoteDraft
 from services.orchestrator.domain.plan import Plan, TaskSpec, critical_path, ordered
 from services.orchestrator.domain.plan_changes import changes

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.errors import FailedPrecondition
-from services.orchestrator.convert import receipts_to_pb
+from services.orchestrator.convert_workflows import receipts_to_pb
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain import decide, replay
 from services.orchestrator.domain.booking import MOST_ENTRIES, answering_task, is_awaited

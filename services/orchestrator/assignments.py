@@ -13,16 +13,17 @@ from services.orchestrator.domain.budgets import remaining_usd
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Result
 from services.orchestrator.domain.revision import upstream
 from services.orchestrator.domain.workflow import Task, Workflow
+from services.orchestrator.work_stream import ref_of
 
 TEXT_LIMIT = 16 * 1024
-"""Longest piece of text that enters the run log, in characters; of a message, in bytes of UTF-8."""
+"""Characters of a piece of text that enters the run log."""
 
 
 def assignment(workflow: Workflow, task: Task, epoch: int) -> pb.Assignment:
     """The assignment of a task's newest attempt."""
     asked, spec = workflow.submission, task.spec
     return pb.Assignment(
-        ref=pb.AttemptRef(task=to.task_name(workflow.id, spec.id), attempt=task.attempt),
+        ref=ref_of(AttemptKey(workflow.id, spec.id, task.attempt)),
         epoch=epoch,
         request=asked.request,
         title=spec.title,
@@ -82,7 +83,7 @@ def command_for(
                 attempt=key.attempt,
                 pattern=pattern,
                 topic=message.message.topic[:200],
-                body=message.message.body.encode()[:TEXT_LIMIT].decode("utf-8", "ignore"),
+                body=to.bounded(message.message.body),
                 number=message.message.number,
             )
         case "result":

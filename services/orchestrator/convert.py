@@ -31,7 +31,7 @@ from services.orchestrator.domain.selection import Circuit
 from services.orchestrator.domain.workflow import Autopilot, Outcome, TaskState, WorkflowState
 
 MAX_SAID = 16 * 1024
-"""Most bytes of UTF-8 in what an agent says is left to do, or was found in a result it sends back."""
+"""Most bytes of UTF-8 in a message to agents, and in what an agent says is left to do or sends a result back with."""
 MAX_REVISIONS = 40
 """Most results that are sent back at a time."""
 
@@ -184,7 +184,7 @@ def result_from_pb(message: agents.Result) -> Result:
         models=tuple(message.models),
         hand_off=_hand_off_from_pb(message.hand_off) if message.HasField("hand_off") else None,
         revisions=tuple(
-            Revision(task=each.task, feedback=_bounded(each.feedback)) for each in message.revisions[:MAX_REVISIONS]
+            Revision(task=each.task, feedback=bounded(each.feedback)) for each in message.revisions[:MAX_REVISIONS]
         ),
     )
 
@@ -193,12 +193,13 @@ def _hand_off_from_pb(message: agents.HandOff) -> HandOff:
     return HandOff(
         agent_type=message.agent_type,
         title=message.title[:120],
-        instructions=_bounded(message.instructions),
+        instructions=bounded(message.instructions),
         optional=message.optional,
     )
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
+    """What an agent says, as much as is taken of it."""
     return text.encode()[:MAX_SAID].decode("utf-8", "ignore")
 
 
@@ -231,6 +232,11 @@ def gate_kind(kind: GateKind) -> approvals.GateKind:
     """What waits behind a gate."""
     number: approvals.GateKind = _number(approvals.GateKind, "GATE_KIND", kind)
     return number
+
+
+def gate_kind_from_pb(number: approvals.GateKind) -> GateKind:
+    """What waits behind a gate."""
+    return GateKind(approvals.GateKind.Name(number).removeprefix("GATE_KIND_").lower())
 
 
 def autopilot_to_pb(autopilot: Autopilot) -> approvals.AutopilotMode:
@@ -278,10 +284,9 @@ def gate_to_pb(gate: Gate | None) -> approvals.Gate | None:
 
 def gate_from_pb(message: approvals.Gate) -> Gate:
     """A gate; a risk that is not given counts as medium."""
-    kind = approvals.GateKind.Name(message.kind).removeprefix("GATE_KIND_").lower()
     risk = approvals.Risk.Name(message.risk).removeprefix("RISK_").lower()
     return Gate(
-        kind=GateKind(kind),
+        kind=gate_kind_from_pb(message.kind),
         risk=Risk.MEDIUM if risk == "unspecified" else Risk(risk),
         human_only=message.human_only,
         question=message.question,

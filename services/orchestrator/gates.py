@@ -98,8 +98,7 @@ class Gates:
         last = approval.decisions[-1] if approval.decisions else approval_pb2.DecisionRecord()
         # Under a quorum others agree to the newest edit; theirs is the last word, the edit is what goes on.
         edits = [record for record in approval.decisions if record.decision == approval_pb2.DECISION_EDIT]
-        kind = approval_pb2.GateKind.Name(approval.gate.kind).removeprefix("GATE_KIND_").lower()
-        gate = GateKind(kind)
+        gate = to.gate_kind_from_pb(approval.gate.kind)
         task = to.ids(approval.task)[-1] if approval.task else ""
         resolved = cmd.ResolveApproval(
             approval=approval.name,

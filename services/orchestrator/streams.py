@@ -32,7 +32,7 @@ from chassis.errors import Unavailable
 from chassis.tasks import end_tasks
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.inline_content import InlineContent
-from services.orchestrator.work_stream import OUTBOX, Attached, Stop, WorkStream, attempt_of, ref_of
+from services.orchestrator.work_stream import OUTBOX, OUTCOMES, Attached, Stop, WorkStream, attempt_of, ref_of
 
 FIRST_REST, LONGEST_REST = 0.05, 1.0
 """Seconds between attempts to open a stream again."""
@@ -59,9 +59,6 @@ class Late(Protocol):
     async def awaited(self, key: AttemptKey) -> bool:
         """Whether any orchestrator waits for its outcome."""
         ...
-
-
-OUTCOMES = ("result", "failure", "cancelled", "refused")
 
 
 class AgentStreams:

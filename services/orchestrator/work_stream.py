@@ -15,6 +15,8 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.names import AttemptKey
 
+OUTCOMES = ("result", "failure", "cancelled", "refused")
+"""The kinds of message with which an attempt is over."""
 OUTBOX = 10_000
 """Messages that may wait for a slow stream."""
 MAX_UNWANTED = 1000

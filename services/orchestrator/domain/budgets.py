@@ -57,6 +57,11 @@ def remaining_usd(workflow: Workflow, task: Task) -> float | None:
     return max(0.0, min(left)) if left else None
 
 
+def left_usd(workflow: Workflow) -> float | None:
+    """What is left of the workflow's own budget, in US dollars; None: it has none."""
+    return None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd
+
+
 def budgeted_usage(workflow: Workflow) -> Usage:
     """What was consumed that counts against some budget; planning does not count against that of a task."""
     return workflow.usage if _is_budgeted(workflow) else sum((task.consumed for task in _budgeted(workflow)), NOTHING)

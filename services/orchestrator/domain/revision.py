@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.orchestrator.domain import events as ev
+from services.orchestrator.domain.budgets import left_usd
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.outcomes import NOTHING, Failure, Result, Revision, Usage
 from services.orchestrator.domain.workflow import Task, TaskState, Workflow
@@ -87,7 +88,8 @@ def _refusal(workflow: Workflow, named: tuple[Revision, ...], waiting: Iterable[
     if not named:
         return "It names no finished task whose result it has read"
     again = [workflow.tasks[id_] for id_ in dict.fromkeys((*(wish.task for wish in named), *waiting))]
-    if workflow.budget is not None and _cost(again) > workflow.budget - workflow.usage.priced_usd:
+    left = left_usd(workflow)
+    if left is not None and _cost(again) > left:
         return f"Making it again would cost about ${_cost(again):.2f}, which is not left of the budget"
     for task in again:
         if task.budget is not None and _cost([task]) > task.budget - task.consumed.priced_usd:

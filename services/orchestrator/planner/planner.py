@@ -29,6 +29,7 @@ from chassis.model import ModelClient
 from chassis.status import peer_errors
 from services.orchestrator.convert import gate_from_pb
 from services.orchestrator.convert_workflows import spec_from_pb
+from services.orchestrator.domain.budgets import left_usd
 from services.orchestrator.domain.commands import NoteDraft
 from services.orchestrator.domain.plan import Plan, TaskSpec, critical_path, ordered
 from services.orchestrator.domain.plan_changes import changes
@@ -168,7 +169,7 @@ class Planner:
             caller=Identity(tenant=asked.tenant, subject=asked.submitted_by),
             kept=kept,
             taken=frozenset(workflow.tasks.keys() - {task.id for task in plan.tasks}) if held else frozenset(),
-            cost_usd=None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd,
+            cost_usd=left_usd(workflow),
             time=asked.deadline - now if asked.deadline else None,
         )
         return edited(plan, content, _bounds(job, facts, [plan]))

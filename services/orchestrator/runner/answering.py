@@ -19,11 +19,11 @@ from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass, Usage
 from services.orchestrator.domain.workflow import Submission
 from services.orchestrator.line import Place, Ticket
+from services.orchestrator.work_stream import OUTCOMES
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
 
-OUTCOMES = ("result", "failure", "cancelled", "refused")
 AHEAD_OF_TASKS = 1000
 """Priority of an answer for each that waits for it: somebody holds a place meanwhile."""
 

@@ -24,6 +24,7 @@ from services.orchestrator import convert as to
 from services.orchestrator.assignments import command_for
 from services.orchestrator.domain import Due
 from services.orchestrator.domain import commands as cmd
+from services.orchestrator.domain.budgets import left_usd
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Failure, FailureClass
 from services.orchestrator.domain.replanning import affected, untouched
@@ -142,7 +143,7 @@ class Errands:
             affected=tuple(workflow.tasks[id_].spec for id_ in parts),
             kept=tuple(workflow.tasks[id_].spec for id_ in kept),
             taken=frozenset(workflow.tasks.keys() - {*parts, *kept}),
-            cost_usd=None if workflow.budget is None else workflow.budget - workflow.usage.priced_usd,
+            cost_usd=left_usd(workflow),
             time=asked.deadline - self._around.now() if asked.deadline else None,
         )
 

@@ -19,6 +19,7 @@ from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.runner.answering import Asker
 from services.orchestrator.runner.surroundings import patiently
+from services.orchestrator.work_stream import ref_of
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
@@ -83,7 +84,7 @@ class Messages:
         for (key, subscription), listener in self._listeners.items():
             if self._complete and not listener.over and not speakers(self._runner.workflow, listener.who.task):
                 listener.over = True
-                self._tell(listener, pb.Delivery(ref=_ref(key), subscription=subscription, over=True))
+                self._tell(listener, pb.Delivery(ref=ref_of(key), subscription=subscription, over=True))
 
     async def _read(self) -> None:
         """Reads what was said before this owner's time."""
@@ -125,7 +126,7 @@ class Messages:
         key, subscription = listening
         workflow = self._runner.workflow
         message = pb.Delivery(
-            ref=_ref(key),
+            ref=ref_of(key),
             subscription=subscription,
             sequence=sequence,
             sender=to.task_name(workflow.id, event.task),
@@ -148,7 +149,3 @@ def speakers(workflow: Workflow, listener: str) -> set[str]:
         if waiting.intersection(task.spec.depends_on):
             waiting.add(id_)
     return {id_ for id_, task in workflow.tasks.items() if not task.state.ended and id_ not in waiting}
-
-
-def _ref(key: AttemptKey) -> pb.AttemptRef:
-    return pb.AttemptRef(task=key.task_name, attempt=key.attempt)

@@ -29,7 +29,7 @@ from services.orchestrator.domain.outcomes import NOTHING, Failure, FailureClass
 from services.orchestrator.domain.workflow import Question
 from services.orchestrator.line import Place
 from services.orchestrator.runner.answering import Answered, Answering, Asker, answered, queue_for, refusal
-from services.orchestrator.work_stream import Attached
+from services.orchestrator.work_stream import Attached, ref_of
 
 if TYPE_CHECKING:
     from services.orchestrator.runner.loop import Runner
@@ -100,7 +100,7 @@ class Relay:
             answer = await self._stored(id_) or await self._answer(id_, ask)
             asker = question.asker
             message = pb.Answer(
-                ref=pb.AttemptRef(task=asker.key.task_name, attempt=asker.key.attempt),
+                ref=ref_of(asker.key),
                 ask_id=question.ask_id,
                 artifacts=answer.artifacts,
                 failure=to.failure_to_pb(answer.failure),
@@ -263,7 +263,7 @@ class Relay:
         task = self._runner.workflow.tasks[asker.task]
         spec = evolve_with(task.spec, title=f"Question of {task.spec.title}"[:120], instructions=ask.instructions)
         message = assignment(self._runner.workflow, evolve_with(task, spec=spec), self._runner.epoch)
-        message.ref.CopyFrom(pb.AttemptRef(task=key.task_name, attempt=key.attempt))
+        message.ref.CopyFrom(ref_of(key))
         message.deadline_time.FromDatetime(deadline)
         message.asked_by.extend(asker.chain)
         message.capability = ""

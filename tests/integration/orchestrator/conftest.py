@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import grpc
@@ -33,6 +34,8 @@ from services.orchestrator.settings import Settings
 from services.templates.__main__ import templates
 from services.templates.settings import Settings as TemplateSettings
 from tests.support.agents import Echo, EchoAgent
+from tools.offline_model.options import Options
+from tools.offline_model.service import OfflineModel
 
 NOBODY = "127.0.0.1:9"
 """An address nobody listens at: analytics is away."""
@@ -193,3 +196,13 @@ def world(redis_url: str) -> Worlds:
             )
 
     return build
+
+
+@pytest.fixture
+async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
+    """The offline model, where the orchestrators and agents of this test look for it."""
+    # Beforehand: on a busy machine the import takes many seconds beside an event loop that has a whole world to run.
+    import_module("anthropic")
+    async with OfflineModel(Options()).running() as running:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", running.url)
+        yield running

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
 
 import pytest
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
@@ -13,7 +12,6 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from agent_sdk import Outcome, TaskContext, TaskInput
 from tests.integration.orchestrator.conftest import World, Worlds, task
 from tests.support.agents import Haiku, PoetAgent
-from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
 
 
@@ -23,14 +21,6 @@ class Poet(PoetAgent):
     async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[Haiku]:
         """Ask and return."""
         return await super().execute(context, dataclasses.replace(task, request=task.instructions))
-
-
-@pytest.fixture
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
-    """The offline model, where agents look for it."""
-    async with OfflineModel(Options(latency_ms=1)).running() as server:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
-        yield server
 
 
 async def question(jarvis: World, name: str) -> approval_pb2.Approval:

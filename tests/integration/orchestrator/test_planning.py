@@ -7,88 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import agent_service_pb2 as agents_pb
-from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
-from heyjarvis.orchestrator.v1 import event_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
-from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
 from agent_sdk import Outcome, TaskContext, TaskInput
-from tests.integration.orchestrator.conftest import FULL, MANUAL, ScriptAgent, World, Worlds, task
+from tests.integration.orchestrator.conftest import ScriptAgent, World, Worlds, task
+from tests.integration.orchestrator.drafts import (
+    BEST,
+    CYCLE,
+    PURPOSE,
+    answer,
+    best_template,
+    calls,
+    drafts,
+    row,
+    submit,
+)
 from tests.support.agents import Echo, EchoAgent
-from tools.offline_model.ledger import Entry
-from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
-
-PURPOSE = "plan workflow"
-BEST = "templates/fitting"
-
-
-@pytest.fixture
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
-    """The model that the orchestrators of this test find configured."""
-    # Beforehand: on a busy machine the import takes many seconds beside an event loop that has a whole world to run.
-    import_module("anthropic")
-    async with OfflineModel(Options()).running() as running:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", running.url)
-        yield running
-
-
-def row(id_: str, *depends_on: str, agent: str = "echo", **fields: Any) -> dict[str, Any]:
-    """A drafted task."""
-    known = {"title": id_, "capability": "", "instructions": "", "optional": False}
-    return {"id": id_, "agent_type": agent, "depends_on": list(depends_on), **(known | fields)}
-
-
-def answer(model: OfflineModel, *drafts: list[dict[str, Any]] | str, template: str = f"{BEST}@1") -> None:
-    """The model answers with these drafts, one after the other; a text is given as it is, or names a fault."""
-    for draft in drafts:
-        if isinstance(draft, str) and not draft.startswith("{"):
-            action: Any = draft
-        else:
-            text = (
-                draft
-                if isinstance(draft, str)
-                else json.dumps({"template": template, "reason": "It fits", "tasks": draft})
-            )
-            action = {"text": text}
-        rule = {"match": {"purpose": PURPOSE}, "action": action}
-        model.faults.add(json.dumps(rule).encode())
-
-
-def calls(model: OfflineModel) -> list[Entry]:
-    """What the model was asked."""
-    return list(model.ledger.select({}))
-
-
-async def best_template(jarvis: World, *tasks: templates_pb.TaskSpec, **fields: Any) -> None:
-    """The template that is recommended first."""
-    template = templates_pb.Template(
-        title="Zebra crossing audit", keywords=["zebra crossing"], tasks=tasks or [task("only")], **fields
-    )
-    request = templates_pb.CreateTemplateRequest(template_id="fitting", template=template)
-    await jarvis.templates.CreateTemplate(request)
-
-
-async def submit(jarvis: World, request: str = "A zebra crossing audit", **fields: Any) -> str:
-    known: dict[str, Any] = {"request": request, "autopilot": FULL}
-    asked = pb.SubmitWorkflowRequest(**(known | fields))
-    return (await jarvis.orchestrator.SubmitWorkflow(asked)).workflow.name
-
-
-async def drafts(jarvis: World, name: str) -> list[event_pb2.PlanDrafted]:
-    """What was noted of the model's drafts."""
-    seen = await jarvis.watch(name, from_start=True, without_text=True)
-    return [m.event.plan_drafted for m in seen if m.event.WhichOneof("kind") == "plan_drafted"]
 
 
 async def test_the_models_plan_is_checked_booked_and_run(world: Worlds, model: OfflineModel) -> None:
@@ -156,7 +98,6 @@ async def live(jarvis: World) -> list[agents_pb.AgentInstance]:
     return list(status.agents)
 
 
-CYCLE = [row("a", "b"), row("b", "a")]
 UNKNOWN = [row("a", agent="wizard")]
 CROWD = [row(f"t{number}") for number in range(500)]
 
@@ -333,187 +274,3 @@ async def _planning(model: OfflineModel) -> None:
     async with asyncio.timeout(10):
         while not calls(model) or calls(model)[-1].ended:
             await asyncio.sleep(0.02)
-
-
-async def test_a_drafted_graph_waits_at_its_gate(world: Worlds, model: OfflineModel) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        answer(model, [row("a"), row("b", "a")])
-        name = await submit(jarvis, autopilot=MANUAL)
-        await jarvis.watch(name, until="approval_requested")
-        assert not jarvis.agent.runs
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
-
-
-async def _asked(jarvis: World, name: str, before: str = "") -> approval_pb2.Approval:
-    """The approval the workflow waits for, once it is another than before."""
-    async with asyncio.timeout(30):
-        while True:
-            workflow = await jarvis.get(name)
-            assert not workflow.HasField("end_time"), f"{workflow.plan_reason} {workflow.failure.message}"
-            pending = list(workflow.pending_approvals)
-            if pending and pending != [before]:
-                request = approval_service_pb2.GetApprovalRequest(name=pending[0])
-                return (await jarvis.approvals.GetApproval(request)).approval
-            await asyncio.sleep(0.02)
-
-
-async def test_a_plan_that_is_sent_back_is_drafted_anew_and_only_the_change_is_shown(
-    world: Worlds, model: OfflineModel
-) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        answer(model, [row("a"), row("b", "a")], CYCLE, [row("a"), row("c", "a")])
-        name = await submit(jarvis, autopilot=MANUAL)
-        first = await _asked(jarvis, name)
-        await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="C in place of B, please")
-        second = await _asked(jarvis, name, first.name)
-        assert second.title.startswith("Changed plan for")
-        assert second.summary.splitlines() == ["- gone: **b**", "- new: **c** (echo), after a"]
-        assert len(await _drafts_so_far(jarvis, name)) == 3
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
-        assert jarvis.agent.runs == ["a/1", "c/1"]
-
-
-async def _drafts_so_far(jarvis: World, name: str) -> list[event_pb2.PlanDrafted]:
-    seen = await jarvis.watch(name, until="approval_requested", from_start=True)
-    cursor = seen[-1].cursor
-    seen += await jarvis.watch(name, until="approval_requested", cursor=cursor)
-    return [m.event.plan_drafted for m in seen if m.event.WhichOneof("kind") == "plan_drafted"]
-
-
-async def test_a_plan_can_be_sent_back_three_times(world: Worlds, model: OfflineModel) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        answer(model, *([row("a"), row("b", "a", instructions=str(n))] for n in range(4)))
-        name = await submit(jarvis, autopilot=MANUAL)
-        before = ""
-        for _ in range(4):
-            before = (await _asked(jarvis, name, before)).name
-            await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="No")
-        workflow = await jarvis.finished(name)
-        assert workflow.failure.reason == "PLAN_REJECTED"
-        assert len(calls(model)) == 4
-        assert not jarvis.agent.runs
-
-
-async def test_when_nothing_else_can_be_drafted_the_plan_is_asked_about_again_with_the_reason(
-    world: Worlds, model: OfflineModel
-) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        answer(model, [row("a"), row("b", "a")], CYCLE, CYCLE, CYCLE)
-        name = await submit(jarvis, autopilot=MANUAL)
-        first = await _asked(jarvis, name)
-        await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="Otherwise")
-        second = await _asked(jarvis, name, first.name)
-        assert second.summary.startswith("Nothing could be changed: ")
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
-
-
-async def test_after_a_permanent_failure_only_what_it_affects_is_planned_anew_once(
-    world: Worlds, model: OfflineModel
-) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis, task("kept"), task("broken", "kept"), task("end", "kept", "broken"))
-        sound = [row("kept"), row("broken", "kept", instructions="refuse"), row("end", "broken", "kept")]
-        answer(model, sound, [row("other", "kept"), row("end", "other", "kept")])
-        name = await submit(jarvis)
-        workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
-        states = {one.spec.id: one.state for one in workflow.tasks}
-        assert states.pop("broken") == wf.TASK_STATE_FAILED
-        assert set(states) == {"kept", "other", "end"}
-        assert set(states.values()) == {wf.TASK_STATE_SUCCEEDED}
-        assert jarvis.agent.runs == ["kept/1", "broken/1", "other/1", "end/1"]
-        kinds = await jarvis.kinds(name)
-        assert kinds.count("replan_requested") == kinds.count("replanned") == 1
-
-
-async def test_a_second_failure_and_a_replan_that_finds_nothing_fail_as_ever(
-    world: Worlds, model: OfflineModel
-) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        sound = [row("broken", instructions="refuse"), row("end", "broken")]
-        answer(model, sound, [row("too", instructions="refuse"), row("end", "too")], sound, CYCLE, CYCLE, CYCLE)
-        workflow = await jarvis.finished(await submit(jarvis))
-        assert {one.spec.id: one.state for one in workflow.tasks} == {
-            "broken": wf.TASK_STATE_FAILED,
-            "too": wf.TASK_STATE_FAILED,
-            "end": wf.TASK_STATE_SKIPPED,
-        }
-        assert workflow.failure.reason == "NOT_ECHOABLE"
-        name = await submit(jarvis)
-        workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_FAILED
-        assert "replan_declined" in await jarvis.kinds(name)
-        assert jarvis.agent.runs == ["broken/1", "too/1", "broken/1"]
-
-
-async def test_a_changed_part_waits_for_people_and_the_rest_goes_on(world: Worlds, model: OfflineModel) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        rows = [row("slow", instructions="hold"), row("broken", instructions="refuse"), row("end", "broken", "slow")]
-        answer(model, rows, [row("other"), row("end", "other", "slow")])
-        name = await submit(jarvis, autopilot=MANUAL)
-        first = await _asked(jarvis, name)
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        second = await _asked(jarvis, name, first.name)
-        assert "- new: **other** (echo)" in second.summary
-        assert "**slow**" not in second.summary
-        jarvis.agent.go.set()
-        await jarvis.watch(name, until="succeeded", task="slow")
-        assert "other/1" not in jarvis.agent.runs
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
-
-
-def plan_bytes(*rows: dict[str, Any]) -> bytes:
-    return json.dumps({"tasks": rows}).encode()
-
-
-async def test_a_person_edits_the_plan_and_exactly_that_is_run(world: Worlds, model: OfflineModel) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        answer(model, [row("a"), row("b", "a")])
-        name = await submit(jarvis, autopilot=MANUAL)
-        first = await _asked(jarvis, name)
-        bad = plan_bytes(row("a"), row("x", "a", agent="wizard"))
-        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=bad)
-        second = await _asked(jarvis, name, first.name)
-        assert "The edit was not taken" in second.summary
-        assert "no agent 'wizard'" in second.summary
-        assert [one.spec.id for one in (await jarvis.get(name)).tasks] == ["a", "b"], "nothing is lost"
-        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=b'{"tasks": [{"id"')
-        third = await _asked(jarvis, name, second.name)
-        assert "Invalid JSON" in third.summary
-        good = plan_bytes({"id": "x", "title": "Mine", "agent_type": "echo", "instructions": "said by me"})
-        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=good)
-        workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
-        assert [(one.spec.title, one.spec.instructions) for one in workflow.tasks] == [("Mine", "said by me")]
-        assert jarvis.agent.runs == ["x/1"]
-        kinds = await jarvis.kinds(name)
-        assert kinds.count("plan_edit_refused") == 2
-        assert kinds.count("plan_edited") == 1
-
-
-async def test_a_changed_part_is_edited_alone(world: Worlds, model: OfflineModel) -> None:
-    async with world() as jarvis:
-        await best_template(jarvis)
-        rows = [row("kept"), row("broken", "kept", instructions="refuse"), row("end", "broken", "kept")]
-        answer(model, rows, [row("other", "kept"), row("end", "other", "kept")])
-        name = await submit(jarvis, autopilot=MANUAL)
-        first = await _asked(jarvis, name)
-        await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        await _asked(jarvis, name, first.name)
-        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=plan_bytes(row("mine", "kept")))
-        workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
-        assert {one.spec.id for one in workflow.tasks} == {"kept", "broken", "mine"}
-        assert jarvis.agent.runs == ["kept/1", "broken/1", "mine/1"]

@@ -25,19 +25,10 @@ from services.orchestrator.runner import loop
 from services.orchestrator.store import SpendingStore
 from tests.integration.orchestrator.conftest import World, Worlds, task
 from tests.integration.orchestrator.test_budgets import Poet
-from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
 
 TINY = 1e-6
 """A budget that one call uses up."""
-
-
-@pytest.fixture
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
-    """The offline model, where agents look for it."""
-    async with OfflineModel(Options(latency_ms=1)).running() as server:
-        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
-        yield server
 
 
 @pytest.fixture

@@ -165,4 +165,6 @@ def _digest(submission: Submission) -> str:
         said = (*said, submission.retry_budget)
     if submission.thinking is not None:
         said = (*said, f"thinking {submission.thinking}")
+    if submission.deadline is not None:
+        said = (*said, f"timeout {submission.deadline - submission.created}")
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -8,6 +8,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
@@ -317,12 +318,19 @@ async def test_one_agent_asks_another_and_gets_the_answer(world: Worlds) -> None
 async def test_the_same_request_id_yields_the_same_workflow(world: Worlds) -> None:
     async with world() as jarvis:
         template = await jarvis.template(task("a"))
-        request = pb.SubmitWorkflowRequest(request="A bakery", template=template, request_id="r-1")
+        request = pb.SubmitWorkflowRequest(
+            request="A bakery", template=template, request_id="r-1", timeout=Duration(seconds=60)
+        )
         first, second = await asyncio.gather(*(jarvis.orchestrator.SubmitWorkflow(request) for _ in range(2)))
         assert first.workflow.name == second.workflow.name
-        request.request = "A brewery"
-        error = await refused(jarvis.orchestrator.SubmitWorkflow(request))
-        assert error.code.name == "ALREADY_EXISTS"
+        brewery, sooner = pb.SubmitWorkflowRequest(), pb.SubmitWorkflowRequest()
+        brewery.CopyFrom(request)
+        brewery.request = "A brewery"
+        sooner.CopyFrom(request)
+        sooner.timeout.FromSeconds(30)
+        for other in (brewery, sooner):
+            error = await refused(jarvis.orchestrator.SubmitWorkflow(other))
+            assert error.code.name == "ALREADY_EXISTS"
 
 
 async def test_an_agent_that_goes_away_costs_one_more_attempt(world: Worlds) -> None:

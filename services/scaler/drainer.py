@@ -8,7 +8,7 @@ import grpc
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
-from chassis.status import from_rpc_error
+from chassis.status import peer_errors
 from services.scaler import convert
 
 MOST_OPEN = 200
@@ -46,10 +46,8 @@ class AgentDrainer:
         """Asks for a drain, renews it, or ends it with 0."""
         stub = await self._stub(endpoint)
         request = pb.DrainRequest(drain_id=drain_id, ttl=convert.span(ttl))
-        try:
+        with peer_errors():
             answer = await stub.Drain(request, timeout=self._timeout)
-        except grpc.RpcError as error:
-            raise from_rpc_error(error) from error
         return not answer.accepting
 
     async def aclose(self) -> None:

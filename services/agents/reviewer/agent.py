@@ -94,7 +94,8 @@ def headline(review: Review) -> str:
     counts = [f"{n} {word}" for word in (*SEVERE, "minor") if (n := sum(f.severity == word for f in review.findings))]
     mended = f", {len(review.mended)} mended" if review.mended else ""
     look = " after the revision" if review.look == 2 else ""
-    return f"{', '.join(counts) or 'no'} findings open{look}{mended}; confidence {review.confidence:.2f}"
+    findings = "finding" if len(review.findings) == 1 else "findings"
+    return f"{', '.join(counts) or 'no'} {findings} open{look}{mended}; confidence {review.confidence:.2f}"
 
 
 def _by_task(findings: Sequence[Finding]) -> dict[str, list[Finding]]:

@@ -18,6 +18,10 @@ from services.a2a.handler import Handler
 from services.a2a.settings import Settings
 from services.a2a.web import application, listen, serving
 
+PATIENCE = 30.0
+"""Seconds a call may take; one that finds a service away waits as long for it to come up. Foreign callers know nothing
+of our restarts: they see a slow answer instead of an error."""
+
 
 @asynccontextmanager
 async def a2a(settings: Settings, host: Host) -> AsyncIterator[Sequence[Servicer]]:
@@ -27,9 +31,9 @@ async def a2a(settings: Settings, host: Host) -> AsyncIterator[Sequence[Servicer
     url = settings.a2a_url or f"http://{host.address.rpartition(':')[0]}:{listening.getsockname()[1]}"
     with listening:
         async with (
-            host.connect(settings.orchestrator_address) as to_orchestrator,
-            host.connect(settings.approvals_address) as to_approvals,
-            host.connect(settings.templates_address) as to_templates,
+            host.connect(settings.orchestrator_address, timeout=PATIENCE, wait_for_ready=True) as to_orchestrator,
+            host.connect(settings.approvals_address, timeout=PATIENCE, wait_for_ready=True) as to_approvals,
+            host.connect(settings.templates_address, timeout=PATIENCE, wait_for_ready=True) as to_templates,
         ):
             orchestrator, approvals = OrchestratorServiceStub(to_orchestrator), ApprovalServiceStub(to_approvals)
             artifacts = Artifacts(

@@ -39,8 +39,8 @@ from services.a2a.convert import (
 
 Event = a2a.Task | a2a.TaskStatusUpdateEvent | a2a.TaskArtifactUpdateEvent
 
-TRIES = 10
-"""How often in a row a watch that broke is begun again; the rests in between grow to about twelve seconds in all."""
+TRIES = 20
+"""How often in a row a watch that broke is begun again; the rests in between are about half a minute in all."""
 FIRST_REST = 0.2
 LONGEST_REST = 2.0
 PROGRESS_EVERY = 1.0

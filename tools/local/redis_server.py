@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import resource
+import secrets
 import shutil
 import signal
 import socket
@@ -30,6 +31,8 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 _PROGRAMS = ("redis-server", "valkey-server")
 _PORT_ATTEMPTS = 5
+_PORTS = range(15_000, 30_000)
+_PORT_LOOKS = 100
 _POLL_SECONDS = 0.01
 
 
@@ -65,11 +68,20 @@ def bundled_server() -> Path | None:
 
 
 def free_port() -> int:
-    """A loopback port that nobody held a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A loopback port that nobody held a moment ago.
+
+    It lies below those that systems give to outgoing connections: a server that dies finds its port again when it comes
+    back, however many connections were made meanwhile.
+    """
+    for _ in range(_PORT_LOOKS):
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
+    raise RedisServerError(f"None of {_PORT_LOOKS} ports tried from {_PORTS.start} to {_PORTS.stop - 1} is free.")
 
 
 def server_command(

@@ -85,7 +85,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_leaves(spawn: Spawn, redis: 
         await client.say(assign=assignment("", "t2"))
         assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
         await client.next("result")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await process.wait() == 0
     assert await AgentRegistry(redis).entries() == []
 
@@ -121,7 +121,7 @@ async def test_sigterm_ends_in_the_order_that_was_promised(
             assert (await successor.assign("wait 2\nartifact a.txt")).rejoined
             assert (await successor.next("result")).ref == ref()
             await successor.ended()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await process.wait() == 0
     assert await registry.entries() == []
     assert "invoke_agent echo" in spans.spans, "what was not sent yet is sent at the end"
@@ -147,7 +147,7 @@ async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spa
         await client.say(assign=assignment("", "t2"))
         assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
         await client.next("result")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while (answer := await cordon(30_000)).in_hand:
                 await asyncio.sleep(0.05)
         assert not answer.accepting
@@ -158,7 +158,7 @@ async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spa
             pass
         await client.assign("", "t3")
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await process.wait() == 0
 
 
@@ -167,7 +167,7 @@ async def test_sigterm_hands_on_what_does_not_end(spawn: Spawn) -> None:
         await client.assign("hold")
         process.send_signal(signal.SIGTERM)
         assert (await client.next("failure")).failure.reason == "AGENT_SHUTDOWN"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             assert await process.wait() == 0
 
 

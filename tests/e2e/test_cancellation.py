@@ -30,7 +30,7 @@ from tests.support.local_system import LocalHeyJarvis
 
 FULL = approval_pb2.AUTOPILOT_MODE_FULL
 Stub = rpc.OrchestratorServiceStub
-SOON = 10.0
+SOON = 20.0
 """Seconds within which a call has to end; the promise is two, the answer would take minutes, and machines are busy."""
 STANDARD, PITCH = "templates/standard-business", "templates/investor-pitch"
 ASKING = {

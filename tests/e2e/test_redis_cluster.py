@@ -30,6 +30,6 @@ async def test_a_request_becomes_a_dossier_over_a_redis_cluster(redis_cluster: R
             assert b"bakery" in (await content(orchestrator, f"{name}/tasks/dossier/artifacts/dossier.md")).lower()
             assert not repeated(system.calls())
             stub = analytics_rpc.AnalyticsServiceStub(counting)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 while not (await stub.GetDashboard(analytics_pb.GetDashboardRequest())).workflows.succeeded:
                     await asyncio.sleep(0.1)

@@ -139,7 +139,7 @@ async def test_cancelling_hangs_up_on_the_model(system: LocalHeyJarvis, orchestr
     answer = await orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))
     assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
     assert [receipt.confirmed for receipt in answer.receipts] == [True, True]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not all(call["ended"] for call in system.calls()):
             await asyncio.sleep(0.05)
     assert {call["outcome"] for call in system.calls()} == {"client_disconnected"}

@@ -33,7 +33,7 @@ async def counting(jarvis: World) -> AsyncIterator[pb.AgentInstance]:
 async def registered(jarvis: World, enough: Callable[[list[pb.AgentInstance]], bool]) -> list[pb.AgentInstance]:
     """The live instances of the agent, once they are as wanted."""
     registry = AgentRegistry(jarvis.redis)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(20):
         while True:
             found = [instance for instance in await registry.live() if instance.type == "word_count"]
             if enough(found):

@@ -29,6 +29,6 @@ async def probe(port: int) -> AsyncIterator[Any]:
 
 
 async def until(ask: Any, name: str, status: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while await ask(name) != status:
             await asyncio.sleep(0.02)

@@ -12,7 +12,7 @@ import grpc
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds a test waits for a message before it fails."""
 
 

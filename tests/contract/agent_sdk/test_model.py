@@ -94,12 +94,12 @@ async def test_cancelling_closes_the_call_and_books_what_it_took(
         await orchestrator.assign("rain")
         await orchestrator.next("text")
         await orchestrator.say(cancel=pb.CancelAttempt(ref=ref()))
-        receipt = await orchestrator.next("cancelled", patience=2)
+        receipt = await orchestrator.next("cancelled")
         assert receipt.usage.calls == 1
         assert receipt.usage.output_tokens > 0
         assert receipt.HasField("usage_after_request")
         assert receipt.usage_after_request.output_tokens < receipt.usage.output_tokens
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             while next(iter(server.ledger.select({}))).outcome == "open":
                 await asyncio.sleep(0.02)
         assert next(iter(server.ledger.select({}))).outcome == "client_disconnected"
@@ -113,13 +113,13 @@ async def test_all_that_came_after_a_request_is_told_however_late_it_arrives(
         await orchestrator.assign("rain")
         await orchestrator.next("text")
         await orchestrator.say(cancel=pb.CancelAttempt(ref=ref(), request_time=before))
-        receipt = await orchestrator.next("cancelled", patience=2)
+        receipt = await orchestrator.next("cancelled")
         assert receipt.usage_after_request == receipt.usage
 
 
 async def throttled(registry: AgentRegistry, wanted: int) -> pb.AgentInstance:
     """The only instance, once so many of its attempts wait for the provider."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             for instance in await registry.live():
                 if instance.throttled == wanted:

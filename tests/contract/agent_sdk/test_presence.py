@@ -33,7 +33,7 @@ async def drain(served: Served, drain_id: str, seconds: float) -> pb.DrainRespon
 
 async def seen(registry: AgentRegistry, state: pb.AgentState) -> pb.AgentInstance:
     """The only instance, once it has this state."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             for instance in await registry.live():
                 if instance.state == state:
@@ -127,7 +127,7 @@ async def test_a_drained_instance_stays_ready_busy_or_not(serve: Serve) -> None:
 
 async def empty(served: Served) -> None:
     """Once nothing is in hand any more."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while (await drain(served, "scale-down", 30)).in_hand:
             await asyncio.sleep(0.02)
 
@@ -147,7 +147,7 @@ async def test_where_it_is_told_to_only_a_drained_and_empty_instance_is_not_read
         assert await health(served) == SERVING, "called back"
         await client.assign("", "t2")
         await drain(served, "scale-down", 0.3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while await health(served) != SERVING:
                 await asyncio.sleep(0.02)
 

@@ -32,7 +32,7 @@ async def test_a_result_waits_for_redis_and_nothing_runs_twice(serve: Serve, tmp
                 stored = await ResultStore(redis).load(AttemptKey("w1", "t1", 1))
                 assert stored is not None
                 assert stored.result == result
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(20):
                     while not await AgentRegistry(redis).live():
                         await asyncio.sleep(0.05)
 
@@ -43,5 +43,5 @@ async def test_without_redis_a_running_attempt_is_cancelled_all_the_same(serve: 
             await client.assign("hold")
             server.kill()
             await client.say(cancel=pb.CancelAttempt(ref=assignment().ref))
-            assert (await client.next("cancelled", patience=2.5)).known
+            assert (await client.next("cancelled")).known
             assert served.agent.stopped == ["t1/1"]

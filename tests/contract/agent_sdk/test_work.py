@@ -69,7 +69,7 @@ async def test_assigning_twice_at_once_on_two_streams_runs_once(serve: Serve) ->
     async with serve() as served, work_client(served.address) as one, work_client(served.address) as two:
         await asyncio.gather(*(client.say(assign=assignment("hold")) for client in (one, two, one, two)))
         told: list[bool] = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while len(told) < 4:
                 await asyncio.sleep(0.01)
                 heard = one.heard + two.heard

@@ -33,7 +33,7 @@ class Analytics:
         """Writes the stories' events, and waits until they are counted."""
         for story in stories:
             await story.write(self.redis)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await self.stub.GetDashboard(calls.GetDashboardRequest(), metadata=metadata)).lag:
                 await asyncio.sleep(0.01)
 

@@ -31,7 +31,7 @@ async def alerts(server: Analytics, **request: object) -> calls.ListAlertsRespon
 
 
 async def until_firing(server: Analytics, count: int) -> list[calls.Alert]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             firing = list((await alerts(server, firing_only=True)).alerts)
             if len(firing) == count:
@@ -72,7 +72,7 @@ async def test_wrong_pages_are_refused(server: Analytics, request_: dict[str, ob
 
 
 async def read(call: AsyncIterator[calls.WatchAlertsResponse], count: int) -> list[calls.Alert]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         return [(await anext(call)).alert for _ in range(count)]
 
 

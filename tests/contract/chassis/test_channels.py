@@ -82,7 +82,7 @@ async def test_a_call_is_a_client_span_with_its_outcome(start: Any, pb: Any, exp
         with pytest.raises(grpc.aio.AioRpcError):
             await stub.Change(pb.EchoRequest(fault="not-found"))
         assert [one.text async for one in stub.Down(pb.EchoRequest(text="a"))] == ["a"]
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             while len(exported.get_finished_spans()) < 3:
                 await asyncio.sleep(0.01)
     spans = {span.name.rpartition("/")[2]: span for span in exported.get_finished_spans()}

@@ -78,7 +78,7 @@ async def test_rate_errors_and_duration_are_there_for_prometheus(echo_gen: Path,
             with pytest.raises(grpc.aio.AioRpcError):
                 await stub.Once(pb.EchoRequest(fault="bug"))
         # A call is counted when it is over for the server, which may be after its answer was read.
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not any('"INTERNAL"' in line for line in counted(scraped(port))):
                 await asyncio.sleep(0.02)
         text = scraped(port)

@@ -67,7 +67,7 @@ async def test_what_will_not_heal_is_raised_at_once(tmp_path: Path) -> None:
 async def test_patience_ends(tmp_path: Path) -> None:
     async with fake_heyjarvis(pace=5) as fake, client_of(fake.address, tmp_path) as client:
         name = await started(client)
-        stream = follow(client, name, patience=0.3)
+        stream = follow(client, name)
         await anext(stream)
         address = fake.address
     async with client_of(address, tmp_path) as client:

@@ -159,7 +159,7 @@ async def test_a_wrong_script_is_refused(admin: httpx2.AsyncClient, script: str)
 async def test_a_client_that_hangs_up_is_seen(claude: AsyncAnthropic, admin: httpx2.AsyncClient) -> None:
     await order(admin, {"action": "hang"})
     task = asyncio.create_task(claude.messages.create(**ASK, extra_headers={"heyjarvis-workflow": "w1"}))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not await calls(admin, outcome="open"):
             await asyncio.sleep(0.01)
         task.cancel()

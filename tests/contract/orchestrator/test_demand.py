@@ -21,7 +21,7 @@ async def _when_settled(channel: grpc.aio.Channel) -> pb.WatchDemandResponse:
     """The first message after every workflow that only waits was let go of."""
     call = rpc.OrchestratorServiceStub(channel).WatchDemand(pb.WatchDemandRequest())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             async for message in call:
                 if [demand.unfinished_workflows for demand in message.agents] == [1]:
                     return message

@@ -41,7 +41,7 @@ async def test_analytics_counts_for_more_than_own_measurements(redis_url: str) -
         assert math.exp(known.of("branding").mean) == pytest.approx(5.0)  # type: ignore[union-attr]
         for number in range(3):
             await whole(f"w{number}").write(host.redis.commands)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not await known._ask() or not known._told:
                 await asyncio.sleep(0.02)
         assert math.exp(known.of("branding").mean) == pytest.approx(10.0, rel=0.1)  # type: ignore[union-attr]

@@ -56,7 +56,7 @@ class Scaler:
     async def needs(self, agent_type: str, waiting: int, running: int, wait: float) -> None:
         """Says what waits and runs, and comes back when the scaler has heard it."""
         self.orchestrator.queues[agent_type] = (waiting, running, wait)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 with suppress(grpc.aio.AioRpcError):  # not even the type was heard of
                     inputs = (await self.explains(agent_type)).decision.inputs
@@ -69,7 +69,7 @@ class Scaler:
 
     async def decides(self, agent_type: str, reason: "calls.DecisionReason") -> calls.ScalingDecision:
         """Waits until the newest decision on record has this reason."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 request = calls.ListDecisionsRequest(agent_type=agent_type, page_size=1)
                 found = (await self.stub.ListDecisions(request)).decisions

@@ -37,14 +37,14 @@ def events(api: KubeApi) -> list[str]:
 
 
 async def eventually(holds: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not holds():
             await asyncio.sleep(0.02)
 
 
 async def newest(server: Scaler, **wanted: Any) -> calls.ScalingDecision:
     """The newest decision, once it is as wanted."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while True:
             found = (await server.stub.ListDecisions(calls.ListDecisionsRequest(page_size=1))).decisions
             if found and all(getattr(found[0], name) == value for name, value in wanted.items()):

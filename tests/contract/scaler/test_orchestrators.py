@@ -52,7 +52,7 @@ class Followed:
             await self.end(host)
 
     async def until(self, condition: Callable[[Demand | None], Any]) -> Demand | None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not condition(demand := self.reader.read()):
                 await asyncio.sleep(0.01)
             return demand
@@ -149,7 +149,7 @@ async def test_a_stream_that_says_nothing_is_opened_anew(followed: Followed, mon
     followed.listed = [HOSTS[0]]
     one = await followed.serve(HOSTS[0], "one")
     one.frozen = True
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while one.opened < 3:
             await asyncio.sleep(0.01)
     assert followed.reader.read() is None

@@ -27,14 +27,14 @@ async def test_measured_durations_size_the_queue(start: ScalerStart, redis_url: 
             await unaware.needs("branding", 6, 0, 1)
             assert (await unaware.explains("branding")).decision.desired_replicas == 2
         stub = analytics_rpc.AnalyticsServiceStub(channel)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             # The agent is known from the first event of its task, its duration only from the last.
             while not any(agent.duration.count for agent in await _measured(stub)):
                 await asyncio.sleep(0.02)
         async with start(analytics_address=measuring.address) as server:
             await server.has("branding", 0)
             await server.needs("branding", 6, 0, 1)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 # Analytics is asked beside the deciding, never before it.
                 while "service_time" not in (known := _known((await server.explains("branding")).decision)):
                     await asyncio.sleep(0.02)

@@ -281,7 +281,7 @@ async def test_each_change_is_announced(redis: RedisAccess) -> None:
     await registry.renew(instance, announce=True)
     await registry.leave("echo-1")
     await registry.renew(instance)  # came back, after a flush of Redis for example
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(heard) < 5:
             await asyncio.sleep(0.01)
     ear.cancel()

@@ -67,7 +67,7 @@ async def readers(redis: RedisAccess, count: int, **more: Any) -> AsyncIterator[
 
 async def counted(redis: RedisAccess) -> None:
     stream = EventStream(redis, "onlooker")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(20):
         while (await stream.lag()).waiting:
             await asyncio.sleep(0.01)
 

@@ -58,7 +58,7 @@ async def test_a_redis_restart_loses_no_decision_and_no_deadline(tmp_path: Path)
             kept = (await stub.GetApproval(calls.GetApprovalRequest(name=decided.name))).approval
             assert kept.state == pb.APPROVAL_STATE_APPROVED
             watch = stub.WatchApprovals(calls.WatchApprovalsRequest())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 async for change in watch:
                     if change.approval.state == pb.APPROVAL_STATE_EXPIRED:
                         break

@@ -62,7 +62,7 @@ async def test_what_is_claimed_in_the_moment_of_the_stop_is_handed_back_too(redi
         await store.create(begun.workflow, begun.events[0])
         await entries.call(begun.workflow.id)
         running = asyncio.create_task(agenda.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await stopped.wait()
             while await entries.overdue() == 0:
                 await asyncio.sleep(0.01)

@@ -71,7 +71,7 @@ async def test_a_workflow_that_rests_before_a_retry_is_still_foreseen(world: Wor
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="busy 25"), task("b", "a"))
         await jarvis.watch(name, until="retry_scheduled")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while (await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).owned_workflows:
                 await asyncio.sleep(0.02)
         message = await until(jarvis.orchestrator, lambda echo, _: not echo.running)

@@ -75,7 +75,7 @@ async def test_a_task_is_split_where_its_agent_allows_it_and_the_parts_are_merge
         await best_template(jarvis)
         cities = ["Lisbon", "Porto", "Faro"]
         answer(model, [row("look", agent="splits", items=cities), row("sum-up", "look", items=cities)])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while "splits" not in {each.type for each in await live(jarvis)}:
                 await asyncio.sleep(0.05)
         workflow = await jarvis.finished(await submit(jarvis))
@@ -261,7 +261,7 @@ async def test_cancelling_while_planning_hangs_up_on_the_model(world: Worlds, mo
         await _planning(model)
         cancelled = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
         assert cancelled.workflow.state == wf.WORKFLOW_STATE_CANCELLED
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while calls(model)[0].outcome != "client_disconnected":
                 await asyncio.sleep(0.02)
             while not (await jarvis.get(name)).waste.calls:
@@ -271,6 +271,6 @@ async def test_cancelling_while_planning_hangs_up_on_the_model(world: Worlds, mo
 
 async def _planning(model: OfflineModel) -> None:
     """Until the model was asked and has not answered."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not calls(model) or calls(model)[-1].ended:
             await asyncio.sleep(0.02)

@@ -34,7 +34,7 @@ async def test_a_retry_in_the_moment_of_the_end_is_not_forgotten(
             return released
 
         monkeypatch.setattr(WorkflowStore, "release", release_then_retry)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await retried.wait()
             while (await jarvis.get(name)).tasks[0].attempt < 2:
                 await asyncio.sleep(0.05)
@@ -110,7 +110,7 @@ async def test_a_decision_whose_door_dies_after_the_step_waits_for_a_lease_at_mo
         monkeypatch.setattr(WorkflowStore, "step", step_of_the_door)
         monkeypatch.setattr(AgendaStore, "call", call_unless_dead)
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(20):
             assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
 
 
@@ -126,7 +126,7 @@ async def test_a_decision_that_was_passed_over_is_found_by_the_next_owner(
 
         monkeypatch.setattr(Gates, "pass_on", pass_over)
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(20):
             await passed_over.wait()
             assert (await jarvis.get(name)).pending_approvals
             await AgendaStore(jarvis.redis).call(name.removeprefix("workflows/"))
@@ -138,7 +138,7 @@ async def _waiting_for_nobody_but_people(jarvis: World) -> str:
     name = await jarvis.submit(task("a"), autopilot=MANUAL, plan_gate=gate(approval_pb2.GATE_KIND_PLAN))
     await jarvis.watch(name, until="approval_requested")
     id_ = name.removeprefix("workflows/")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while await jarvis.redis.commands.hexists(f"hj:{{wf:{id_}}}:state", "owner"):
             await asyncio.sleep(0.02)
     return name
@@ -149,6 +149,6 @@ async def test_a_finished_workflow_leaves_the_agenda(world: Worlds) -> None:
         name = await jarvis.submit(task("a"))
         await jarvis.finished(name)
         id_ = name.removeprefix("workflows/")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while any([await jarvis.redis.commands.zscore(f"hj:agenda:{slot}", id_) for slot in range(SLOTS)]):
                 await asyncio.sleep(0.02)

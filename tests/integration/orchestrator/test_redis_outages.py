@@ -90,7 +90,7 @@ def redis_url(own_redis: RedisServer) -> str:
 
 async def told(health: HealthStub, status: int) -> None:
     """Returns when the server says so."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(20):
         while (await health.Check(health_pb2.HealthCheckRequest())).status != status:
             await asyncio.sleep(0.05)
 
@@ -119,7 +119,7 @@ async def test_work_goes_on_after_an_outage(world: Worlds, own_redis: RedisServe
         grpc.aio.insecure_channel(second.address) as channel,
     ):
         name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not jarvis.agent.runs:
                 await asyncio.sleep(0.01)
         async with outage(own_redis):

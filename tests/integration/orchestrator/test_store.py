@@ -197,7 +197,7 @@ async def test_a_redis_that_is_away_is_unavailable_and_the_step_can_be_repeated(
                 await store.step(BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
             await asyncio.to_thread(server.start)
             step = partial(store.step, BEGUN.workflow, 0, PLANNED.workflow, PLANNED.events, token="t1")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 await patiently(step, what="step")
             stored = await store.load("wf-1")
             assert stored is not None

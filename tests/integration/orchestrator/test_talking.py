@@ -289,7 +289,7 @@ async def test_who_reads_too_slowly_gets_the_newest_and_is_told_what_was_missed(
 async def test_listening_ends_when_nobody_is_left_who_could_speak(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="listen news"), task("b", do="publish news last"), task("c", "a"))
-        async with asyncio.timeout(15):  # far less than it would be patient for
+        async with asyncio.timeout(20):  # far less than it would be patient for
             assert (await jarvis.finished(name)).state == SUCCEEDED
         assert await said(jarvis, name, "a") == "b:last"
 

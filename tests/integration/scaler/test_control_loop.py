@@ -55,7 +55,7 @@ async def test_a_shrink_takes_the_idle_and_leaves_the_busy(redis: RedisAccess, r
         await client.assign("hold")
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, running=1, unfinished=1)
         registry = AgentRegistry(redis)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while sum(one.in_hand for one in await registry.live()) != 1 or len(await registry.live()) != 3:
                 await asyncio.sleep(0.02)
         # It has just begun to lead, so for a window of 0 s nothing shrinks; then two go.
@@ -76,7 +76,7 @@ async def test_demand_recalls_a_drained_agent_at_once(redis: RedisAccess, redis_
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=3)
         decision = await scaler.until(lambda: not any(pod.deletion_cost for pod in cluster.pods.values()))
         assert decision.desired >= 2
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             registry = AgentRegistry(redis)
             while {one.state for one in await registry.live()} != {pb.AGENT_STATE_READY}:
                 await asyncio.sleep(0.02)
@@ -106,7 +106,7 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
     cluster = PaperCluster("echo", 0)
     async with loop(redis, cluster) as scaler:
         running_ = asyncio.create_task(scaler.pacer.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not await scaler.decisions.newest():
                 await asyncio.sleep(0.01)
             scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=1)
@@ -129,7 +129,7 @@ async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
         await scaler.policies.update("echo", lambda policy: replace(policy, slots=1))
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=2)
         running_ = asyncio.create_task(scaler.pacer.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not cluster.writes:
                 await asyncio.sleep(0.01)
         scaler.draining.set()

@@ -19,7 +19,7 @@ from tests.support.rpc_errors import refused
 
 
 async def newest(stub: rpc.ScalerServiceStub, at_least: int) -> calls.ScalingDecision:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while True:
             found = (await stub.ListDecisions(calls.ListDecisionsRequest(page_size=1))).decisions
             if found and found[0].sequence >= at_least:

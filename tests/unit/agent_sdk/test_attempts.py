@@ -87,7 +87,7 @@ class Desk:
         return succeeded(attempt, artifacts=[], summary="done", confidence=1.0, simulated=False)
 
     async def quiet(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while self.desk.in_hand:
                 await asyncio.sleep(0)
 

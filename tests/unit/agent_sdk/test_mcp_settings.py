@@ -109,7 +109,7 @@ async def test_servers_are_asked_and_closed_side_by_side(monkeypatch: pytest.Mon
     monkeypatch.setattr(Connection, "tools", tools)
     monkeypatch.setattr(Connection, "aclose", aclose)
     servers = ToolServers([server(), server(name="market")], "slogan")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         offers, missing = await servers.offers()
         await servers.aclose()
     assert [offer.name for offer in offers] == ["shop__find", "market__find"]

@@ -56,7 +56,7 @@ class World:
 
     async def until(self, condition: Any) -> Deployed:
         """Waits until the agent's Deployment is so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while True:
                 try:
                     if condition(found := await self.branding()):
@@ -66,7 +66,7 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def until_raises(self, error: type[Exception], match: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while True:
                 try:
                     await self.cluster.deployed()
@@ -248,7 +248,7 @@ async def test_half_an_event_is_no_event_and_no_end(world: World) -> None:
     await world.until(lambda found: found.replicas == 1)
     world.kube.half_a_line = 4
     world.kube.drop_watches()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while world.kube.half_a_line:
             await asyncio.sleep(0.01)
     world.pod("branding-1-b", world.set_uid)
@@ -280,7 +280,7 @@ async def test_events_are_told_once_and_never_raise(world: World) -> None:
     for _ in range(3):
         await world.cluster.tell(found, "Scaled", "Grow from 1 to 2", warning=False)
     await world.cluster.tell(found, "ScalerConflict", "é" * 2000, warning=True)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(world.kube.objects[EVENTS]) < 2:
             await asyncio.sleep(0.01)
     scaled, conflict = world.kube.objects[EVENTS].values()
@@ -290,7 +290,7 @@ async def test_events_are_told_once_and_never_raise(world: World) -> None:
     assert len(conflict["note"].encode()) == 1024
     world.kube.refusals["POST", "events"] = (403, "no")
     await world.cluster.tell(found, "Scaled", "Shrink from 2 to 1")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while len(world.kube.asked("POST", "/events")) < 3:
             await asyncio.sleep(0.01)
     assert (await world.branding()).replicas == 1

@@ -7,7 +7,7 @@ and the number of the call, so the same run fails the same way twice.
 
 import random
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -64,6 +64,13 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     stop_reason: str = "end_turn"
 
 
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="edit"):
+    """Answers rightly, but for some places of its JSON."""
+
+    changes: dict[str, Any]
+    """What is put where; places as in `edits.py`."""
+
+
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="page"):
     """Answers rightly, but the web search finds this page too, and the answer cites it; without a search nothing
     changes."""
@@ -104,7 +111,7 @@ class Slow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     interval_ms: Milliseconds
 
 
-Action = Delay | Status | Text | Page | Plain | Broken | Slow
+Action = Delay | Status | Text | Edit | Page | Plain | Broken | Slow
 _PLAIN = ("garbage", "half_json", "wrong_json", "refusal", "max_tokens")
 _BROKEN = ("cut_stream", "disconnect", "hang", "mid_stream_error")
 
@@ -205,9 +212,11 @@ def _action(raw: object) -> dict[str, object]:
         return {"kind": "plain", "name": name, **fields}
     if name in _BROKEN:
         return {"kind": "broken", "name": name, **fields}
+    if name == "edit":
+        return {"kind": name, "changes": value}
     if name in short or name == "page":
         return {"kind": name, **fields}
-    raise ValueError(f"unknown action {name!r}; use one of {', '.join((*short, 'page', *_PLAIN, *_BROKEN))}")
+    raise ValueError(f"unknown action {name!r}; use one of {', '.join((*short, 'edit', 'page', *_PLAIN, *_BROKEN))}")
 
 
 def _matches(match: Match, call: Call) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from tools.offline_model import answer as answers
 from tools.offline_model.answer import Answer, answer_to
+from tools.offline_model.edits import edited
 from tools.offline_model.events import Script, prepare
-from tools.offline_model.faults import Action, Call, Faults, Page, Plain, Status, Text, status_error
+from tools.offline_model.faults import Action, Call, Edit, Faults, Page, Plain, Status, Text, status_error
 from tools.offline_model.http import Exchange, Headers, Request
 from tools.offline_model.ledger import Entry
 from tools.offline_model.limits import RateLimits
@@ -49,7 +50,7 @@ class Messages:
             raise status_error(action)
         told = self.limits.admit(prepared.request.model, prepared.tokens)
         script = prepared.script
-        if isinstance(action, Plain | Text | Page):
+        if isinstance(action, Plain | Text | Edit | Page):
             script = prepare(spoiled(script.answer, action))
         playback = Playback(
             exchange=exchange,
@@ -110,7 +111,7 @@ def _describe(entry: Entry, request: MessageRequest) -> None:
     entry.model, entry.schema, entry.stream = request.model, request.schema_title, request.stream
 
 
-def spoiled(answer: Answer, action: Plain | Text | Page) -> Answer:
+def spoiled(answer: Answer, action: Plain | Text | Edit | Page) -> Answer:
     """The answer a content fault makes of the right one."""
     if isinstance(action, Text):
         return answers.with_text(answer, action.text, action.stop_reason)
@@ -118,6 +119,8 @@ def spoiled(answer: Answer, action: Plain | Text | Page) -> Answer:
         found = Found(url=action.url, title=action.title, age=action.age, passages=action.passages)
         return answers.with_page(answer, found)
     text = answers.text_of(answer)
+    if isinstance(action, Edit):
+        return answers.with_text(answer, edited(text, action.changes))
     if action.name == "refusal":
         return answers.refusal(answer)
     if action.name == "garbage":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
+import anthropic
+import httpx2
 import jsonschema
 import pytest
 from anthropic import AsyncAnthropic, transform_schema
@@ -104,3 +108,30 @@ async def test_a_schema_nobody_prepared_is_filled_too(claude: AsyncAnthropic) ->
 async def test_parse_gives_the_model_itself(claude: AsyncAnthropic) -> None:
     message = await claude.messages.parse(**ASK, output_format=Odd)
     assert isinstance(message.parsed_output, Odd)
+
+
+async def test_a_draft_says_something_else_where_it_is_told(claude: AsyncAnthropic, admin: httpx2.AsyncClient) -> None:
+    schema = transform_schema(BusinessModelDraft)
+    right = json.loads(await ask(claude, REQUESTS[1], schema))
+    assert len(right["pricing"]) > 1
+    changes = {"pricing.0.price": 99, "pricing.*.comparables": [], "currency": "CHF"}
+    await admin.post("/_faults", json={"action": {"edit": changes}})
+    wanted = {**right, "currency": "CHF", "pricing": [{**tier, "comparables": []} for tier in right["pricing"]]}
+    wanted["pricing"][0]["price"] = 99
+    assert json.loads(await ask(claude, REQUESTS[1], schema)) == wanted
+    assert json.loads(await ask(claude, REQUESTS[1], schema)) == right
+
+
+@pytest.mark.parametrize("place", ["pricing.9.price", "prices.0", "currency.0", "*.price", "pricing.x"])
+async def test_an_edit_that_leads_nowhere_is_no_silent_success(
+    claude: AsyncAnthropic, admin: httpx2.AsyncClient, place: str
+) -> None:
+    await admin.post("/_faults", json={"action": {"edit": {place: 1}}})
+    with pytest.raises(anthropic.BadRequestError, match=re.escape(place)):
+        await ask(claude, REQUESTS[1], transform_schema(BusinessModelDraft))
+
+
+async def test_only_json_can_be_edited(claude: AsyncAnthropic, admin: httpx2.AsyncClient) -> None:
+    await admin.post("/_faults", json={"action": {"edit": {"price": 1}}})
+    with pytest.raises(anthropic.BadRequestError, match="no JSON"):
+        await claude.messages.create(**ASK)

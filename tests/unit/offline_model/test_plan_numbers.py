@@ -8,13 +8,15 @@ import pytest
 from anthropic import transform_schema
 from pydantic import BaseModel
 
+from services.agents.business_plan.checks import business_objections
 from services.agents.business_plan.computing import Computed, compute
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, ExecutionDraft
 from services.agents.business_plan.prompt import execution_prompt
-from services.agents.business_plan.upstream import read_research
+from services.agents.business_plan.upstream import read_research, upstream_blocks
 from services.agents.market_research.models import MarketFiguresDraft
 from services.agents.market_research.sizing import workings
+from services.agents.market_research.talking import ShortAnswer
 from tools.offline_model.writing import Author
 from tools.offline_model.writing.trades.index import KEYWORDS
 
@@ -49,6 +51,23 @@ def test_a_plan_carries_itself(request_text: str) -> None:
     assert "{revenue_year_3}" in summary
     assert "{break_even_month}" in summary
     assert "Simulated" in summary
+
+
+@pytest.mark.parametrize("request_text", REQUESTS)
+def test_prices_are_compared_with_what_is_at_hand(request_text: str) -> None:
+    """Nobody says 'market research' who has none, and a question for prices is answered by who sells at what price."""
+    base = f"<request>\n{request_text}\n</request>"
+    answered = draft(ShortAnswer, base)
+    alone = draft(BusinessModelDraft, base)
+    rivals = [{"name": each.name, "monthly_price": each.monthly_price} for each in answered.comparables]
+    research = {"competitors": rivals}
+    beside = draft(BusinessModelDraft, f"{base}\n\n{upstream_blocks(research, None)}")
+    assert rivals
+    assert len({each["monthly_price"] for each in rivals}) > 1
+    assert business_objections(alone, read_research(None)) == []
+    assert business_objections(beside, read_research(research)) == []
+    named = [each.source for tier in beside.pricing for each in tier.comparables]
+    assert set(named) <= {"market research"}
 
 
 @pytest.mark.parametrize("request_text", REQUESTS)

@@ -122,6 +122,12 @@ def test_feedback_changes_the_name() -> None:
     assert first.brand != second.brand
 
 
+def test_feedback_on_a_plan_leaves_the_name_of_the_brand() -> None:
+    brand = '<brand>\n{"name": "Levedo", "tagline": "Bread"}\n</brand>'
+    world = Author(f"<request>A bakery</request><feedback>cheaper</feedback>{brand}", 0).world
+    assert world.brand == "Levedo"
+
+
 def test_an_article_fits_its_noun() -> None:
     world = Author("<request>Create an online shop for tea</request>", 0).world
     assert world.text("a [category], A [customer]. [audience]").startswith("an online shop, A buyer. ")

@@ -29,6 +29,7 @@ _REQUEST = re.compile(r"<request\b[^>]*>(.*?)</request>", re.DOTALL | re.IGNOREC
 _FEEDBACK = re.compile(r"<feedback\b[^>]*>(.*?)</feedback>", re.DOTALL | re.IGNORECASE)
 _SOURCES = re.compile(r"<sources\b[^>]*>(.*?)</sources>", re.DOTALL | re.IGNORECASE)
 _SOURCE = re.compile(r"\"id\":\s*\"(\w{1,12})\",\s*\"url\":\s*\"([^\"]{1,500})\"")
+_RESEARCH = re.compile(r"<market_research>\s*\{")
 _OPENING = re.compile(
     r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"  # noqa: E501
     r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
@@ -91,6 +92,8 @@ class Brief:
     """Languages the request names."""
     sources: tuple[tuple[str, str], ...] = ()
     """Pages the prompt gives an id, as address and id: what was read and may be cited."""
+    researched: bool = False
+    """Whether the result of a market research is at hand."""
 
 
 def read_brief(prompt: str) -> Brief:
@@ -111,6 +114,7 @@ def read_brief(prompt: str) -> Brief:
         place_given=given,
         languages=tuple(name for name in LANGUAGES if re.search(rf"\b{name}\b", text)),
         sources=_sources(prompt),
+        researched=_RESEARCH.search(prompt) is not None,
     )
 
 

@@ -176,11 +176,11 @@ class World:
 
     def named_in(self, prompt: str) -> str:
         """The name a prompt uses: that of a brand in it, or the candidate it mentions most."""
-        if self.brief.feedback:
-            return self.brand
         given = _BRAND.search(prompt)
         if given:
             return given.group(1)
+        if self.brief.feedback:  # on a brand: the name it mentions is the one that was sent back
+            return self.brand
         rest = prompt.replace(self.brief.request, "")
         said = {idea.name: rest.count(idea.name) for idea in self.names}
         best = max(said, key=lambda name: said[name])

@@ -53,6 +53,7 @@ def market(world: World) -> Record:
         "personas": personas(world),
         "competitors": world.remember("competitors", competitors),
         "gap": world.text(trade.gap),
+        **remembered(world),
         "trends": [
             {
                 "title": world.text(one.title),
@@ -153,6 +154,18 @@ def competitors(world: World) -> list[Record]:
         )
     kinds = {"direct": 0, "indirect": 1, "substitute": 2}
     return sorted(pick(world, found, "rivals"), key=lambda row: kinds[str(row["kind"])])
+
+
+def remembered(world: World) -> Record:
+    """The answer to a question about prices that nobody may look up."""
+    priced = [row for row in world.remember("competitors", competitors) if row["monthly_price"]]
+    told = "; ".join(f"{row['name']} asks {row['price']}" for row in priced)
+    return {
+        "answer": f"{told or 'Nobody is known to publish a price'}. {NOTE}: not looked up.",
+        "comparables": [
+            {**row, "basis": f"Usual in the trade '{world.trade.label}' in {YEAR}; not looked up"} for row in priced
+        ],
+    }
 
 
 def risks(world: World) -> list[Record]:

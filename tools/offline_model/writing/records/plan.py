@@ -109,7 +109,7 @@ def _comparables(figures: Figures, tier: Tier) -> list[Record]:
             "name": row["name"],
             "price": row["price"],
             "amount": round(float(row["monthly_price"]) * months, 2),
-            "source": "market research",
+            "source": "market research" if world.brief.researched else "assumption",
         }
         for row in world.remember("competitors", competitors)
         if row["monthly_price"] and 0.4 < price / months / float(row["monthly_price"]) < 2.5

@@ -31,7 +31,7 @@ def test_three_requests_pass_and_a_dossier_that_is_spoiled_is_found(tmp_path: Pa
         ("hostile-text", "SUCCEEDED"),
     ]
     assert told["simulated"]
-    assert len(told["rows"][0]["findings"]) == 15
+    assert len(told["rows"][0]["findings"]) == 16
     assert "3/3" in done.stderr
 
     page = tmp_path / "dossiers/bakery-lisbon/dossier.html"

@@ -22,6 +22,7 @@ from services.agents.dossier.models import Dossier, in_short
 from services.agents.dossier.page import render_html
 from services.agents.market_research.render import render as render_research
 from services.agents.market_research.results import MarketResearch
+from services.agents.pitch_deck.models import PitchDeck
 from tests.support import dossier_inputs as inputs
 from tools.eval.deliverables import Artifact, Deliverables, Task
 from tools.eval.requests import Request
@@ -31,6 +32,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "market_research": MarketResearch,
     "branding": BrandIdentity,
     "business_plan": BusinessPlan,
+    "pitch_deck": PitchDeck,
     "dossier": Dossier,
 }
 
@@ -40,7 +42,8 @@ def delivered(*, simulated: bool = True) -> Deliverables:
     """Whole and sound."""
     outputs = inputs.everything(simulated=simulated)
     market, brand, plan = outputs
-    book = inputs.book(*outputs)
+    deck = inputs.deck(*outputs, simulated=simulated)
+    book = inputs.book(*outputs, deck)
     artifacts = [
         *_files(market, ("market-research.md", render_research(MarketResearch.model_validate(market.json())))),
         *_files(brand, ("brand.md", render_brand(BrandIdentity.model_validate(brand.json())))),
@@ -49,6 +52,7 @@ def delivered(*, simulated: bool = True) -> Deliverables:
             ("business-plan.md", render_plan(inputs.business_plan(simulated=simulated))),
             ("projection.csv", projection_csv(inputs.business_plan(simulated=simulated))),
         ),
+        *_files(deck),
         artifact("t9", "result.json", in_short(book).model_dump_json()),
         artifact("t9", "dossier.html", render_html(book)),
         artifact("t9", "dossier.md", render_markdown(book)),
@@ -58,7 +62,7 @@ def delivered(*, simulated: bool = True) -> Deliverables:
         state="SUCCEEDED",
         simulated=simulated,
         cost_usd=0.4,
-        tasks=[_task(id_, kind, simulated) for id_, kind in zip(("t1", "t2", "t3", "t9"), _MODELS, strict=True)],
+        tasks=[_task(id_, kind, simulated) for id_, kind in zip(("t1", "t2", "t3", "t4", "t9"), _MODELS, strict=True)],
         artifacts=artifacts,
         schemas={kind: json.dumps(model.model_json_schema()) for kind, model in _MODELS.items()},
     )
@@ -76,9 +80,9 @@ def _task(id_: str, kind: str, simulated: bool) -> Task:
     return Task(id=id_, agent_type=kind, title=kind, succeeded=True, simulated=simulated, confidence=0.35)
 
 
-def _files(output: TaskOutput, *more: tuple[str, str]) -> list[Artifact]:
-    given = [(each.name, each.content.decode()) for each in output.artifacts.values() if each.name != "projection.csv"]
-    return [artifact(output.task, name, text) for name, text in (*given, *more)]
+def _files(output: TaskOutput, *more: tuple[str, str | bytes]) -> list[Artifact]:
+    given = [(each.name, each.content) for each in output.artifacts.values() if each.name != "projection.csv"]
+    return [artifact(output.task, name, content) for name, content in (*given, *more)]
 
 
 _TYPES = {
@@ -87,12 +91,13 @@ _TYPES = {
     "html": "text/html",
     "svg": "image/svg+xml",
     "csv": "text/csv",
+    "pdf": "application/pdf",
 }
 
 
-def artifact(task: str, name: str, text: str) -> Artifact:
-    """Whole, whatever its text."""
-    content = text.encode()
+def artifact(task: str, name: str, content: str | bytes) -> Artifact:
+    """Whole, whatever its content."""
+    content = content.encode() if isinstance(content, str) else content
     return Artifact(
         name=name,
         task=task,

@@ -1,6 +1,6 @@
 """Results of earlier tasks as the dossier agent receives them: made by the shipped agents' own code from drafts."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from agent_sdk.context import InputArtifact, TaskOutput
@@ -16,9 +16,16 @@ from services.agents.dossier.material import Material, gather
 from services.agents.market_research import assembly as researching
 from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.sizing import workings
-from tests.support import bakery_drafts, brand_drafts, market_drafts, plan_drafts
+from services.agents.pitch_deck.deck import assemble as assemble_deck
+from services.agents.pitch_deck.figures import Result, traced_figures
+from services.agents.pitch_deck.look import look_of
+from services.agents.pitch_deck.page import render_html as render_deck
+from services.agents.pitch_deck.paper import render_pdf
+from tests.support import bakery_drafts, brand_drafts, deck_drafts, market_drafts, plan_drafts
 
 REQUEST = bakery_drafts.REQUEST
+DAY = date(2026, 5, 4)
+"""When the dossiers of the tests are made."""
 
 
 def market(*, simulated: bool = False) -> TaskOutput:
@@ -90,6 +97,20 @@ def business_plan(*, simulated: bool = False, **business_fields: object) -> Busi
     )
 
 
+def deck(*results: TaskOutput, simulated: bool = False) -> TaskOutput:
+    """The pitch deck made of results, task t4."""
+    found = {each.agent_type: Result(each.json(), simulated=each.simulated) for each in results}
+    made = assemble_deck(deck_drafts.draft(), found, traced_figures(found), simulated=simulated)
+    brand = next((each for each in results if each.agent_type == "branding"), None)
+    look = look_of(brand, brand.json() if brand else None)
+    pdf = render_pdf(made, look, datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC))
+    files = [
+        input_artifact("pitch-deck.html", render_deck(made, look, DAY), media_type="text/html"),
+        input_artifact("pitch-deck.pdf", pdf, media_type="application/pdf"),
+    ]
+    return task_output("pitch_deck", made, *files, task="t4", title="Pitch to investors", simulated=simulated)
+
+
 def running_app() -> list[TaskOutput]:
     """The short results for a running app, all simulated, with other colours and a young market."""
     found = market_drafts.market_research(simulated=True)
@@ -113,10 +134,6 @@ def running_app() -> list[TaskOutput]:
         _brand_output(identity, [(each.name, each.svg, each.title) for each in drawings], simulated=True),
         task_output("business_plan", planned, task="t3", title="Plan", simulated=True),
     ]
-
-
-DAY = date(2026, 5, 4)
-"""When the dossiers of the tests are made."""
 
 
 def material(*outputs: TaskOutput, request: str = REQUEST, **fields: Any) -> Material:

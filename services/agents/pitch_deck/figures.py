@@ -141,6 +141,7 @@ def _figure(place: Place, result: Result | None) -> Figure | None:
         value=value,
         source=place.source,
         trace=place.trace,
+        place=".".join(step[1] if isinstance(step, tuple) else str(step) for step in place.path),
         simulated=result.simulated,
     )
 

@@ -116,7 +116,10 @@ class Figure(Model):
     shown: str = Field(description="As it stands on a slide, with its unit.")
     value: float
     source: str = Field(description="Agent type of the result it stands in.")
-    trace: str = Field(description="Field, row or formula of that result.")
+    trace: str = Field(description="Field, row or formula of that result, for people.")
+    place: str = Field(
+        description="The same for code: names, positions in lists or the names of their entries, joined by dots."
+    )
     simulated: bool = Field(description="True when the offline model wrote any part of that result.")
 
 

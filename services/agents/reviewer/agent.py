@@ -47,7 +47,7 @@ class ReviewerAgent(Agent[Review]):
         if not all_ and not broken:
             raise InputError("There is nothing to review: the task depends on no deliverable.", reason="INPUT_MISSING")
         await context.progress(0.1, f"Checking {len(all_)} deliverables by code")
-        found = [*broken, *await asyncio.to_thread(checks.findings, all_)]
+        found = [*broken, *await asyncio.to_thread(checks.findings, all_, task.request)]
         await context.progress(0.4, f"{len(found)} findings by code; judging argument, place and tone")
         answer = await context.model.generate(
             ReviewDraft,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.agents.reviewer.models import By
 
-MARKET, BRAND, PLAN = "market_research", "branding", "business_plan"
+MARKET, BRAND, PLAN, DECK = "market_research", "branding", "business_plan", "pitch_deck"
 """Agent types with checks of their own; every other deliverable is looked at for what all have in common."""
 
 
@@ -43,6 +43,14 @@ RUBRICS: Mapping[str, tuple[Item, ...]] = {
         _CONSISTENCY,
         Item("prices", "Do prices stand within what comparable offers cost?", "code"),
         _PLACE,
+        _ARGUMENT,
+    ),
+    DECK: (
+        _TEXT,
+        Item("numbers", "Does every number on a slide stand in the result it is taken from?", "code"),
+        Item("length", "Has it ten to twelve slides, the cover included?", "code"),
+        _CONSISTENCY,
+        Item("story", "Do the titles, read alone, tell investors the story, with proof before promise?", "model"),
         _ARGUMENT,
     ),
 }

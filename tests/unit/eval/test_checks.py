@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.deliverables import REQUEST, changed, delivered, rewritten, without
+from tests.support.deliverables import REQUEST, artifact, changed, delivered, rewritten, without
 from tools.eval.checks import CHECKS, look
 from tools.eval.deliverables import Deliverables
 from tools.eval.requests import Request
@@ -46,7 +46,22 @@ def more(*path: str | int, by: float = 1) -> Callable[[dict[str, Any]], object]:
     return change
 
 
-MARKET, BRAND, PLAN, DOSSIER = "market_research", "branding", "business_plan", "dossier"
+MARKET, BRAND, PLAN, DECK = "market_research", "branding", "business_plan", "pitch_deck"
+DOSSIER = "dossier"
+
+
+def _figure(deck: dict[str, Any]) -> dict[str, Any]:
+    """The first figure of the slide on the market."""
+    figures: list[dict[str, Any]] = next(each for each in deck["slides"] if each["topic"] == "market")["figures"]
+    return figures[0]
+
+
+def _fewer_pages(made: Deliverables) -> Deliverables:
+    task = made.task_of(DECK)
+    assert task is not None
+    pdf = artifact(task.id, "pitch-deck.pdf", b"%PDF-1.7 %%EOF")
+    return replace(made, artifacts=[pdf if each.name == pdf.name else each for each in made.artifacts])
+
 
 BROKEN: list[tuple[str, Breaking, str]] = [
     ("complete", lambda made: replace(made, state="FAILED", failure="no agent"), "ended FAILED: no agent"),
@@ -105,16 +120,25 @@ BROKEN: list[tuple[str, Breaking, str]] = [
     ("plan", in_file("projection.csv", "base,36,", "base,35,"), "its months are not those of the result"),
     ("figures", in_result(DOSSIER, put("facts", 0, "value", to="EUR 987,654,321")), "987,654,321"),
     ("figures", in_result(DOSSIER, put("facts", 0, "note", to="EUR 1.23 to EUR 45.6 billion")), "45.6"),
+    ("deck", in_result(DECK, lambda r: r["slides"].pop()), "has 9 slides"),
+    ("deck", in_result(DECK, lambda r: _figure(r).update(value=7)), "is 7; market_research says"),
+    ("deck", in_result(DECK, lambda r: _figure(r).update(place="size.nothing")), "says None"),
+    ("deck", in_result(DECK, lambda r: _figure(r).update(shown="EUR 7 billion")), "is shown as 'EUR 7 billion'"),
+    ("deck", in_result(DECK, put("slides", 0, "notes", to="We serve 8,765,432 people.")), "8,765,432 in"),
+    ("deck", in_file("pitch-deck.html", '<section class="slide', '<section class="'), "shows 9 slides of 10"),
+    ("deck", _fewer_pages, "has 0 pages for 10 slides"),
     ("contrast", in_result(BRAND, lambda r: [c.update(hex="#808080") for c in r["palette"]]),
      "text on background has 1.00 : 1"),
     ("contrast", in_result(BRAND, more("contrast", 0, "ratio")), "for text on background"),
     ("contrast", in_result(BRAND, more("palette", 0, "on_ratio")), "letters on primary"),
     ("contrast", in_file("dossier.html", "--ink: #", "--ink: #FFFFFF; --other: #"), "--ink on --paper"),
     ("name", in_result(PLAN, put("brand_name", to="Another")), "calls it 'Another'"),
+    ("name", in_result(DECK, put("name", to="Another")), "pitch_deck/result.json: calls it 'Another'"),
     ("name", in_result(DOSSIER, put("title", to="Another")), "dossier/result.json: calls it 'Another'"),
     ("name", lambda made: changed(made, BRAND, put("name", to="Quixotix")), "does not carry the name 'Quixotix'"),
     ("currency", in_result(PLAN, put("currency", to="USD")), "different currencies"),
     ("currency", in_result(PLAN, put("executive_summary", to="It earns USD 5,000 a month.")), "speaks of USD"),
+    ("currency", in_result(DECK, lambda r: _figure(r).update(shown="USD 5")), "figures[0].shown: speaks of USD"),
     ("price", in_result(PLAN, put("price_comparisons", 0, "price_cents", to=99_999)), "far from its comparables"),
     ("price", in_result(PLAN, put("price_comparisons", 0, "comparables", 0, "name", to="Nobody")), "does not name"),
     ("price", in_result(PLAN, lambda r: r["price_comparisons"][0]["comparables"][0].update(amount_cents=1)),
@@ -141,6 +165,7 @@ BROKEN: list[tuple[str, Breaking, str]] = [
     ("page", in_file("dossier.html", "</main>", "</div></main>"), "closes nothing"),
     ("page", in_file("dossier.html", "</main>", "<div></main>"), "comes before </div>"),
     ("page", in_file("dossier.html", "<main", "<script>x</script><main"), "holds <script>"),
+    ("page", in_file("pitch-deck.html", "<script>", "<script>fetch('x');"), "holds <script> that its content"),
     ("page", in_file("dossier.html", "<main", '<img src="https://example.org/x.png"><main'), "asks the network"),
     ("page", in_file("dossier.html", "<style>", "<style>@import 'x';"), "its styles ask the network"),
     ("page", in_file("dossier.html", "<main", '<a href="#nowhere">x</a><main'), "#nowhere leads nowhere"),
@@ -182,7 +207,7 @@ def test_every_check_can_fail() -> None:
         ("name", {"name": "Nordwind"}, "the request calls it 'Nordwind'"),
         ("currency", {"currency": "CHF"}, "that place counts in CHF"),
         ("place", {"places": ("Oslo",)}, "asked for was Oslo"),
-        ("complete", {"expects": ("pitch_deck",)}, "pitch_deck: is expected"),
+        ("complete", {"expects": ("legal_review",)}, "legal_review: is expected"),
         ("wording", {"absent": ("<main",)}, "holds '<main', as the request wanted"),
     ],
 )
@@ -191,10 +216,23 @@ def test_what_the_request_expects_is_looked_for(name: str, expected: dict[str, A
     assert any(said in str(finding) for finding in look(delivered(), request)[name])
 
 
-def test_what_the_request_says_itself_is_no_leftover() -> None:
-    made = changed(delivered(), PLAN, put("team", to="They asked for {{ config }} and TODO lists"))
-    request = Request.model_validate(REQUEST.model_dump() | {"request": "TODO lists with {{ config }} and TODO lists"})
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("TODO lists with {{ config }} and TODO lists", "They asked for {{ config }} and TODO lists"),
+        ("a tbd records label", "TBD Records signs its first band"),
+        ("Open Lorem ipsum books", "Lorem Ipsum Books opens"),
+    ],
+)
+def test_what_the_request_says_itself_is_no_leftover(asked: str, written: str) -> None:
+    made = changed(delivered(), PLAN, put("team", to=written))
+    request = Request.model_validate(REQUEST.model_dump() | {"request": asked})
     assert look(made, request)["wording"] == []
+    assert look(made, REQUEST)["wording"], "for anybody else it is one"
+
+
+def test_todo_is_a_word_of_spanish_and_portuguese() -> None:
+    assert look(changed(delivered(), PLAN, put("team", to="Todo el equipo trabaja")), REQUEST)["wording"] == []
 
 
 def test_a_check_that_cannot_look_is_a_finding() -> None:

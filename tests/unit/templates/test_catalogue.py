@@ -45,6 +45,19 @@ def test_every_template_ends_in_a_dossier_of_everything(shipped: dict[str, Recip
         assert len({task.agent_type for task in recipe.tasks}) == len(recipe.tasks)
 
 
+def test_whatever_can_contradict_itself_or_mislead_is_reviewed_right_before_the_dossier(
+    shipped: dict[str, Recipe],
+) -> None:
+    for id, recipe in shipped.items():
+        *work, review, dossier = recipe.tasks
+        if id == "brand-identity":
+            assert review.agent_type == "branding"
+            continue
+        assert (review.agent_type, review.optional) == ("reviewer", True)
+        assert set(review.depends_on) == {task.id for task in work}
+        assert [gate.kind for gate in dossier.gates] == [GateKind.BEFORE_TASK]
+
+
 def test_the_standard_business_works_on_market_and_brand_at_once(shipped: dict[str, Recipe]) -> None:
     tasks = {task.id: task for task in shipped["standard-business"].tasks}
     assert tasks["market-research"].depends_on == tasks["branding"].depends_on == ()

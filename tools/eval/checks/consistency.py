@@ -14,11 +14,12 @@ from tools.eval.requests import Request
 _PLAN = "business_plan/result.json"
 _MONEY = re.compile(r"\b(AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|INR|JPY|KES|MXN|NOK|PLN|SEK|SGD|USD|ZAR)\b(?=\s?\d)|(?<=\d)\s?"
                     r"(AUD|BRL|CAD|CHF|CNY|DKK|EUR|GBP|INR|JPY|KES|MXN|NOK|PLN|SEK|SGD|USD|ZAR)\b")  # fmt: skip
-_QUOTES = re.compile(r"comparables\[|published|\.basis$|^sources\[")
+_QUOTES = re.compile(r"comparables\[|published|\.basis$|^sources\[|exhibit\.rows\[")
 """Fields that quote what others say, in whatever money they say it."""
 _BEARERS = {
     "branding": ("brand.md", "brand-board.svg"),
     "business_plan": ("business-plan.md",),
+    "pitch_deck": ("pitch-deck.html",),
     "dossier": ("dossier.html", "dossier.md"),
 }
 """Files that carry the name, by who makes them."""
@@ -27,8 +28,8 @@ _FAR = 3
 
 
 def look_at_name(made: Deliverables, request: Request) -> Iterator[Finding]:
-    """Brand, plan, page and documents."""
-    brand, plan, dossier = (made.result(kind) for kind in ("branding", "business_plan", "dossier"))
+    """Brand, plan, deck, page and documents."""
+    brand, plan, deck, dossier = (made.result(kind) for kind in ("branding", "business_plan", "pitch_deck", "dossier"))
     if brand is None:
         return
     name = brand["name"]
@@ -36,6 +37,8 @@ def look_at_name(made: Deliverables, request: Request) -> Iterator[Finding]:
         yield Finding("branding/result.json", f"calls it {name!r}; the request calls it {request.name!r}")
     if plan and plan["brand_name"] != name:
         yield Finding(_PLAN, f"calls it {plan['brand_name']!r}; the brand is {name!r}")
+    if deck and deck["name"] != name:
+        yield Finding("pitch_deck/result.json", f"calls it {deck['name']!r}; the brand is {name!r}")
     if dossier and dossier["title"] != name:
         yield Finding("dossier/result.json", f"calls it {dossier['title']!r}; the brand is {name!r}")
     for kind, names in _BEARERS.items():
@@ -50,7 +53,7 @@ def _plain(text: str) -> str:
 
 
 def look_at_currency(made: Deliverables, request: Request) -> Iterator[Finding]:
-    """Research, plan, and every amount the plan and the dossier's summary name in words."""
+    """Research, plan, and every amount that plan, deck and the dossier's summary name in words."""
     market, plan, dossier = (made.result(kind) for kind in ("market_research", "business_plan", "dossier"))
     used = {}
     if market:
@@ -67,6 +70,7 @@ def look_at_currency(made: Deliverables, request: Request) -> Iterator[Finding]:
     own = plan["currency"]
     for kind, texts in (
         ("business_plan", fields(plan)),
+        ("pitch_deck", fields(made.result("pitch_deck"))),
         ("dossier", fields((dossier or {}).get("facts", []), "facts")),
     ):
         for path, text in texts:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from tools.eval.checks.finding import Finding
+from tools.eval.checks.numbers import numbers, strangers
 from tools.eval.deliverables import Deliverables
 from tools.eval.plan_evaluator import MONTHS, Evaluator, Value
 from tools.eval.requests import Request
 
 _WHERE = "business_plan/result.json"
-_FIGURE = re.compile(r"\d[\d,\u00a0\u202f]*(?:\.\d+)?")
-_SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
 def look(made: Deliverables, request: Request) -> Iterator[Finding]:
@@ -128,32 +126,8 @@ def look_at_summary(made: Deliverables, request: Request) -> Iterator[Finding]:
     if dossier is None:
         return
     results = [made.result(kind) for kind in ("market_research", "branding", "business_plan")]
-    known = [number for result in results for number in _numbers(result)]
+    known = [number for result in results for number in numbers(result)]
     for fact in dossier["facts"]:
         for text in (fact["value"], fact["note"]):
-            for match in _FIGURE.finditer(text):
-                if not _is_known(match, text, known):
-                    yield Finding("dossier/result.json", f"{fact['label']}: {match[0]} in {text!r} is in no result")
-
-
-def _is_known(match: re.Match[str], text: str, known: list[float]) -> bool:
-    word = re.sub(r"[,\u00a0\u202f]", "", match[0])
-    after = text[match.end() :].split()
-    size = _SIZES.get(after[0].strip(".,;") if after else "", 1.0)
-    told, unit = float(word) * size, 10.0 ** -len(word.partition(".")[2]) * size
-    cut = unit if text.endswith(": 1") else 0.0  # a contrast ratio is cut, not rounded
-    return any(-unit * 0.50005 <= number - told <= max(unit * 0.50005, cut) for number in known)
-
-
-def _numbers(value: object) -> Iterator[float]:
-    """All numbers of a result, without their sign; amounts in whole units. Lengths of lists count too."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            if isinstance(each, int | float) and not isinstance(each, bool):
-                yield abs(each / 100 if name.endswith("_cents") else each)
-            else:
-                yield from _numbers(each)
-    elif isinstance(value, list):
-        yield len(value)
-        for each in value:
-            yield from [abs(float(each))] if isinstance(each, int | float) else _numbers(each)
+            for number in strangers(text, known):
+                yield Finding("dossier/result.json", f"{fact['label']}: {number} in {text!r} is in no result")

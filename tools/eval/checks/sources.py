@@ -29,6 +29,7 @@ def look(made: Deliverables, request: Request) -> Iterator[Finding]:
     if plan is not None:
         yield from _rows(plan, read)
     known = {each["url"] for result in (market, plan) if result for each in result["sources"]}
+    known |= {file.path for file in made.artifacts}
     for name, file in made.files("dossier").items():
         if name.endswith(".html"):
             for link in sorted(_links(file.text) - known):

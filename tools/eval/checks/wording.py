@@ -11,7 +11,7 @@ from tools.eval.deliverables import Deliverables
 from tools.eval.requests import Request
 
 _PLACEHOLDER = re.compile(
-    r"lorem ipsum|\b(?:TODO|TBD|FIXME|XXX+)\b|\b(?:your|the) (?:company|business|brand) name(?: here)?\b"
+    r"lorem ipsum|\b(?-i:TODO|TBD|FIXME|XXX+)\b|\b(?:your|the) (?:company|business|brand) name(?: here)?\b"
     r"|\[(?:insert|your|company|name|brand|amount|date|city|tbd)\b[^\]]{0,60}\]|<(?:insert|your)\b[^>]{0,60}>"
     r"|[\[<{]placeholder[\]>}]|\bAcme\b",
     re.IGNORECASE,
@@ -51,8 +51,9 @@ def look(made: Deliverables, request: Request) -> Iterator[Finding]:
 
 
 def _found(where: str, text: str, request: Request, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Finding]:
+    asked = request.request.casefold()
     for pattern in patterns:
         for match in pattern.finditer(text):
-            if match[0].strip("\\") not in request.request:  # what the request says is quoted, not left over
+            if match[0].strip("\\").casefold() not in asked:  # what the request says is quoted, not left over
                 around = text[max(match.start() - _AROUND, 0) : match.end() + _AROUND]
                 yield Finding(where, f"holds {match[0]!r} in {around!r}")

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from services.agents.reviewer.deliverables import Deliverable, number, plain
 from services.agents.reviewer.models import Finding
-from services.agents.reviewer.rubric import BRAND, MARKET
+from services.agents.reviewer.rubric import BRAND, DECK, MARKET
 
 MUCH = 1.5
 """Times beyond the obtainable market from which the revenue of the third year has to be explained."""
 _NAMES = ("brand_name", "company_name", "company")
+"""Fields with the name of the business; a deck's `name` is that, other agents' may be anything's."""
 _LEAST_NAME = 5
 """Letters of a rejected name that are looked for; shorter ones are words by chance."""
 
@@ -29,7 +30,8 @@ def consistency_findings(each: Deliverable, all_: Sequence[Deliverable]) -> Iter
 
 def _names(each: Deliverable, brand: Deliverable) -> Iterator[Finding]:
     name = brand.words("name")
-    stated = next((words for field in _NAMES if (words := each.words(field))), "")
+    fields = ("name",) if each.kind == DECK else _NAMES
+    stated = next((words for field in fields if (words := each.words(field))), "")
     if name and stated and plain(stated) != plain(name):
         yield each.finding(
             "consistency",

@@ -24,14 +24,21 @@ _KINDS: tuple[tuple[re.Pattern[str], Severity, str, str], ...] = (
     (_PLACEHOLDER, "major", "A placeholder was left in a text", "Write what belongs there."),
     (_MARKUP, "major", "A text holds left-over markup", "Write plain text."),
 )
+_LEFT_OVER = (_PLACEHOLDER, _MARKUP)
+"""What the request says itself is meant, such as a label called TBD. A good review cannot be ordered that way."""
 _AROUND = 80
 
 
-def word_findings(deliverable: Deliverable) -> Iterator[Finding]:
+def word_findings(deliverable: Deliverable, request: str) -> Iterator[Finding]:
     """One finding for each kind of fault, with its first place and how many there are."""
-    texts = list(deliverable.texts())
+    texts, asked = list(deliverable.texts()), request.casefold()
     for pattern, severity, problem, suggestion in _KINDS:
-        hits = [(text, hit) for text in texts if (hit := pattern.search(text))]
+        meant = asked if pattern in _LEFT_OVER else ""
+        hits = [
+            (text, hit)
+            for text in texts
+            if (hit := next((one for one in pattern.finditer(text) if one[0].casefold() not in meant), None))
+        ]
         if hits:
             text, hit = hits[0]
             evidence = text[max(0, hit.start() - _AROUND) : hit.end() + _AROUND]

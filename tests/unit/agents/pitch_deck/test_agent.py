@@ -18,31 +18,12 @@ from agent_sdk.colour import TEXT, contrast
 from agent_sdk.testing import InMemoryContext, ScriptedModel, input_artifact, task_input
 from services.agents.pitch_deck.agent import PitchDeckAgent
 from services.agents.pitch_deck.figures import PLACES, Place, Result, dig, traced_figures
-from services.agents.pitch_deck.models import Bars, DeckDraft, PitchDeck, Point, SlideDraft
+from services.agents.pitch_deck.models import Bars, DeckDraft, PitchDeck, Point
 from services.agents.pitch_deck.wording import untraced
 from tests.support import dossier_inputs as inputs
+from tests.support.deck_drafts import draft, slide
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
-
-
-def slide(title: str = "It says one thing", **fields: Any) -> SlideDraft:
-    known: dict[str, Any] = {
-        "title": title,
-        "message": "And this is why.",
-        "points": [Point(lead="First", text="It is so."), Point(lead="Second", text="And so.")],
-        "figures": [],
-        "notes": "I say it in my own words.",
-    }
-    return SlideDraft(**(known | fields))
-
-
-def draft(**slides: Any) -> DeckDraft:
-    topics = (
-        "problem", "solution", "market", "competition", "business_model", "go_to_market", "projection", "team", "ask",
-    )  # fmt: skip
-    known: dict[str, Any] = {topic: slide(f"About the {topic.replace('_', ' ')}") for topic in topics}
-    known |= {"one_liner": "Bread with nothing left over", "why_now": None, "risks": None}
-    return DeckDraft(**(known | {"assumptions": [], "confidence": 0.9} | slides))
 
 
 async def pitch(
@@ -78,6 +59,8 @@ async def test_every_number_leads_to_the_result_it_is_taken_from() -> None:
     assert {"market.som", "plan.ask", "plan.break_even"} <= {figure.id for figure in shown}
     for figure in shown:
         assert figure.value == dig(values[figure.source], *places[figure.id].path)
+    assert next(each.place for each in shown if each.id == "plan.ask") == "funding.amount_cents"
+    assert next(each.place for each in shown if each.id == "plan.cash_low") == "scenarios.base.cash_low_cents"
 
 
 def test_all_figures_are_found_in_results_of_the_shipped_agents() -> None:

@@ -8,8 +8,8 @@ import re
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _LONGEST = 40
-_UNCHANGED = frozenset({"marketing", "business", "news", "ios", "saas", "bus", "gas", "this", "always"})
-"""Words whose ending is no ending: marketing is not what a market does."""
+_UNCHANGED = frozenset({"marketing", "business", "news", "ios", "saas", "bus", "gas", "this", "always", "named"})
+"""Words whose ending is no ending: marketing is not what a market does, and who is named needs no name."""
 _STOP_WORDS = """
 a about all also am an and any are as at be been but by can could do does for from get give had has have help how i if
 in into is it its just let like make me more my need not of on or out please she should so some than that the their

@@ -32,6 +32,7 @@ CATALOGUE = [Index.of(template(id, recipe)) for id, recipe in read_catalogue(SHI
         ("asdf qwer", "standard-business"),
         ("日本のラーメン屋", "standard-business"),
         ("Design a logo for my bakery", "brand-identity"),
+        ("Open a café named Luna in Lisbon", "standard-business"),
         ("I need a name and a tagline for my fitness app", "brand-identity"),
         ("Rebranding of my yoga studio", "brand-identity"),
         ("Create a brand identity for a coffee shop", "brand-identity"),

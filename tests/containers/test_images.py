@@ -13,7 +13,7 @@ from tools.images.engine import Engine
 
 pytestmark = pytest.mark.timeout(900)
 
-ASK_A_MODEL = ("agents", "orchestrator", "pitch-deck")
+ASK_A_MODEL = ("agents", "mcp", "orchestrator", "pitch-deck")
 """Dependencies with the model's client: of the agents that write, and of the orchestrator, which plans."""
 
 SHARED_CODE = {"nothing": set(), "chassis": {"chassis", "gen"}, "agent-sdk": {"chassis", "gen", "agent_sdk"}}

@@ -1,8 +1,8 @@
 """Which images there are, in one table, and what the Dockerfile is told for each.
 
 Agents are not listed: every folder of services/agents that can be started is one. What a service needs beyond the
-common packages is in the lock file of its own name, where it has one; an agent without one takes that of all agents, or
-of the bridge when it stands for a foreign agent.
+common packages is in the lock file of its own name, where it has one; an agent without one takes the one its code asks
+for.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ AGENT_PORT = 50060
 """Where an agent listens in its container; it tells the registry."""
 _NEED_THE_SDK = frozenset({"orchestrator", "scaler"})
 """Services that read what agents write: the registry, results, artifacts."""
+_ASKED_FOR = {"agent_sdk.foreign": "a2a-bridge", "context.tools(": "mcp"}
+"""Words in an agent's code, and the lock file of what they need: only who uses it carries it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +82,10 @@ def _extra(root: Path, name: str, folder: str) -> str:
     own = name.removeprefix("agent-")
     if (root / "requirements" / f"{own}.lock").exists():
         return own
-    if any("agent_sdk.foreign" in file.read_text("utf-8") for file in (root / folder).glob("*.py")):
-        return "a2a-bridge"
-    return "agents" if own != name else ""
+    if own == name:
+        return ""
+    code = "\n".join(file.read_text("utf-8") for file in (root / folder).rglob("*.py"))
+    return next((lock for words, lock in _ASKED_FOR.items() if words in code), "agents")
 
 
 def _first_sentence(folder: Path) -> str:

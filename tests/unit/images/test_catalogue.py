@@ -24,25 +24,40 @@ def test_every_program_that_can_be_started_has_an_image() -> None:
     assert {image.folder for image in images()} == folders | {"tools/offline_model"}
 
 
-def test_a_new_agent_is_an_image_without_a_line_here(tmp_path: Path) -> None:
-    agent = tmp_path / "services" / "agents" / "legal_review"
+def legal_review(root: Path, code: str) -> Image:
+    """The image of an agent that is not listed anywhere, with this code."""
+    agent = root / "services" / "agents" / "legal_review"
     agent.mkdir(parents=True)
     (agent / "__main__.py").write_text("")
-    (agent / "agent.py").write_text('"""The legal review agent: finds what nobody may sign.\n\nMore."""\n')
-    (found,) = [image for image in images(tmp_path) if image.name == "agent-legal-review"]
+    (agent / "agent.py").write_text(code)
+    (found,) = [image for image in images(root) if image.name == "agent-legal-review"]
+    return found
+
+
+def test_a_new_agent_is_an_image_without_a_line_here(tmp_path: Path) -> None:
+    found = legal_review(tmp_path, '"""The legal review agent: finds what nobody may sign.\n\nMore."""\n')
     assert (found.folder, found.stands_on, found.extra) == ("services/agents/legal_review", "agent-sdk", "agents")
     assert found.description == "The legal review agent: finds what nobody may sign."
 
 
 def test_an_agent_that_stands_for_a_foreign_one_carries_the_protocol_and_no_model_client(tmp_path: Path) -> None:
-    agent = tmp_path / "services" / "agents" / "legal_review"
-    agent.mkdir(parents=True)
-    (agent / "__main__.py").write_text("")
-    (agent / "agent.py").write_text('"""Legal review."""\n\nfrom agent_sdk.foreign import ForeignAgent\n')
-    (found,) = [image for image in images(tmp_path) if image.name == "agent-legal-review"]
+    found = legal_review(tmp_path, "from agent_sdk.foreign import ForeignAgent\n")
     assert found.extra == "a2a-bridge"
     assert {"a2a-sdk", "httpx"} <= pins(found.extra).keys()
     assert "anthropic" not in pins(found.extra)
+
+
+def test_an_agent_that_asks_for_tools_carries_their_library_beside_the_model_client(tmp_path: Path) -> None:
+    found = legal_review(tmp_path, "tools = await context.tools()\n")
+    assert found.extra == "mcp"
+    assert {"mcp", "anthropic"} <= pins(found.extra).keys()
+
+
+@pytest.mark.parametrize("image", images(), ids=lambda image: image.name)
+def test_the_library_of_tools_is_where_tools_are_asked_for_and_nowhere_else(image: Image) -> None:
+    code = "".join(file.read_text("utf-8") for file in (ROOT / image.folder).rglob("*.py"))
+    carried = pins(image.extra) if image.extra else {}
+    assert ("mcp" in carried) == ("context.tools(" in code)
 
 
 @pytest.mark.parametrize("image", images(), ids=lambda image: image.name)

@@ -27,6 +27,9 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 RESULT_FILE = "result.json"
 """Name of the artifact that holds an agent's typed output."""
+TOOLS_FILE = "from-tools.json"
+"""Name of the artifact that holds what an attempt's tools brought from outside, when it used any: a list of objects
+with `tool`, `input` and `text`."""
 DEFAULT_ASK_TIMEOUT = timedelta(minutes=10)
 """How long `ask` waits when it is not told."""
 BROADCASTS = ""
@@ -355,7 +358,8 @@ class TaskContext(Protocol):
     async def tools(self) -> Sequence[Tool]:
         """The tools this agent was given (`HEYJARVIS_AGENT_MCP_SERVERS`), for `model.generate(..., tools=...)`.
 
-        Empty without that setting; tools of a server that is away are missing. Every call stands in the run log.
+        Empty without that setting; tools of a server that is away are missing, and where it is required the attempt
+        fails. Every call stands in the run log, and what it brought in the artifact `from-tools.json`.
         """
         ...
 

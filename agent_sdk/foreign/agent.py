@@ -155,7 +155,15 @@ async def _outcome(
     said = [answer, *texts_of(task.status.message), *texts]
     kept = [one.file for one in files]
     return Outcome(
-        output=ForeignResult(agent=card.name[:200], task=task.id[:200], text=cut(said), files=kept, links=links),
+        output=ForeignResult(
+            foreign_agent=card.name[:200],
+            confidence=CONFIDENCE,
+            confidence_reasons=["Nobody here knows how a foreign agent works"],
+            task=task.id[:200],
+            text=cut(said),
+            files=kept,
+            links=links,
+        ),
         summary=f"{card.name[:80]} (a foreign agent): {len(kept)} files, {len(links)} links",
         confidence=CONFIDENCE,
         simulated=_is_simulated(task.metadata) or any(_is_simulated(one.metadata) for one in task.artifacts),

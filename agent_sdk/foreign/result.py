@@ -30,8 +30,10 @@ class ForeignResult(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    agent: str
+    foreign_agent: str
     """What the foreign agent calls itself."""
+    confidence: float
+    confidence_reasons: list[str]
     task: str
     """The task's id there."""
     text: str = Field(max_length=LONGEST_TEXT)

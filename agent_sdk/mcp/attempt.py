@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from agent_sdk.context import Effects
 from agent_sdk.mcp.connection import ServerAwayError
-from agent_sdk.mcp.servers import Offer, ToolServers, text_of
+from agent_sdk.mcp.servers import Offer, ToolServers, text_of, tools_missing
 from agent_sdk.prompting import block
 from chassis.model import Tool, ToolError
 
@@ -19,6 +19,10 @@ TOPIC = "tools"
 """What the messages are about that tell of calls."""
 MAX_TOLD = 300
 """Characters of a call's input that stand in the run log."""
+MAX_KEPT = 100
+"""Calls of an attempt whose results are kept beside what it made."""
+MAX_KEPT_TEXT = 2000
+"""Characters of each that are kept, of input and result."""
 
 
 class AttemptTools:
@@ -39,6 +43,8 @@ class AttemptTools:
         self._chars = chars
         self._begins = begins
         self._tell = tell
+        self.brought: list[JsonValue] = []
+        """What the calls that went well brought, in their order, as `TOOLS_FILE` holds it."""
 
     async def all(self) -> list[Tool]:
         """Every tool that may be used now; what is missing is told."""
@@ -56,8 +62,13 @@ class AttemptTools:
                 text = await (self._once(offer, given, written) if offer.changing else _ask(offer, given))
             except (ToolError, ServerAwayError) as error:
                 self._tell(f"{said} failed: {_short(str(error))}")
+                if offer.required and isinstance(error, ServerAwayError):
+                    raise tools_missing(str(error)) from error
                 raise ToolError(block("tool_error", str(error), limit=self._chars)) from error
             self._tell(f"{said}: {len(text)} characters")
+            if len(self.brought) < MAX_KEPT:
+                tool = f"{offer.server}.{offer.tool}"
+                self.brought.append({"tool": tool, "input": written[:MAX_KEPT_TEXT], "text": text[:MAX_KEPT_TEXT]})
             return block("tool_result", text, limit=self._chars)
 
         return Tool(name=offer.name, description=offer.description, input_schema=offer.input_schema, call=call)

@@ -57,6 +57,7 @@ class Connection:
         self._broken = asyncio.Event()
         self._tools: list[Tool] = []
         self._not_before = float("-inf")
+        self._away = ""
 
     async def tools(self) -> list[Tool]:
         """What the server said it offers when the session began."""
@@ -109,7 +110,7 @@ class Connection:
     async def _begin(self) -> None:
         now = asyncio.get_running_loop().time()
         if now < self._not_before:
-            raise ServerAwayError(f"'{self._server.name}' could not be reached a moment ago")
+            raise ServerAwayError(self._away)
         # The first time that is more than a second of work; on a thread, so that signs of life go on meanwhile.
         await asyncio.to_thread(importlib.import_module, "mcp")
         self._broken = asyncio.Event()
@@ -126,8 +127,9 @@ class Connection:
         except Exception as error:
             await self._end()
             self._not_before = asyncio.get_running_loop().time() + REST
+            self._away = f"'{self._server.name}' cannot be reached: {_said(error)}"
             log.warning("tool server away", server=self._server.name, error=_said(error))
-            raise ServerAwayError(f"'{self._server.name}' cannot be reached: {_said(error)}") from error
+            raise ServerAwayError(self._away) from error
 
     async def _keep(self, began: asyncio.Future[None]) -> None:
         from mcp import Client
@@ -175,7 +177,7 @@ def check_installed() -> None:
     if importlib.util.find_spec("mcp") is None:
         raise ConfigurationError(
             "HEYJARVIS_AGENT_MCP_SERVERS names servers, and the package `mcp` is not installed. `make install` has it; "
-            "an image gets it by the build argument EXTRA=mcp.",
+            "an image has it when the agent's code asks for `context.tools()`; docs/images.md.",
             reason="MCP_NOT_INSTALLED",
         )
 

@@ -10,8 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
+from agent_sdk.errors import FailureClass, TaskError
 from agent_sdk.mcp.connection import Connection, ServerAwayError, check_installed
 from agent_sdk.mcp.settings import McpServer
 from chassis.model import ToolError
@@ -24,8 +23,6 @@ MAX_DESCRIPTION = 2000
 MAX_SCHEMA = 20_000
 """Characters of a tool's input schema as JSON; a tool with a larger one is refused."""
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_-]")
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +37,8 @@ class Offer:
     input_schema: Mapping[str, Any]
     changing: bool
     """Whether it may change something outside."""
+    required: bool
+    """Whether an attempt fails without its server."""
 
     @property
     def name(self) -> str:
@@ -68,16 +67,20 @@ class ToolServers:
         ]
 
     async def offers(self) -> tuple[list[Offer], list[str]]:
-        """What may be used now, and what is in the way of more: for people."""
+        """What may be used now, and what is in the way of more: for people.
+
+        Raises TaskError when something of a server is in the way that is required.
+        """
         found: dict[str, Offer] = {}
         missing: list[str] = []
         # Side by side: one that is slow to be away holds up nobody but itself.
-        answers = await asyncio.gather(*(_tools_of(connection) for _, connection in self._servers))
-        for (server, connection), offered in zip(self._servers, answers, strict=True):
-            if isinstance(offered, ServerAwayError):
-                missing.append(f"Tools are missing: {offered}")
-                continue
-            for offer in allowed(server, offered, connection):
+        answers = await asyncio.gather(*(_offers_of(server, connection) for server, connection in self._servers))
+        for (server, _), (offers, refused) in zip(self._servers, answers, strict=True):
+            lines = [f"Tools are missing: {why}" for why in refused]
+            if server.required and lines:
+                raise tools_missing(lines[0])
+            missing += lines
+            for offer in offers:
                 found.setdefault(offer.name, offer)
         return list(found.values()), missing
 
@@ -98,21 +101,25 @@ async def tool_servers(servers: Sequence[McpServer], agent_type: str) -> AsyncIt
         await made.aclose()
 
 
-def allowed(server: McpServer, offered: Sequence[Tool], connection: Connection) -> list[Offer]:
-    """What of a server's tools may be used: named in the settings, and read-only or named as changing."""
+def allowed(server: McpServer, offered: Sequence[Tool], connection: Connection) -> tuple[list[Offer], list[str]]:
+    """What of a server's tools may be used, and why the other named ones may not.
+
+    A tool may be used that is named in the settings, and is read-only or named as changing.
+    """
     known = {tool.name: tool for tool in offered}
-    offers = []
+    offers: list[Offer] = []
+    refused: list[str] = []
     for name in server.tools:
         tool = known.get(name)
         if tool is None:
-            _refuse(server, name, "the server does not offer it")
+            refused.append(f"'{server.name}' does not offer '{name}'")
             continue
         changing = name in server.changing
         reads = tool.annotations is not None and tool.annotations.read_only_hint is True
         if not (changing or reads):
-            _refuse(server, name, "the server does not call it read-only, and `changing` does not name it")
+            refused.append(f"'{server.name}' does not call '{name}' read-only, and `changing` does not name it")
         elif len(json.dumps(tool.input_schema)) > MAX_SCHEMA:
-            _refuse(server, name, "its input schema is too large")
+            refused.append(f"the input schema of '{name}' at '{server.name}' is too large")
         else:
             offers.append(
                 Offer(
@@ -122,9 +129,15 @@ def allowed(server: McpServer, offered: Sequence[Tool], connection: Connection) 
                     description=(tool.description or tool.title or name)[:MAX_DESCRIPTION],
                     input_schema=tool.input_schema,
                     changing=changing,
+                    required=server.required,
                 )
             )
-    return offers
+    return offers, refused
+
+
+def tools_missing(why: str) -> TaskError:
+    """An attempt that has not what its servers are required for."""
+    return TaskError(why, reason="TOOLS_MISSING", failure_class=FailureClass.RETRYABLE)
 
 
 def text_of(result: CallToolResult) -> str:
@@ -143,12 +156,8 @@ def text_of(result: CallToolResult) -> str:
     return text
 
 
-async def _tools_of(connection: Connection) -> list[Tool] | ServerAwayError:
+async def _offers_of(server: McpServer, connection: Connection) -> tuple[list[Offer], list[str]]:
     try:
-        return await connection.tools()
+        return allowed(server, await connection.tools(), connection)
     except ServerAwayError as error:
-        return error
-
-
-def _refuse(server: McpServer, tool: str, why: str) -> None:
-    log.warning("tool refused", server=server.name, tool=tool, cause=why)
+        return [], [str(error)]

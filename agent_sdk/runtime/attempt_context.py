@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
+from pydantic import JsonValue
 from structlog.typing import FilteringBoundLogger
 
 from agent_sdk.context import (
@@ -148,6 +149,11 @@ class AttemptContext:
     async def tools(self) -> Sequence[Tool]:
         """The tools this agent was given."""
         return await self._tools.all()
+
+    @property
+    def brought(self) -> Sequence[JsonValue]:
+        """What the tools brought so far."""
+        return self._tools.brought
 
     def subscribe(self, topic: str = BROADCASTS, *, quiet: timedelta = DEFAULT_QUIET) -> Inbox:
         """Follow what other agents of the workflow say."""

@@ -147,6 +147,8 @@ class Execution:
         model = card.output if promised else type(outcome.output)
         model.model_validate_json(outcome.output.model_dump_json(by_alias=True, round_trip=True))
         products.add_result(outcome.output.model_dump_json(by_alias=True, indent=2))
+        if context.brought:
+            products.add_from_tools(context.brought)
         artifacts = products.messages(attempt.key, inline=card.inline_content)
         if not card.inline_content:
             attempt.contents = products.contents()

@@ -5,13 +5,16 @@ They are stored together with the outcome, so that a Redis that is away in betwe
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from heyjarvis.agents.v1 import artifact_pb2
+from pydantic import JsonValue
 
 from agent_sdk.artifacts import digest
-from agent_sdk.context import RESULT_FILE
+from agent_sdk.context import RESULT_FILE, TOOLS_FILE
 from agent_sdk.errors import ArtifactError
 from agent_sdk.names import AttemptKey, artifact_name, is_file_name
 
@@ -30,7 +33,7 @@ class ArtifactBounds:
     bytes_each: int
     """Largest artifact."""
     count: int
-    """Most artifacts, `result.json` not counted."""
+    """Most artifacts, those that the SDK writes not counted."""
     bytes_total: int
     """Most bytes of all together."""
 
@@ -54,8 +57,8 @@ class Products:
 
     def add(self, name: str, content: bytes | str, *, media_type: str, title: str = "") -> None:
         """Add one by its author; the same name replaces."""
-        if name == RESULT_FILE:
-            raise ArtifactError(f"{RESULT_FILE} is written from the outcome's `output`; choose another name")
+        if name in (RESULT_FILE, TOOLS_FILE):
+            raise ArtifactError(f"{name} is written by the SDK; choose another name")
         if name not in self._made and len(self._made) >= self._bounds.count:
             raise ArtifactError(
                 f"{name!r} would be artifact {len(self._made) + 1}; at most {self._bounds.count} are allowed "
@@ -66,6 +69,11 @@ class Products:
     def add_result(self, content: str) -> None:
         """Add the typed output."""
         self._put(RESULT_FILE, content, "application/json", "Result")
+
+    def add_from_tools(self, brought: Sequence[JsonValue]) -> None:
+        """Add what tools brought."""
+        content = json.dumps(brought, ensure_ascii=False, indent=2)
+        self._put(TOOLS_FILE, content, "application/json", "What tools brought from outside")
 
     def _put(self, name: str, content: bytes | str, media_type: str, title: str) -> None:
         packed = content.encode() if isinstance(content, str) else bytes(content)

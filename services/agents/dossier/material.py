@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent_sdk import InputError, TaskInput, TaskOutput
-from agent_sdk.context import RESULT_FILE
+from agent_sdk.context import RESULT_FILE, TOOLS_FILE
 from services.agents.dossier.readers.brand import Brand
 from services.agents.dossier.readers.lenient import clean, read
 from services.agents.dossier.readers.market import Market
@@ -70,6 +70,8 @@ class Part:
     agent_type: str
     simulated: bool
     """Whether any part of it was written by the offline model."""
+    outside: str
+    """Who outside had a hand in it, such as a foreign agent; empty when nobody."""
     confidence: float | None
     confidence_reasons: tuple[str, ...]
     files: tuple[File, ...]
@@ -208,7 +210,22 @@ def _other(output: TaskOutput, left_out: list[str], *, known: bool) -> Part:
             f"{_title(output)} (task {output.task}): there is no chapter for results of '{clean(output.agent_type)}', "
             "and it made no files."
         )
-    return _part(output, None, "appendix")
+    return _part(output, _said_of_itself(output), "appendix")
+
+
+def _said_of_itself(output: TaskOutput) -> Result | None:
+    """What a result of a kind unknown here has in common with all others."""
+    try:
+        return read(Result, output.json())[0]
+    except InputError:
+        return None
+
+
+def _outside(output: TaskOutput, result: Result | None) -> str:
+    """As `Part.outside`; what tools brought is a file of the task, and listed with it."""
+    said = [f"a foreign agent, {result.foreign_agent}"] if result and result.foreign_agent else []
+    said += [f"tools of other programs, see {TOOLS_FILE}"] if TOOLS_FILE in output.artifacts else []
+    return "; ".join(said)
 
 
 def _part(output: TaskOutput, result: Result | None, fate: str) -> Part:
@@ -228,6 +245,7 @@ def _part(output: TaskOutput, result: Result | None, fate: str) -> Part:
         title=_title(output),
         agent_type=str(clean(output.agent_type)),
         simulated=output.simulated or bool(result and result.simulated),
+        outside=_outside(output, result),
         confidence=result.confidence if result else None,
         confidence_reasons=result.confidence_reasons if result else (),
         files=tuple(files[:MAX_FILES]),

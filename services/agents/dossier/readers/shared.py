@@ -34,6 +34,8 @@ class Result(Lenient):
     confidence: Share | None = None
     confidence_reasons: tuple[Text, ...] = ()
     simulated: bool = False
+    foreign_agent: Text = ""
+    """Who made it, when that was an agent of somebody else."""
 
 
 class Risk(Lenient):

@@ -4,8 +4,10 @@ from pydantic import BaseModel
 
 from agent_sdk.context import TaskOutput
 from agent_sdk.testing import input_artifact, task_output
+from services.agents.dossier.document.whole import render_markdown
 from services.agents.dossier.evidence import evidence_of
 from services.agents.dossier.material import MAX_DRAWINGS, MAX_FILES
+from services.agents.dossier.page import render_html
 from tests.support import dossier_inputs as inputs
 
 
@@ -78,6 +80,20 @@ def test_an_agent_without_a_chapter_is_in_the_appendix_with_its_files() -> None:
     assert [part.title for part in found.appendix] == ["Pitch deck"]
     assert [file.address for file in found.parts[0].files] == ["t8/result.json", "t8/deck.pdf", ""]
     assert not [each for each in found.left_out if "Pitch deck" in each]
+
+
+def test_what_came_from_outside_is_said_to_be_so_wherever_it_stands() -> None:
+    brought = input_artifact("from-tools.json", b"[]", media_type="application/json")
+    foreign = task_output("legal_review", Anything(foreign_agent="Lex <b>", confidence=0.5), brought, task="t7")
+    research = task_output("market_research", Anything(headline="Grows"), brought, task="t1")
+    book = inputs.book(foreign, research, inputs.brand())
+    assert {part.task: (part.outside, part.confidence) for part in book.material.parts if part.outside} == {
+        "t7": ("a foreign agent, Lex <b>; tools of other programs, see from-tools.json", 0.5),
+        "t1": ("tools of other programs, see from-tools.json", None),
+    }
+    page, text = render_html(book), render_markdown(book)
+    assert page.count("a foreign agent, Lex &lt;b&gt;") == text.count("a foreign agent, Lex") == 2
+    assert page.count("with tools of other programs") == text.count("with tools of other programs") == 1
 
 
 def test_an_agent_without_a_chapter_and_without_files_is_named() -> None:

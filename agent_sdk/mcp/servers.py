@@ -61,10 +61,8 @@ class Offer:
 class ToolServers:
     """The servers one agent is given."""
 
-    def __init__(self, servers: Sequence[McpServer], agent_type: str) -> None:
-        self._servers = [
-            (server, Connection(server)) for server in servers if not server.agents or agent_type in server.agents
-        ]
+    def __init__(self, servers: Sequence[McpServer]) -> None:
+        self._servers = [(server, Connection(server)) for server in servers]
 
     async def offers(self) -> tuple[list[Offer], list[str]]:
         """What may be used now, and what is in the way of more: for people.
@@ -91,10 +89,14 @@ class ToolServers:
 
 @asynccontextmanager
 async def tool_servers(servers: Sequence[McpServer], agent_type: str) -> AsyncIterator[ToolServers]:
-    """The servers, until the block ends. Raises ConfigurationError when the library is missing."""
-    if servers:
+    """Those of the servers that are for this kind of agent, until the block ends.
+
+    Raises ConfigurationError when there are some and the library is missing.
+    """
+    own = [server for server in servers if not server.agents or agent_type in server.agents]
+    if own:
         check_installed()
-    made = ToolServers(servers, agent_type)
+    made = ToolServers(own)
     try:
         yield made
     finally:

@@ -110,8 +110,9 @@ async def test_an_agent_with_servers_does_not_start_without_the_library(monkeypa
     with pytest.raises(ConfigurationError, match=r"asks for `context\.tools"):
         async with tool_servers([server()], "slogan"):
             pass
-    async with tool_servers([], "slogan"):
-        pass
+    for nothing in ([], [server(agents=["poet"])]):
+        async with tool_servers(nothing, "slogan") as servers:
+            assert await servers.offers() == ([], [])
 
 
 async def test_servers_are_asked_and_closed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +127,7 @@ async def test_servers_are_asked_and_closed_side_by_side(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Connection, "tools", tools)
     monkeypatch.setattr(Connection, "aclose", aclose)
-    servers = ToolServers([server(tools=["find"]), server(name="market", tools=["find"])], "slogan")
+    servers = ToolServers([server(tools=["find"]), server(name="market", tools=["find"])])
     async with asyncio.timeout(20):
         offers, missing = await servers.offers()
         await servers.aclose()
@@ -144,10 +145,10 @@ async def test_a_required_server_that_has_not_all_its_tools_fails_the_attempt(
         return [offered("find", reads=True)]
 
     monkeypatch.setattr(Connection, "tools", tools)
-    _, missing = await ToolServers([server()], "slogan").offers()
+    _, missing = await ToolServers([server()]).offers()
     why = trouble or "'shop' does not offer 'order'"
     assert missing == [f"Tools are missing: {why}"]
     with pytest.raises(TaskError) as failed:
-        await ToolServers([server(required=True)], "slogan").offers()
+        await ToolServers([server(required=True)]).offers()
     assert [failed.value.message] == missing
     assert (failed.value.reason, failed.value.failure_class) == ("TOOLS_MISSING", FailureClass.RETRYABLE)

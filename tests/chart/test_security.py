@@ -107,8 +107,10 @@ def test_no_value_is_a_place_for_a_secret() -> None:
     """A value ends up in the release, where everybody who may read Secrets of the namespace finds all of them."""
     text = (CHART / "values.yaml").read_text("utf-8").lower()
     fields = re.findall(r"^\s*([a-z]*(?:password|token|apikey|credential)[a-z]*):", text, re.MULTILINE)
-    assert fields == ["apikey"]  # the place that names a Secret
-    assert yaml.safe_load(text)["model"]["apikey"].keys() == {"existingsecret", "secretkey"}
+    assert fields == ["token", "apikey"]  # the places that name a Secret
+    values = yaml.safe_load(text)
+    for place in (values["model"]["apikey"], values["agentdefaults"]["foreign"]["token"]):
+        assert place.keys() == {"existingsecret", "secretkey"}
 
 
 def test_the_password_of_redis_is_new_for_each_release_and_in_its_secret_alone(default: Rendered) -> None:

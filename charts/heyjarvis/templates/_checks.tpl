@@ -19,6 +19,17 @@
   {{- if and (eq $scaling.mode "hpa") (lt (int $scaling.minReplicas) 1) -}}
     {{- fail (printf "\n\n%s.scaling.minReplicas is 0; a HorizontalPodAutoscaler wakes nothing up. Set at least 1, or the mode native or keda.\n" $field) -}}
   {{- end -}}
+  {{- range $name, $server := $it.mcpServers -}}
+    {{- $which := printf "%s.mcpServers.%s" $field $name -}}
+    {{- if eq (empty $server.url) (empty $server.command) -}}
+      {{- fail (printf "\n\n%s needs either a url or a command. Give it the address of the server, or the program in the agent's image.\n" $which) -}}
+    {{- end -}}
+    {{- range $server.changing -}}
+      {{- if not (has . $server.tools) -}}
+        {{- fail (printf "\n\n%s.changing names %s, which %s.tools does not. Only what is named there may be used.\n" $which . $which) -}}
+      {{- end -}}
+    {{- end -}}
+  {{- end -}}
   {{- with $it.terminationGracePeriodSeconds -}}
     {{- $least := add $it.maxTaskSeconds $.Values.lifecycle.preStopSeconds $.Values.lifecycle.flushSeconds -}}
     {{- if lt (int .) (int $least) -}}

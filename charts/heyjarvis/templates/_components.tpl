@@ -19,6 +19,7 @@ What runs, as one map that every template loops over: name -> component, default
 {{- range $type, $own := .Values.agents -}}
   {{- $key := printf "agent-%s" ($type | replace "_" "-") -}}
   {{- $it := mergeOverwrite (omit (deepCopy $.Values.defaults) "replicas") (deepCopy $.Values.agentDefaults) (deepCopy ($own | default dict)) -}}
+  {{- $_ := set $it "usesModel" (and $it.usesModel (not $it.foreign.url)) -}}
   {{- $_ := mergeOverwrite $it (dict "kind" "agent" "key" $key "component" "agent" "imageName" $key "agentType" $type "drainSeconds" $it.maxTaskSeconds) -}}
   {{- $_ := set $all $key $it -}}
 {{- end -}}

@@ -13,6 +13,7 @@ Called with (dict "root" $ "it" $component). Kubernetes fills in $(NAME) from va
 {{- if eq .it.kind "agent" }}
 - name: MAX_CONCURRENT_INVOCATIONS
   value: {{ .it.capacity | int | quote }}
+{{- include "heyjarvis.outsideEnvironment" .it }}
 {{- end }}
 {{- if eq .it.key "scaler" }}
 {{ include "heyjarvis.scalerEnvironment" . }}

@@ -89,6 +89,10 @@ grpc:
 - name: policies
   mountPath: /etc/heyjarvis/policies
   readOnly: true
+{{- else if include "heyjarvis.mcpSecrets" .it }}
+- name: mcp
+  mountPath: /etc/heyjarvis/mcp
+  readOnly: true
 {{- else if eq .it.key "otel-collector" }}
 - name: config
   mountPath: /etc/otel
@@ -112,6 +116,11 @@ grpc:
 - name: policies
   configMap:
     name: {{ .it.name }}-policies
+{{- else if include "heyjarvis.mcpSecrets" .it }}
+- name: mcp
+  projected:
+    sources:
+      {{- include "heyjarvis.mcpSecrets" .it | nindent 6 }}
 {{- else if eq .it.key "otel-collector" }}
 - name: config
   configMap:
@@ -135,6 +144,9 @@ grpc:
 {{- end -}}
 {{- if and $root.Values.auth.enabled (has .it.kind (list "service" "agent")) -}}
   {{- $_ := set $secrets "tokens" $root.Values.auth.existingSecret -}}
+{{- end -}}
+{{- if dig "foreign" "token" "existingSecret" "" .it -}}
+  {{- $_ := set $secrets "foreign-token" .it.foreign.token.existingSecret -}}
 {{- end -}}
 {{- range $name, $secret := $secrets -}}
   {{- $live := lookup "v1" "Secret" $root.Release.Namespace $secret | default dict -}}

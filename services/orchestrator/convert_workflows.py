@@ -152,6 +152,8 @@ def workflow_to_pb(workflow: Workflow, *, with_tasks: bool = True) -> wf.Workflo
         retries=workflow.retries,
         unpriced_accepted=workflow.unpriced_accepted,
         held_until_time=to.timestamp(workflow.hold.until) if workflow.hold else None,
+        tasks_to_approve=workflow.tasks_to_approve,
+        plan_changes=workflow.plan.changes if workflow.plan else (),
     )
 
 

@@ -21,7 +21,7 @@ from heyjarvis.approvals.v1 import approval_service_pb2_grpc as rpc
 
 from agent_sdk.artifacts import ArtifactStore
 from chassis.border import border
-from chassis.errors import HeyJarvisError, NotFound
+from chassis.errors import HeyJarvisError, InvalidArgument, NotFound
 from chassis.identity import ANY_TENANT, Identity, acting_as
 from chassis.redis import RedisAccess
 from chassis.status import peer_errors
@@ -32,7 +32,7 @@ from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.outcomes import Artifact
 from services.orchestrator.domain.plan import BudgetMatter, Gate, GateKind, Plan
 from services.orchestrator.domain.value import digest
-from services.orchestrator.domain.workflow import Outcome, Workflow
+from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow
 from services.orchestrator.door import Door
 
 TIMEOUT = 5.0
@@ -42,9 +42,11 @@ FIRST_REST, LONGEST_REST = 0.2, 5.0
 
 MAX_SUMMARY = 16_000
 """Characters of a question's summary."""
+MAX_SAID = 500
+"""Characters of what a person said that a question repeats."""
 
-CheckPlan = Callable[[Workflow, bytes], Awaitable[Plan | tuple[str, ...]]]
-"""The plan of a workflow as somebody edited it, or what is wrong with the edit."""
+EditPlan = Callable[[Workflow, bytes], Awaitable[Plan]]
+"""The plan of a workflow as somebody edited it; raises InvalidArgument with all that is wrong with the edit."""
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -54,12 +56,12 @@ class Gates:
     """The orchestrator's way to the approvals service."""
 
     def __init__(
-        self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore, check_plan: CheckPlan
+        self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore, edit_plan: EditPlan
     ) -> None:
         self._approvals: rpc.ApprovalServiceStub = rpc.ApprovalServiceStub(channel)
         self._commands: Any = redis.commands  # redis-py's types cannot say that answers are bytes
         self._artifacts = artifacts
-        self._check_plan = check_plan
+        self._edit_plan = edit_plan
         self._cursor_key = redis.key("orchestrators")
 
     async def ask(self, workflow: Workflow, ask: Ask) -> approval_pb2.Approval:
@@ -120,10 +122,10 @@ class Gates:
     ) -> cmd.ResolveApproval:
         if workflow.plan is None:
             return resolved
-        taken = await self._check_plan(workflow, content)
-        return (
-            replace(resolved, edited_plan=taken) if isinstance(taken, Plan) else replace(resolved, edit_problems=taken)
-        )
+        try:
+            return replace(resolved, edited_plan=await self._edit_plan(workflow, content))
+        except InvalidArgument as error:
+            return replace(resolved, edit_problems=tuple(each.description for each in error.violations))
 
     async def _edited_result(self, workflow: str, content: bytes) -> Artifact:
         return Artifact(
@@ -209,7 +211,8 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             request.title = f"{'Changed plan' if changes else 'Plan'} for: {workflow.title}"[:200]
             tasks = changes or [f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks]
             told = ["The edit was not taken:", *(f"- {problem}" for problem in refused), ""] if refused else []
-            request.summary = "\n".join((*told, *tasks))[:MAX_SUMMARY]
+            why = [_why_again(workflow), ""] if changes else []
+            request.summary = "\n".join((*told, *why, *tasks))[:MAX_SUMMARY]
             request.content_sha256 = digest(workflow.plan)
             request.estimated_cost_usd = workflow.plan.estimated_cost_usd
         case GateKind.BUDGET:
@@ -246,6 +249,18 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     if not request.summary.strip() and gate:
         request.summary = gate.question
     return request
+
+
+def _why_again(workflow: Workflow) -> str:
+    """Why people are asked about another plan than the one before."""
+    planning = workflow.planning
+    planned = {task.id for task in workflow.plan.tasks} if workflow.plan else set()
+    for id_, task in workflow.tasks.items() if planning.held else ():
+        # What took its place is planned; it is only kept on record.
+        if task.state is TaskState.FAILED and task.failure and id_ not in planned:
+            return f"**{task.spec.title}** failed: {task.failure.message} What needed it is planned anew:"
+    said = " ".join(planning.feedback[-1].split()) if planning.feedback else ""
+    return f"It was said of the plan before: “{said[:MAX_SAID]}”" if said else "The plan is another one now:"
 
 
 def _outcome_of(approval: approval_pb2.Approval) -> Outcome | None:

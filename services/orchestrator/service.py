@@ -17,7 +17,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk.artifacts import ArtifactStore
 from chassis.clock import Clock
-from chassis.errors import NotFound, PermissionDenied
+from chassis.errors import FailedPrecondition, NotFound, PermissionDenied
 from chassis.identity import Identity, calling_identity, current_identity
 from chassis.paging import page_position, page_size, page_token
 from chassis.telemetry import inject
@@ -26,6 +26,7 @@ from services.orchestrator.convert_workflows import plan_to_pb, receipts_to_pb, 
 from services.orchestrator.demand import Demand
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
+from services.orchestrator.domain.plan import Plan
 from services.orchestrator.domain.workflow import Submission, Workflow
 from services.orchestrator.door import Door, workflow_id
 from services.orchestrator.listing import POSITION, list_page
@@ -94,12 +95,27 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             thinking=to.thinking_from_pb(request.planning),
             patience=None if remaining is None else max(0.0, remaining - PLANNING_MARGIN),
         )
-        plan = await self._planner.plan(job, _Unrecorded())
+        return pb.PlanWorkflowResponse(plan=self._plan(await self._planner.plan(job, _Unrecorded())))
+
+    async def CheckPlanEdit(self, request: pb.CheckPlanEditRequest, context: Context) -> pb.CheckPlanEditResponse:
+        workflow = await self._load(request.name)
+        if workflow.plan is None or not workflow.plan_approval:
+            raise FailedPrecondition(
+                f"{request.name!r} is {workflow.state.upper()} and has no plan that waits for approval; "
+                "only such a plan can be edited.",
+                subject=request.name,
+                reason="NO_PLAN_WAITS",
+            )
+        plan = await self._planner.edit(workflow, request.edited_content, self._now())
+        return pb.CheckPlanEditResponse(plan=self._plan(plan), before=self._plan(workflow.plan))
+
+    def _plan(self, plan: Plan) -> wf.Plan:
+        """The plan, with what stands in its way."""
         missing = sorted({task.agent_type for task in plan.tasks} - self._agent_types())
-        warnings = tuple(
-            f"No live agent of type '{agent_type}': its tasks would wait until one starts" for agent_type in missing
-        )
-        return pb.PlanWorkflowResponse(plan=plan_to_pb(plan, warnings))
+        told = [f"No live agent of type '{each}': its tasks would wait until one starts" for each in missing]
+        if unknown := [task.title for task in plan.tasks if task.estimated_duration is None]:
+            told.append(f"Nobody knows yet how long {', '.join(unknown)} takes; the sums are without it")
+        return plan_to_pb(plan, tuple(told))
 
     # -- look ----------------------------------------------------------------------------------
 

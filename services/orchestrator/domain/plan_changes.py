@@ -11,17 +11,24 @@ MAX_CHANGES = 60
 
 
 def changes(before: Plan, after: Plan) -> tuple[str, ...]:
-    """One line of Markdown for each task that is new, gone or different; empty when none is."""
+    """One line of Markdown for each task that is new, gone or different, and one for all others; empty when none is."""
     old = {task.id: task for task in before.tasks}
     new = {task.id: task for task in after.tasks}
     lines = [f"- gone: **{task.title}**" for id_, task in old.items() if id_ not in new]
     lines += [
         f"- new: **{task.title}** ({task.agent_type}){_waits(task)}" for id_, task in new.items() if id_ not in old
     ]
-    for id_ in old.keys() & new.keys():
-        if said := list(_differences(old[id_], new[id_])):
-            lines.append(f"- changed: **{new[id_].title}**: {'; '.join(said)}")
-    return tuple(sorted(lines)[:MAX_CHANGES])
+    kept: list[str] = []
+    for id_, task in new.items():
+        if id_ not in old:
+            continue
+        if said := list(_differences(old[id_], task)):
+            lines.append(f"- changed: **{task.title}**: {'; '.join(said)}")
+        else:
+            kept.append(task.title)
+    if not lines:
+        return ()
+    return (*sorted(lines)[:MAX_CHANGES], *([f"- as before: {', '.join(kept)}"] if kept else []))
 
 
 def _differences(old: TaskSpec, new: TaskSpec) -> Iterator[str]:

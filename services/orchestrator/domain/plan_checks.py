@@ -1,7 +1,8 @@
 """Is a drafted plan sound? Pure checks of what a model, or a person who edits, has written.
 
-Each problem is one sentence that names the task and says what would be right, so that whoever wrote the
-draft can correct it. Nothing here repairs anything, and a draft with a problem is never run.
+Each problem is one sentence that names the task and says what would be right, and the field it is about, so that
+whoever wrote the draft can correct all of it at once. Nothing here repairs anything, and a draft with a problem is
+never run.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
 
+from chassis.errors import FieldViolation
 from services.orchestrator.domain.plan import TaskSpec, critical_path
 from services.orchestrator.domain.splitting import SplitRule, split
 
@@ -64,77 +66,85 @@ class Bounds:
         return self if self.cost_usd is None else replace(self, cost_usd=self.cost_usd - cost_usd)
 
 
-def problems(tasks: Sequence[TaskSpec], bounds: Bounds) -> tuple[str, ...]:
+def problems(tasks: Sequence[TaskSpec], bounds: Bounds) -> tuple[FieldViolation, ...]:
     """What is wrong with drafted tasks, the most telling first; empty when nothing is."""
-    found = list(_shape(tasks, bounds))
-    if not found:
-        found = [*_graph(tasks, bounds), *_limits(tasks, bounds)]
+    counts = Counter(task.id for task in (*bounds.kept, *tasks))
+    if not tasks:
+        found = [FieldViolation("tasks", "The plan has no task; it needs at least one.")]
+    elif (number := counts.total()) > MAX_DRAFTED:
+        found = [FieldViolation("tasks", f"The plan has {number} tasks; at most {MAX_DRAFTED} are allowed.")]
+    else:
+        doubled = {id_: times for id_, times in counts.items() if times > 1}
+        found = [
+            FieldViolation(_path(id_, "id"), f"The id '{_cut(id_)}' is given to {times} tasks; ids must be unique.")
+            for id_, times in doubled.items()
+        ]
+        for task in tasks:
+            found += _of_one(task, bounds)
+        # Who depends on whom can only be told while each id means one task.
+        if not doubled:
+            found += [*_graph(tasks, bounds), *_limits(tasks, bounds)]
     if len(found) > MAX_PROBLEMS:
-        found = [*found[:MAX_PROBLEMS], f"and {len(found) - MAX_PROBLEMS} more"]
+        found = [*found[:MAX_PROBLEMS], FieldViolation("tasks", f"and {len(found) - MAX_PROBLEMS} more")]
     return tuple(found)
 
 
-def _shape(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[str]:
-    """What can be seen task by task."""
-    if not tasks:
-        yield "The plan has no task."
-    if len(tasks) + len(bounds.kept) > MAX_DRAFTED:
-        yield f"The plan has {len(tasks) + len(bounds.kept)} tasks; at most {MAX_DRAFTED} are allowed."
-        return
-    counts = Counter(task.id for task in (*bounds.kept, *tasks))
-    yield from (
-        f"The id '{_cut(id_)}' is given to {n} tasks; ids must be unique." for id_, n in counts.items() if n > 1
-    )
-    yield from (
-        f"The id '{task.id}' is taken by a task that failed; use another." for task in tasks if task.id in bounds.taken
-    )
-    for task in tasks:
-        yield from _of_one(task, bounds.agents)
+def _of_one(task: TaskSpec, bounds: Bounds) -> Iterator[FieldViolation]:
+    """What can be seen of a task alone."""
 
+    def wrong(field: str, what: str) -> FieldViolation:
+        return FieldViolation(_path(task.id, field), f"Task '{_cut(task.id)}': {what}")
 
-def _of_one(task: TaskSpec, agents: Mapping[str, KnownAgent]) -> Iterator[str]:
-    where = f"Task '{_cut(task.id)}'"
     if not _ID.fullmatch(task.id):
-        yield f"{where}: the id must be lower-case letters, digits and hyphens, at most 63."
+        yield wrong("id", "the id must be lower-case letters, digits and hyphens, at most 63.")
+    if task.id in bounds.taken:
+        yield wrong("id", "the id is taken by a task that failed; use another.")
     if not 1 <= len(task.title.strip()) <= MAX_TITLE or len(task.title) > MAX_TITLE:
-        yield f"{where}: the title must have 1 to {MAX_TITLE} characters; it has {len(task.title)}."
+        yield wrong("title", f"the title must have 1 to {MAX_TITLE} characters; it has {len(task.title)}.")
     if len(task.instructions) > MAX_INSTRUCTIONS:
-        yield f"{where}: the instructions have {len(task.instructions)} characters; at most {MAX_INSTRUCTIONS}."
-    agent = agents.get(task.agent_type)
+        told = f"the instructions have {len(task.instructions)} characters; at most {MAX_INSTRUCTIONS} are allowed."
+        yield wrong("instructions", told)
+    agent = bounds.agents.get(task.agent_type)
     if agent is None:
-        yield f"{where}: there is no agent '{_cut(task.agent_type)}'; use one of {', '.join(sorted(agents))}."
+        known = ", ".join(sorted(bounds.agents))
+        yield wrong("agent_type", f"there is no agent '{_cut(task.agent_type)}'; use one of {known}.")
     elif task.capability and agent.capabilities and task.capability not in agent.capabilities:
         known = ", ".join(sorted(agent.capabilities))
-        yield f"{where}: {task.agent_type} has no capability '{_cut(task.capability)}'; it has {known}."
+        told = f"{task.agent_type} has no capability '{_cut(task.capability)}'; it has {known}."
+        yield wrong("capability", told)
     if len(set(task.depends_on)) < len(task.depends_on):
-        yield f"{where}: depends_on names a task twice."
+        yield wrong("depends_on", "depends_on names a task twice; name it once.")
 
 
-def _graph(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[str]:
+def _graph(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[FieldViolation]:
     """What can be seen of the whole."""
     by_id = {task.id: task for task in (*bounds.kept, *tasks)}
     missing = False
     for task in tasks:
         for name in sorted(set(task.depends_on) - by_id.keys()):
             missing = True
-            yield f"Task '{task.id}' depends on '{_cut(name)}', which is no task of the plan."
-    if missing:
-        return
+            told = f"Task '{task.id}' depends on '{_cut(name)}', which is no task of the plan; name one that is."
+            yield FieldViolation(_path(task.id, "depends_on"), told)
     try:
         TopologicalSorter({id_: task.depends_on for id_, task in by_id.items()}).prepare()
     except CycleError as error:
-        yield f"The tasks wait for each other in a circle: {' -> '.join(reversed(error.args[1]))}."
+        circle = " -> ".join(map(_cut, reversed(error.args[1])))
+        yield FieldViolation("tasks", f"The tasks wait for each other in a circle: {circle}. One must not wait.")
+        return
+    if missing:
         return
     final = _final(by_id)
     yield from _ending(by_id, final, bounds)
     for task in tasks:
-        uses = bounds.agents[task.agent_type].consumes
+        agent = bounds.agents.get(task.agent_type)
+        uses = agent.consumes if agent else frozenset()
         for name in task.depends_on if uses and task is not final else ():
             if by_id[name].agent_type not in uses:
-                yield (
+                told = (
                     f"Task '{task.id}' waits for '{name}', but {task.agent_type} makes no use of results of "
                     f"{by_id[name].agent_type}; it uses {', '.join(sorted(uses))}."
                 )
+                yield FieldViolation(_path(task.id, "depends_on"), told)
 
 
 def _final(by_id: Mapping[str, TaskSpec]) -> TaskSpec | None:
@@ -143,34 +153,43 @@ def _final(by_id: Mapping[str, TaskSpec]) -> TaskSpec | None:
     return by_id[next(iter(ends))] if len(ends) == 1 else None
 
 
-def _ending(by_id: Mapping[str, TaskSpec], final: TaskSpec | None, bounds: Bounds) -> Iterator[str]:
+def _ending(by_id: Mapping[str, TaskSpec], final: TaskSpec | None, bounds: Bounds) -> Iterator[FieldViolation]:
     """The work has to come together in one last task, a dossier's where there is such an agent."""
     if final is None:
         ends = sorted(by_id.keys() - {name for task in by_id.values() for name in task.depends_on})
-        yield f"Nothing gathers the results: {', '.join(ends)} are all last. One final task must depend on the others."
+        told = f"Nothing gathers the results: {', '.join(ends)} are all last. One final task must depend on the others."
+        yield FieldViolation("tasks", told)
     elif bounds.final_type:
         gathering = [task.id for task in by_id.values() if task.agent_type == bounds.final_type]
         if gathering != [final.id]:
-            told = f"{', '.join(gathering)} and ends in '{final.id}'" if gathering else f"none and ends in '{final.id}'"
-            yield f"The plan needs exactly one {bounds.final_type} task, as its last; it has {told}."
+            has = f"{', '.join(gathering)} and ends in '{final.id}'" if gathering else f"none and ends in '{final.id}'"
+            told = f"The plan needs exactly one {bounds.final_type} task, as its last; it has {has}."
+            yield FieldViolation("tasks", told)
         elif final.optional:
-            yield f"The final task '{final.id}' must not be optional."
+            yield FieldViolation(_path(final.id, "optional"), f"The final task '{final.id}' must not be optional.")
 
 
-def _limits(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[str]:
+def _limits(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[FieldViolation]:
     cost = sum(task.estimated_cost_usd for task in tasks)
     if bounds.cost_usd is not None and cost > bounds.cost_usd:
-        yield f"The plan is expected to cost ${cost:.2f}; ${bounds.cost_usd:.2f} may be spent. Plan less."
+        told = f"The plan is expected to cost ${cost:.2f}; ${bounds.cost_usd:.2f} may be spent. Plan less."
+        yield FieldViolation("tasks", told)
     if bounds.time is not None:
         try:
             length, path = critical_path(tuple(tasks))
         except CycleError:  # told above
             return
         if length > bounds.time:
-            yield (
+            told = (
                 f"The plan takes about {length.total_seconds():.0f} s ({' -> '.join(path)}); "
                 f"{bounds.time.total_seconds():.0f} s are left. Plan less, or more side by side."
             )
+            yield FieldViolation("tasks", told)
+
+
+def _path(task: str, field: str) -> str:
+    """Where it is wrong: a field of the task with that id."""
+    return f"tasks[{_cut(task)}].{field}"
 
 
 def _cut(text: str) -> str:

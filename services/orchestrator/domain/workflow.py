@@ -341,6 +341,11 @@ class Workflow(Value, frozen=True, kw_only=True, omit_defaults=True):
         return self.plan_approved or (bool(self.planning.held) and task not in self.planning.held)
 
     @property
+    def tasks_to_approve(self) -> tuple[str, ...]:
+        """The tasks that wait for the approval of the plan; empty when no plan waits."""
+        return tuple(id_ for id_ in self.tasks if not self.released(id_)) if self.plan_approval else ()
+
+    @property
     def pending_approvals(self) -> tuple[str, ...]:
         """Names of the approvals it waits for."""
         names = [self.plan_approval, self.budget_approval, *(task.approval for task in self.tasks.values())]

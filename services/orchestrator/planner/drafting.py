@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-
 from chassis.model import ErrorClass, ModelClient, ModelError, ModelRequest
 from chassis.model import Usage as ModelUsage
 from services.orchestrator.domain.commands import NoteDraft
 from services.orchestrator.domain.outcomes import Usage
-from services.orchestrator.domain.plan import Plan, TaskSpec
+from services.orchestrator.domain.plan import Plan
 from services.orchestrator.domain.plan_checks import Bounds, problems
 from services.orchestrator.planner import prompt
-from services.orchestrator.planner.draft import PlanDraft, draft_model, plan_of, specs_of
+from services.orchestrator.planner.draft import Estimate, PlanDraft, draft_model, plan_of, specs_of
 from services.orchestrator.planner.knowledge import AgentFacts
 
 PURPOSE = "plan workflow"
@@ -48,6 +46,7 @@ class Drafting:
     origin: Mapping[str, str]
     offered: Sequence[Plan]
     facts: Mapping[str, AgentFacts]
+    estimate: Estimate
     again: prompt.Again | None = None
     """Why a plan is made anew; None for the first."""
 
@@ -74,16 +73,16 @@ class Drafting:
         template = next((plan for plan in self.offered if plan.template == answer.output.template), None)
         base = template or (self.offered[0] if self.offered else None)
         items = {task.id: task.items for task in answer.output.tasks}
-        tasks = bounds.split(specs_of(answer.output.tasks, base, self._estimate), items)
+        tasks = bounds.split(specs_of(answer.output.tasks, base, self.estimate), items)
         # The budget has paid for this draft already.
-        wrong = problems(tasks, bounds.less(answer.usage.priced_usd))
+        unsound = problems(tasks, bounds.less(answer.usage.priced_usd))
         noted = NoteDraft(
-            problems=tuple(map(_short, wrong)),
+            problems=tuple(_short(each.description) for each in unsound),
             usage=_usage(answer.usage),
             model=answer.model,
             simulated=answer.simulated,
         )
-        if wrong:
+        if unsound:
             return Drafted(noted=noted)
         plan = plan_of(answer.output, tasks, bounds.kept, base, model=answer.model, simulated=answer.simulated)
         return Drafted(noted=noted, plan=plan)
@@ -105,19 +104,6 @@ class Drafting:
             max_tokens=MAX_TOKENS,
             purpose=PURPOSE,
             origin=self.origin,
-        )
-
-    def _estimate(self, task: TaskSpec) -> TaskSpec:
-        """What was measured counts for more than what a template says; a new task is like others of its agent."""
-        facts = self.facts.get(task.agent_type)
-        seen = facts.experience if facts else None
-        alike = [spec for plan in self.offered for spec in plan.tasks if spec.agent_type == task.agent_type]
-        durations = [spec.estimated_duration for spec in alike if spec.estimated_duration]
-        cost = task.estimated_cost_usd or max((spec.estimated_cost_usd for spec in alike), default=0.0)
-        return replace(
-            task,
-            estimated_duration=seen.p50 if seen else task.estimated_duration or max(durations, default=None),
-            estimated_cost_usd=seen.cost_usd if seen and seen.cost_usd is not None else cost,
         )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
+from chassis.errors import FieldViolation, InvalidArgument
 from services.orchestrator.domain.plan import Plan, ordered
 from services.orchestrator.domain.plan_changes import changes
 from services.orchestrator.domain.plan_checks import MAX_PROBLEMS, Bounds, problems
-from services.orchestrator.planner.draft import DraftTask, specs_of
+from services.orchestrator.planner.draft import DraftTask, Estimate, specs_of
 
 MAX_EDIT = 256 * 1024
 """Bytes of an edited plan."""
@@ -31,22 +33,37 @@ class EditedPlan(BaseModel):
     tasks: list[EditedTask]
 
 
-def edited(plan: Plan, content: bytes, bounds: Bounds) -> Plan | tuple[str, ...]:
-    """The plan as edited, or what is wrong with the edit. What an edit does not name (gates, timeouts, attempts) stays
-    as it was for the task of that id, or else of that agent."""
+def edited(plan: Plan, content: bytes, bounds: Bounds, estimate: Estimate) -> Plan:
+    """The plan as edited. What an edit does not name (gates, timeouts, attempts) stays as it was for the task of that
+    id, or else of that agent.
+
+    Raises:
+        InvalidArgument: everything that is wrong with the edit (PLAN_EDIT_UNSOUND).
+    """
     if len(content) > MAX_EDIT:
-        return (f"The edit has {len(content)} bytes; at most {MAX_EDIT} are allowed.",)
+        raise _unsound(FieldViolation("", f"The edit has {len(content)} bytes; at most {MAX_EDIT} are allowed."))
     try:
         written = EditedPlan.model_validate_json(content)
     except ValidationError as error:
         told = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_PROBLEMS]
-        return tuple(f"{'.'.join(map(str, one['loc'])) or 'The edit'}: {one['msg']}"[:400] for one in told)
+        raise _unsound(*(_misread(one) for one in told)) from None
     optional = {task.id: task.optional for task in written.tasks}
-    whole_specs = specs_of(written.tasks, plan, lambda spec: replace(spec, optional=optional[spec.id]))
+    # People may make optional what was required.
+    whole_specs = specs_of(written.tasks, plan, lambda spec: replace(estimate(spec), optional=optional[spec.id]))
     specs = bounds.split(whole_specs, {task.id: task.items for task in written.tasks})
     if wrong := problems(specs, bounds):
-        return wrong
+        raise _unsound(*wrong)
     whole = ordered((*bounds.kept, *specs))
     kept_first = (*bounds.kept, *(spec for spec in whole if spec not in bounds.kept))
     after = replace(plan, tasks=kept_first)
     return replace(after, changes=changes(plan, after))
+
+
+def _misread(error: ErrorDetails) -> FieldViolation:
+    """What keeps an edit from being read as a plan, by the path to it."""
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
+    return FieldViolation(field, f"{field or 'The edit'}: {error['msg']}"[:400])
+
+
+def _unsound(*wrong: FieldViolation) -> InvalidArgument:
+    return InvalidArgument(wrong, message=" ".join(each.description for each in wrong), reason="PLAN_EDIT_UNSOUND")

@@ -7,7 +7,7 @@ registry holds; analytics may be away.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,9 @@ import grpc
 import structlog
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
+from msgspec.structs import replace
 
+from services.orchestrator.domain.plan import Plan, TaskSpec
 from services.orchestrator.domain.plan_checks import KnownAgent
 from services.orchestrator.domain.splitting import SplitRule
 from services.orchestrator.durations import Experience, KnownDurations
@@ -130,3 +132,18 @@ class Knowledge:
             answer.card.type = instance.type
             self._cards[key] = answer.card
         return self._cards[key]
+
+
+def estimate(task: TaskSpec, facts: Mapping[str, AgentFacts], known: Sequence[Plan]) -> TaskSpec:
+    """The task with the time and cost expected of it. What was measured counts for more than what a plan says; a new
+    task is like others of its agent in the plans that are known."""
+    agent = facts.get(task.agent_type)
+    seen = agent.experience if agent else None
+    alike = [spec for plan in known for spec in plan.tasks if spec.agent_type == task.agent_type]
+    durations = [spec.estimated_duration for spec in alike if spec.estimated_duration]
+    cost = task.estimated_cost_usd or max((spec.estimated_cost_usd for spec in alike), default=0.0)
+    return replace(
+        task,
+        estimated_duration=seen.p50 if seen else task.estimated_duration or max(durations, default=None),
+        estimated_cost_usd=seen.cost_usd if seen and seen.cost_usd is not None else cost,
+    )

@@ -37,7 +37,7 @@ from services.orchestrator.domain.plan_checks import Bounds, KnownAgent
 from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.planner.drafting import Drafting
 from services.orchestrator.planner.editing import edited
-from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts, Knowledge
+from services.orchestrator.planner.knowledge import FINAL_TYPE, AgentFacts, Knowledge, estimate
 from services.orchestrator.planner.prompt import Again
 
 TIMEOUT = 5.0
@@ -156,9 +156,12 @@ class Planner:
             why = thought
         return self._instead(offered[0], why, job.time)
 
-    async def edit(self, workflow: Workflow, content: bytes, now: datetime) -> Plan | tuple[str, ...]:
-        """The plan that waits at its gate as a person edited it, or what is wrong with the edit. Of a changed plan only
-        the part that waits is edited."""
+    async def edit(self, workflow: Workflow, content: bytes, now: datetime) -> Plan:
+        """The plan that waits at its gate as a person edited it. Of a changed plan only the part that waits is edited.
+
+        Raises:
+            InvalidArgument: everything that is wrong with the edit (PLAN_EDIT_UNSOUND).
+        """
         plan, held = workflow.plan, workflow.planning.held
         assert plan is not None
         facts = await self._knowledge.agents()
@@ -172,7 +175,14 @@ class Planner:
             cost_usd=left_usd(workflow),
             time=asked.deadline - now if asked.deadline else None,
         )
-        return edited(plan, content, _bounds(job, facts, [plan]))
+        # What an edit left alone keeps its estimate, so that the difference is the edit's.
+        estimated = {task.agent_type for task in plan.tasks}
+        return edited(
+            plan,
+            content,
+            _bounds(job, facts, [plan]),
+            lambda task: task if task.agent_type in estimated else estimate(task, facts, []),
+        )
 
     async def _again(self, model: ModelClient | None, job: Job, before: Plan, ledger: Ledger) -> Plan:
         """A plan in place of one that was sent back, or of the part behind a failed task.
@@ -232,6 +242,7 @@ class Planner:
             origin=_origin(job),
             offered=offered,
             facts=facts,
+            estimate=lambda task: estimate(task, facts, offered),
             again=again if job.before else None,
         )
         wrong = job.problems

@@ -253,7 +253,14 @@ UNKNOWN = [
     ),
     *(
         _missing(method, method, getattr(pb, f"{method}Request")(name=NOBODY), "workflow", NOBODY)
-        for method in ("GetWorkflow", "WatchWorkflow", "CancelWorkflow", "PauseWorkflow", "ResumeWorkflow")
+        for method in (
+            "GetWorkflow",
+            "WatchWorkflow",
+            "CancelWorkflow",
+            "PauseWorkflow",
+            "ResumeWorkflow",
+            "CheckPlanEdit",
+        )
     ),
     _missing("RetryTask", "RetryTask", pb.RetryTaskRequest(name=f"{NOBODY}/tasks/t"), "workflow", NOBODY),
     _missing("ListArtifacts", "ListArtifacts", pb.ListArtifactsRequest(parent=NOBODY), "workflow", NOBODY),
@@ -282,6 +289,14 @@ UNKNOWN = [
 ]
 
 STATES = [
+    _too_early(
+        "check an edit of a plan that waits for nobody",
+        "CheckPlanEdit",
+        lambda s: pb.CheckPlanEditRequest(name=s.asking, edited_content=b"{}"),
+        "NO_PLAN_WAITS",
+        "has no plan that waits for approval; only such a plan can be edited",
+        "{asking}",
+    ),
     _too_early(
         "resume what runs",
         "ResumeWorkflow",

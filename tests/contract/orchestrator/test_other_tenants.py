@@ -24,6 +24,7 @@ METHODS = (
     ("CancelWorkflow", "name", ""),
     ("PauseWorkflow", "name", ""),
     ("ResumeWorkflow", "name", ""),
+    ("CheckPlanEdit", "name", ""),
     ("RetryTask", "name", "/tasks/t"),
     ("ListArtifacts", "parent", ""),
     ("ListArtifacts", "parent", "/tasks/t"),

@@ -6,10 +6,15 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+from google.protobuf.duration_pb2 import Duration
 from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import event_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
+from chassis.errors import InvalidArgument
+from chassis.status import peer_errors
 from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, task
 from tests.integration.orchestrator.drafts import CYCLE, answer, best_template, calls, row, submit
 from tools.offline_model.service import OfflineModel
@@ -50,7 +55,13 @@ async def test_a_plan_that_is_sent_back_is_drafted_anew_and_only_the_change_is_s
         await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="C in place of B, please")
         second = await _asked(jarvis, name, first.name)
         assert second.title.startswith("Changed plan for")
-        assert second.summary.splitlines() == ["- gone: **b**", "- new: **c** (echo), after a"]
+        assert second.summary.splitlines() == [
+            "It was said of the plan before: “C in place of B, please”",
+            "",
+            "- gone: **b**",
+            "- new: **c** (echo), after a",
+            "- as before: a",
+        ]
         assert len(await _drafts_so_far(jarvis, name)) == 3
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
         workflow = await jarvis.finished(name)
@@ -90,7 +101,7 @@ async def test_when_nothing_else_can_be_drafted_the_plan_is_asked_about_again_wi
         first = await _asked(jarvis, name)
         await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="Otherwise")
         second = await _asked(jarvis, name, first.name)
-        assert second.summary.startswith("Nothing could be changed: ")
+        assert "\nNothing could be changed: " in second.summary
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
         assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
 
@@ -144,7 +155,9 @@ async def test_a_changed_part_waits_for_people_and_the_rest_goes_on(world: World
         first = await _asked(jarvis, name)
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
         second = await _asked(jarvis, name, first.name)
+        assert second.summary.startswith("**broken** failed: ")
         assert "- new: **other** (echo)" in second.summary
+        assert "- as before: slow" in second.summary
         assert "**slow**" not in second.summary
         jarvis.agent.go.set()
         await jarvis.watch(name, until="succeeded", task="slow")
@@ -183,6 +196,51 @@ async def test_a_person_edits_the_plan_and_exactly_that_is_run(world: Worlds, mo
         assert kinds.count("plan_edited") == 1
 
 
+async def _refusal(jarvis: World, name: str, edit: bytes) -> InvalidArgument:
+    with pytest.raises(InvalidArgument) as caught, peer_errors():
+        await jarvis.orchestrator.CheckPlanEdit(pb.CheckPlanEditRequest(name=name, edited_content=edit))
+    return caught.value
+
+
+async def test_an_edit_is_checked_before_anything_is_decided(world: Worlds, model: OfflineModel) -> None:
+    async with world() as jarvis:
+        await best_template(jarvis, task("only", estimated_cost_usd=0.4, estimated_duration=Duration(seconds=60)))
+        answer(model, [row("a"), row("b", "a")])
+        name = await submit(jarvis, autopilot=MANUAL, budget_usd=1.0)
+        asked = await _asked(jarvis, name)
+        wrong = plan_bytes(row("a", "ghost"), row("x", agent="wizard"), row("y"), row("z", "y", title=""))
+        refused = await _refusal(jarvis, name, wrong)
+        assert refused.reason == "PLAN_EDIT_UNSOUND"
+        told = {each.field: each.description for each in refused.violations}
+        assert told.pop("tasks").startswith("The plan is expected to cost $1.20; ")
+        assert told == {
+            "tasks[a].depends_on": "Task 'a' depends on 'ghost', which is no task of the plan; name one that is.",
+            "tasks[x].agent_type": "Task 'x': there is no agent 'wizard'; use one of echo.",
+            "tasks[z].title": "Task 'z': the title must have 1 to 120 characters; it has 0.",
+        }
+        misread = await _refusal(jarvis, name, plan_bytes({"id": "a", "agent_type": "echo", "after": []}))
+        assert {each.field for each in misread.violations} == {"tasks[0].title", "tasks[0].after"}
+
+        edit = plan_bytes(row("b", instructions="said by me"))
+        request = pb.CheckPlanEditRequest(name=name, edited_content=edit)
+        checked = await jarvis.orchestrator.CheckPlanEdit(request)
+        assert [one.id for one in checked.before.tasks] == ["a", "b"]
+        assert list(checked.plan.changes) == [
+            "- changed: **b**: waits for nothing; instructions: said by me",
+            "- gone: **a**",
+        ]
+        assert checked.before.estimated_cost_usd == pytest.approx(0.8)
+        assert checked.plan.estimated_cost_usd == pytest.approx(0.4)
+        assert checked.before.estimated_duration.seconds == 120
+        assert checked.plan.estimated_duration.seconds == 60
+        assert list((await jarvis.get(name)).pending_approvals) == [asked.name], "nothing was decided"
+
+        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=edit)
+        workflow = await jarvis.finished(name)
+        assert [one.spec for one in workflow.tasks] == list(checked.plan.tasks), "what was shown is what ran"
+        assert "plan_edit_refused" not in await jarvis.kinds(name)
+
+
 async def test_a_changed_part_is_edited_alone(world: Worlds, model: OfflineModel) -> None:
     async with world() as jarvis:
         await best_template(jarvis)
@@ -192,7 +250,11 @@ async def test_a_changed_part_is_edited_alone(world: Worlds, model: OfflineModel
         first = await _asked(jarvis, name)
         await jarvis.decide(name, approval_pb2.DECISION_APPROVE)
         await _asked(jarvis, name, first.name)
-        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=plan_bytes(row("mine", "kept")))
+        assert list((await jarvis.get(name)).tasks_to_approve) == ["other", "end"]
+        edit = plan_bytes(row("mine", "kept"))
+        checked = await jarvis.orchestrator.CheckPlanEdit(pb.CheckPlanEditRequest(name=name, edited_content=edit))
+        assert [one.id for one in checked.plan.tasks] == ["kept", "mine"]
+        await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=edit)
         workflow = await jarvis.finished(name)
         assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED, workflow.failure.message
         assert {one.spec.id for one in workflow.tasks} == {"kept", "broken", "mine"}

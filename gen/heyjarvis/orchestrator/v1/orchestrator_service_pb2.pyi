@@ -80,6 +80,22 @@ class PlanWorkflowResponse(_message.Message):
     plan: _workflow_pb2.Plan
     def __init__(self, plan: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ...) -> None: ...
 
+class CheckPlanEditRequest(_message.Message):
+    __slots__ = ("name", "edited_content")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EDITED_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    edited_content: bytes
+    def __init__(self, name: _Optional[str] = ..., edited_content: _Optional[bytes] = ...) -> None: ...
+
+class CheckPlanEditResponse(_message.Message):
+    __slots__ = ("plan", "before")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    plan: _workflow_pb2.Plan
+    before: _workflow_pb2.Plan
+    def __init__(self, plan: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ..., before: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ...) -> None: ...
+
 class GetWorkflowRequest(_message.Message):
     __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]

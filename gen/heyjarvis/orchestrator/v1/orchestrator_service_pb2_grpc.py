@@ -45,6 +45,11 @@ class OrchestratorServiceStub:
                 request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowRequest.SerializeToString,
                 response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowResponse.FromString,
                 _registered_method=True)
+        self.CheckPlanEdit = channel.unary_unary(
+                '/heyjarvis.orchestrator.v1.OrchestratorService/CheckPlanEdit',
+                request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.SerializeToString,
+                response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.FromString,
+                _registered_method=True)
         self.GetWorkflow = channel.unary_unary(
                 '/heyjarvis.orchestrator.v1.OrchestratorService/GetWorkflow',
                 request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetWorkflowRequest.SerializeToString,
@@ -118,6 +123,15 @@ class OrchestratorServiceServicer:
     def PlanWorkflow(self, request, context):
         """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
         half a minute; a deadline that comes sooner yields the best template.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckPlanEdit(self, request, context):
+        """Tells what would become of an edit of the plan that waits for approval, by the checks that its decision meets. Decides nothing.
+        INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
+        `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,6 +234,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.PlanWorkflow,
                     request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowRequest.FromString,
                     response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowResponse.SerializeToString,
+            ),
+            'CheckPlanEdit': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckPlanEdit,
+                    request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.FromString,
+                    response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.SerializeToString,
             ),
             'GetWorkflow': grpc.unary_unary_rpc_method_handler(
                     servicer.GetWorkflow,
@@ -332,6 +351,33 @@ class OrchestratorService:
             '/heyjarvis.orchestrator.v1.OrchestratorService/PlanWorkflow',
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowRequest.SerializeToString,
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.PlanWorkflowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckPlanEdit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyjarvis.orchestrator.v1.OrchestratorService/CheckPlanEdit',
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.SerializeToString,
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,11 @@ class OrchestratorServiceStub:
     """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
     half a minute; a deadline that comes sooner yields the best template.
     """
+    CheckPlanEdit: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CheckPlanEditRequest, _orchestrator_service_pb2.CheckPlanEditResponse]
+    """Tells what would become of an edit of the plan that waits for approval, by the checks that its decision meets. Decides nothing.
+    INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
+    `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
+    """
     GetWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetWorkflowRequest, _orchestrator_service_pb2.GetWorkflowResponse]
     """Returns a workflow. NOT_FOUND when there is none."""
     ListWorkflows: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListWorkflowsRequest, _orchestrator_service_pb2.ListWorkflowsResponse]
@@ -82,6 +87,17 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.Awaitable[_orchestrator_service_pb2.PlanWorkflowResponse]:
         """Tells what SubmitWorkflow would do: graph, cost and time. Starts nothing. A model may draft the plan, as for a workflow: give it
         half a minute; a deadline that comes sooner yields the best template.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckPlanEdit(
+        self,
+        request: _orchestrator_service_pb2.CheckPlanEditRequest,
+        context: _aio.ServicerContext[_orchestrator_service_pb2.CheckPlanEditRequest, _abc.Awaitable[_orchestrator_service_pb2.CheckPlanEditResponse]],
+    ) -> _abc.Awaitable[_orchestrator_service_pb2.CheckPlanEditResponse]:
+        """Tells what would become of an edit of the plan that waits for approval, by the checks that its decision meets. Decides nothing.
+        INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
+        `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
         """
 
     @_abc_1.abstractmethod

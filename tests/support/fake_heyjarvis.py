@@ -4,8 +4,9 @@
         fake.addresses                     # orchestrator, approvals, templates, analytics: all one server
         fake.cut_after = 5                 # every watch stream breaks after five messages
 
-A workflow follows the request's first word: `fail`, `flaky`, `ask`, `slow`, `human`; anything else just succeeds.
-Events and states come from one list, so snapshot, replay and tail agree.
+A workflow follows the request's first word: `fail`, `flaky`, `ask`, `slow`, `human`, `plan` (asks about it),
+`broken` (a task fails and is planned anew); anything else just succeeds. Events and states come from one list, so
+snapshot, replay and tail agree.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from heyjarvis.templates.v1 import template_service_pb2_grpc as templates_rpc
 
 from chassis.errors import FailedPrecondition, FieldViolation, HeyJarvisError, InvalidArgument, NotFound
 from chassis.status import to_status
-from tests.support.fake_story import PLAN, SPECS, Play, Story, usage
+from tests.support.fake_story import PLAN, SPECS, Play, Story, edited_plan, usage
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -103,6 +104,17 @@ class FakeHeyJarvis(
 
     async def PlanWorkflow(self, request: pb.PlanWorkflowRequest, context: Context) -> pb.PlanWorkflowResponse:
         return pb.PlanWorkflowResponse(plan=PLAN)
+
+    async def CheckPlanEdit(self, request: pb.CheckPlanEditRequest, context: Context) -> pb.CheckPlanEditResponse:
+        plan = edited_plan(request.edited_content)
+        wrong = [
+            FieldViolation(f"tasks[{spec.id}].agent_type", f"Task '{spec.id}': there is no agent '{spec.agent_type}'.")
+            for spec in plan.tasks
+            if spec.agent_type == "wizard"
+        ]
+        if wrong:
+            await refuse(context, InvalidArgument(wrong, reason="PLAN_EDIT_UNSOUND"))
+        return pb.CheckPlanEditResponse(plan=plan, before=PLAN)
 
     async def WatchWorkflow(
         self, request: pb.WatchWorkflowRequest, context: Context
@@ -202,9 +214,10 @@ class FakeHeyJarvis(
         found = self.approvals[request.name]
         if found.state != approval_pb2.APPROVAL_STATE_PENDING:
             await refuse(context, FailedPrecondition(f"{request.name!r} was decided by ana already."))
-        yes = request.decision == approval_pb2.DECISION_APPROVE
+        yes = request.decision != approval_pb2.DECISION_REJECT
         found.state = approval_pb2.APPROVAL_STATE_APPROVED if yes else approval_pb2.APPROVAL_STATE_REJECTED
         found.decisions.add(decision=request.decision, decided_by="tester", feedback=request.feedback)
+        found.decisions[-1].edited_content = request.edited_content
         story = self.stories[found.workflow]
         changed, story.changed = story.changed, asyncio.Event()
         changed.set()

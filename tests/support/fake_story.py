@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as ev
@@ -24,9 +26,43 @@ PLAN = wf.Plan(
     template="templates/standard-business@1",
     reason="Names a new business",
     tasks=SPECS,
+    estimated_duration=Duration(seconds=130),
     estimated_cost_usd=0.6,
     critical_path=["market", "plan", "dossier"],
 )
+SURVEY = templates.TaskSpec(id="survey", title="Survey", agent_type="market_research")
+ANEW = wf.Plan(
+    template=PLAN.template,
+    reason="Asks people instead",
+    tasks=[
+        SPECS[1],
+        SURVEY,
+        templates.TaskSpec(
+            id="plan", title="Business plan", agent_type="business_plan", depends_on=["survey", "branding"]
+        ),
+        SPECS[3],
+    ],
+    estimated_cost_usd=0.4,
+    changes=[
+        "- changed: **Business plan**: waits for survey, branding",
+        "- gone: **Market research**",
+        "- new: **Survey** (market_research)",
+        "- as before: Brand identity, Dossier",
+    ],
+)
+"""The plan in place of PLAN: market research has failed, or was not wanted."""
+REFUSED = "The tasks wait for each other in a circle: a -> b -> a. One must not wait."
+
+
+def edited_plan(edit: bytes) -> wf.Plan:
+    """The plan of an edit."""
+    return wf.Plan(
+        tasks=[templates.TaskSpec(**row) for row in json.loads(edit)["tasks"]],
+        estimated_duration=Duration(seconds=70),
+        estimated_cost_usd=0.2,
+        changes=["- gone: **Business plan**", "- as before: Dossier"],
+        warnings=["Nobody knows yet how long Survey takes; the sums are without it"],
+    )
 
 
 def usage(tokens: int) -> usage_pb2.Usage:
@@ -74,14 +110,19 @@ class Play:
     async def play(self) -> None:
         kind = self.story.workflow.request.split()[0].lower()
         await asyncio.sleep(self.pace)
-        self.story.workflow.tasks.extend(
-            wf.Task(name=f"{self.story.workflow.name}/tasks/{spec.id}", spec=spec, state=wf.TASK_STATE_PENDING)
-            for spec in SPECS
-        )
-        self.story.workflow.state = wf.WORKFLOW_STATE_RUNNING
-        self.story.workflow.template, self.story.workflow.title = PLAN.template, self.story.workflow.request[:60]
-        self.story.add(planned=ev.WorkflowPlanned(plan=PLAN, title=self.story.workflow.title))
-        await asyncio.gather(self._do("market", kind), self._do("branding", kind))
+        self._planned(PLAN)
+        while kind == "plan" and not await self._plan_gate():
+            said = self.approvals[f"approvals/a{len(self.approvals)}x"].decisions[0].feedback
+            self.story.add(replan_requested=ev.ReplanRequested(by="tester", feedback=said))
+            await asyncio.sleep(self.pace)
+            self.story.add(plan_drafted=ev.PlanDrafted(problems=[REFUSED, "and 1 more"], usage=usage(100)))
+            await asyncio.sleep(self.pace)
+            self._planned(ANEW)
+        first = [task.spec.id for task in self.story.workflow.tasks if not task.spec.depends_on]
+        await asyncio.gather(*(self._do(id_, kind) for id_ in first))
+        if kind == "broken":
+            self._replan_after_failure()
+            await self._do("survey", kind)
         if kind == "ask" and not await self._gate("branding"):
             self.story.add("branding", reset=ev.TaskReset(by="tester", feedback="bolder"))
             await self._do("branding", kind)
@@ -91,10 +132,50 @@ class Play:
             failure = usage_pb2.Failure(message="The model refused the request.", reason="MODEL_REFUSED")
             self._fail("plan", failure)
             return
-        for id_ in ("plan", "dossier"):
-            await self._do(id_, kind)
+        for task in list(self.story.workflow.tasks):
+            if task.state == wf.TASK_STATE_PENDING:
+                await self._do(task.spec.id, kind)
         if not self.story.has_ended():
             self.end(wf.WORKFLOW_STATE_SUCCEEDED)
+
+    def _planned(self, plan: wf.Plan) -> None:
+        workflow = self.story.workflow
+        del workflow.tasks[:]
+        self._add_tasks(plan)
+        workflow.state = wf.WORKFLOW_STATE_RUNNING
+        workflow.template, workflow.title = plan.template, workflow.request[:60]
+        workflow.plan_changes[:] = plan.changes
+        self.story.add(planned=ev.WorkflowPlanned(plan=plan, title=workflow.title))
+
+    def _add_tasks(self, plan: wf.Plan) -> None:
+        workflow = self.story.workflow
+        known = {task.spec.id for task in workflow.tasks}
+        workflow.tasks.extend(
+            wf.Task(name=f"{workflow.name}/tasks/{spec.id}", spec=spec, state=wf.TASK_STATE_PENDING)
+            for spec in plan.tasks
+            if spec.id not in known
+        )
+
+    def _replan_after_failure(self) -> None:
+        """Market research has failed for good; a survey takes its place."""
+        self.story.add(replan_requested=ev.ReplanRequested(failed="market"))
+        self._add_tasks(ANEW)
+        self.story.workflow.plan_changes[:] = ANEW.changes
+        self.story.add(replanned=ev.WorkflowReplanned(plan=ANEW, failed="market"))
+
+    async def _plan_gate(self) -> bool:
+        """Whether a person said yes to the plan, as it is or as edited."""
+        workflow = self.story.workflow
+        workflow.tasks_to_approve[:] = [task.spec.id for task in workflow.tasks]
+        found = await self._decided("", approval_pb2.GATE_KIND_PLAN, "Are these the right steps?", [])
+        del workflow.tasks_to_approve[:]
+        edits = [record.edited_content for record in found.decisions if record.edited_content]
+        if edits:
+            edited = edited_plan(edits[-1])
+            del workflow.tasks[:]
+            self._add_tasks(edited)
+            self.story.add(plan_edited=ev.PlanEdited(plan=edited, by="tester"))
+        return found.state == approval_pb2.APPROVAL_STATE_APPROVED
 
     async def _do(self, id_: str, kind: str) -> None:
         task = self.story.task(id_)
@@ -122,6 +203,11 @@ class Play:
                 failure = usage_pb2.Failure(message="The model was overloaded.", reason="OVERLOADED")
                 self.story.add(id_, 1, retry_scheduled=ev.TaskRetryScheduled(failure=failure, usage=usage(400)))
                 await asyncio.sleep(self.pace)
+            if kind == "broken" and id_ == "market":
+                task.state = wf.TASK_STATE_FAILED
+                failure = usage_pb2.Failure(message="The model refused the request.", reason="MODEL_REFUSED")
+                self.story.add(id_, 1, failed=ev.TaskFailed(failure=failure, usage=usage(400)))
+                return
         self._succeed(task)
 
     def _succeed(self, task: wf.Task) -> None:
@@ -149,40 +235,50 @@ class Play:
         self.story.add(id_, task.attempt, succeeded=ev.TaskSucceeded(result=result))
 
     async def _gate(self, id_: str) -> bool:
-        """Whether a person said yes."""
-        name = f"approvals/a{len(self.approvals) + 1}x"
+        """Whether a person said yes to a result."""
         task = self.story.task(id_)
-        kind = approval_pb2.GATE_KIND_RESULT
-        gate = approval_pb2.Gate(kind=kind, risk=approval_pb2.RISK_HIGH, question="Which name?")
-        found = self.approvals[name] = approval_pb2.Approval(
-            name=name,
-            workflow=self.story.workflow.name,
-            task=task.name,
-            gate=gate,
-            state=approval_pb2.APPROVAL_STATE_PENDING,
-            title="Take this brand?",
-            artifacts=[artifact.name for artifact in task.artifacts],
-            content_sha256="ab" * 32,
-            create_time=datetime.now(UTC),
-        )
-        task.approval = name
         task.state = wf.TASK_STATE_AWAITING_REVIEW
-        self.story.workflow.pending_approvals.append(name)
         self.story.add(
             id_, task.attempt, delivered=ev.TaskDelivered(result=ev.TaskResult(summary="made", usage=usage(0)))
         )
-        self.story.add(id_, approval_requested=ev.ApprovalRequested(approval=name, kind=kind, title=found.title))
-        while found.state == approval_pb2.APPROVAL_STATE_PENDING and not self.story.has_ended():
-            await self.story.changed.wait()
-        del self.story.workflow.pending_approvals[:]
-        task.approval = ""
-        self.story.add(
-            id_, approval_decided=ev.ApprovalDecided(approval=name, kind=kind, outcome=found.state, by="tester")
-        )
+        made = [artifact.name for artifact in task.artifacts]
+        found = await self._decided(id_, approval_pb2.GATE_KIND_RESULT, "Which name?", made)
         if found.state == approval_pb2.APPROVAL_STATE_APPROVED:
             task.state = wf.TASK_STATE_SUCCEEDED
             self.story.add(id_, task.attempt, succeeded=ev.TaskSucceeded())
         return found.state == approval_pb2.APPROVAL_STATE_APPROVED
+
+    async def _decided(
+        self, id_: str, kind: approval_pb2.GateKind, question: str, artifacts: list[str]
+    ) -> approval_pb2.Approval:
+        """What became of a question about a task, or about the plan when there is no id."""
+        workflow = self.story.workflow
+        name = f"approvals/a{len(self.approvals) + 1}x"
+        found = self.approvals[name] = approval_pb2.Approval(
+            name=name,
+            workflow=workflow.name,
+            task=self.story.task(id_).name if id_ else "",
+            gate=approval_pb2.Gate(kind=kind, risk=approval_pb2.RISK_HIGH, question=question),
+            state=approval_pb2.APPROVAL_STATE_PENDING,
+            title="Take this brand?" if id_ else "Take this plan?",
+            summary="" if id_ else "\n".join(workflow.plan_changes),
+            artifacts=artifacts,
+            content_sha256="ab" * 32,
+            create_time=datetime.now(UTC),
+        )
+        if id_:
+            self.story.task(id_).approval = name
+        workflow.pending_approvals.append(name)
+        self.story.add(id_, approval_requested=ev.ApprovalRequested(approval=name, kind=kind, title=found.title))
+        while found.state == approval_pb2.APPROVAL_STATE_PENDING and not self.story.has_ended():
+            await self.story.changed.wait()
+        del workflow.pending_approvals[:]
+        if id_:
+            self.story.task(id_).approval = ""
+        self.story.add(
+            id_, approval_decided=ev.ApprovalDecided(approval=name, kind=kind, outcome=found.state, by="tester")
+        )
+        return found
 
     def _fail(self, id_: str, failure: usage_pb2.Failure) -> None:
         task = self.story.task(id_)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from uuid import uuid4
 
-from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
+from heyjarvis.approvals.v1 import approval_pb2
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
-from chassis.errors import HeyJarvisError
+from chassis.errors import HeyJarvisError, InvalidArgument
 from tools.jarvis import wording
 from tools.jarvis.artifacts import read_artifact
 from tools.jarvis.client import Client
+from tools.jarvis.decisions import decide, get_approval
+from tools.jarvis.editing import Editing
 from tools.jarvis.output import Output
 from tools.jarvis.terminal import Keyboard
 
@@ -26,7 +27,7 @@ _EXCERPT_BYTES = 64 * 1024
 _EXCERPT_LINES = 24
 _WHOLE_LINES = 400
 _SHORT_LINES = 6
-_QUESTION = "  approve (a) · reject (r) · show more (s) · later (l) › "
+_QUESTION = "  approve (a) · reject (r) · edit (e) · show more (s) · later (l) › "
 
 
 class Answer(Enum):
@@ -34,33 +35,6 @@ class Answer(Enum):
 
     DECIDED = "decided"
     LATER = "later"
-
-
-async def get_approval(client: Client, name: str) -> approval_pb2.Approval:
-    """The approval as it is now."""
-    door = client.approvals
-    request = approval_service_pb2.GetApprovalRequest(name=name)
-    return (await door.ask(door.stub.GetApproval, request, repeatable=True)).approval
-
-
-async def decide(
-    client: Client,
-    approval: approval_pb2.Approval,
-    decision: approval_pb2.Decision,
-    feedback: str = "",
-    edited: bytes = b"",
-) -> approval_pb2.Approval:
-    """Records the decision on exactly this content."""
-    door = client.approvals
-    request = approval_service_pb2.DecideApprovalRequest(
-        name=approval.name,
-        decision=decision,
-        feedback=feedback,
-        edited_content=edited,
-        content_sha256=approval.content_sha256,
-        request_id=uuid4().hex,
-    )
-    return (await door.ask(door.stub.DecideApproval, request, repeatable=True)).approval
 
 
 async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboard, answered: asyncio.Event) -> Answer:
@@ -86,16 +60,31 @@ async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboa
                     await decide(client, approval, approval_pb2.DECISION_REJECT, feedback)
                     output.say(Text("  ↻ rejected; it is made again with what you said", style="yellow"))
                     return Answer.DECIDED
+                case "e" | "edit":
+                    if await _edited(Editing(client, approval, output, keyboard), output, answered):
+                        return Answer.DECIDED
                 case "s" | "show":
                     for artifact in approval.artifacts:
                         output.show(await excerpt(client, artifact, _WHOLE_LINES))
                 case "l" | "later":
                     return Answer.LATER
                 case _:
-                    output.say("  Please type a, r, s or l.")
+                    output.say("  Please type a, r, e, s or l.")
     except HeyJarvisError as error:
         output.say(Text(f"  {error.message}", style="red"))
         return Answer.LATER
+
+
+async def _edited(editing: Editing, output: Output, answered: asyncio.Event) -> bool:
+    """Whether it was decided as the person edited it."""
+    try:
+        decided = await editing.decide(deciding=answered.set)
+    except InvalidArgument as error:
+        output.say(Text(f"  {error.message}", style="yellow"))
+        return False
+    if decided is not None:
+        output.say(Text("  ✓ approved as edited", style="green"))
+    return decided is not None
 
 
 async def picture(client: Client, approval: approval_pb2.Approval) -> RenderableType:

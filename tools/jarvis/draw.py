@@ -20,12 +20,14 @@ from tools.jarvis.view import TaskState, TaskView, WorkflowView
 _WIDE = 100
 _MEDIUM = 76
 _BAR = 12
+_CHANGES = 6
 SPINNER = Spinner("dots", style="blue")
 
 
 def workflow(view: WorkflowView, now: datetime, width: int, notes: Sequence[str] = ()) -> RenderableType:
     """The whole workflow as a block of lines."""
-    lines: list[RenderableType] = [heading(view), Text(), tasks(view, now, width), Text(), footer(view, now)]
+    lines: list[RenderableType] = [heading(view), *planning(view), Text()]
+    lines += [tasks(view, now, width), Text(), footer(view, now)]
     lines += [Text(f"  {note}", style="yellow") for note in notes]
     return Group(*lines)
 
@@ -38,6 +40,22 @@ def heading(view: WorkflowView) -> Text:
     parts = [view.id, view.template.removeprefix("templates/"), f"autopilot {view.autopilot}" if view.autopilot else ""]
     text.append(" · ".join(filter(None, parts)), style="bright_black")
     return text
+
+
+def planning(view: WorkflowView) -> list[Text]:
+    """What there is to say of the plan: what differs from the one before, why it is made anew, what was wrong."""
+    said: list[tuple[str, str, str]] = []
+    if view.replanning:
+        said.append(("↻", wording.one_line(view.replanning), "cyan"))
+    else:
+        changes = [(*wording.plan_change(line), "bright_black") for line in view.plan_changes]
+        more = len(changes) - _CHANGES
+        said += changes[:_CHANGES] + ([("…", f"and {more} more", "bright_black")] if more > 0 else [])
+    if view.draft_problems and not view.end:
+        said.append(("⚠", f"a draft was refused: {wording.first_of(view.draft_problems)}", "yellow"))
+    if view.plan_note:
+        said.append(("⚠", wording.one_line(view.plan_note), "yellow"))
+    return [Text(f"  {glyph} {words}", style=style, no_wrap=True, overflow="ellipsis") for glyph, words, style in said]
 
 
 def tasks(view: WorkflowView, now: datetime, width: int) -> RenderableType:
@@ -102,6 +120,8 @@ def message(view: WorkflowView, task: TaskView, now: datetime) -> Text:
     _, colour, words = wording.TASK_MARKS[task.state]
     again = f"attempt {task.attempt}: " if task.attempt > 1 else ""
     match task.state:
+        case TaskState.PENDING if task.id in view.to_approve:
+            return Text("waits for your approval of the plan", style="yellow")
         case TaskState.PENDING:
             awaited = ", ".join(view.tasks[id_].title for id_ in task.depends_on if _is_awaited(view, id_))
             return Text(f"waits for {awaited}" if awaited else words, style="bright_black")

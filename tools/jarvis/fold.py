@@ -80,15 +80,25 @@ def _planned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView
         template=plan.template,
         plan_reason=plan.reason,
         draft_problems=(),
+        replanning="",
+        plan_changes=tuple(plan.changes),
+        plan_note="",
+        to_approve=frozenset(),
         simulated=view.simulated or plan.simulated,
         tasks={spec.id: of_spec(spec) for spec in plan.tasks},
     )
 
 
 def _replan_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
-    if event.replan_requested.failed:
-        return view
-    return replace(view, planned=False, tasks={})
+    body = event.replan_requested
+    fresh = replace(view, draft_problems=(), plan_note="")
+    if failed := view.tasks.get(body.failed):
+        return replace(fresh, replanning=f"{failed.title} failed, so what needed it is planned anew")
+    return replace(fresh, planned=False, tasks={}, replanning=f"sent back by {body.by}: “{body.feedback}”")
+
+
+def _replan_declined(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
+    return replace(view, replanning="", draft_problems=(), plan_note=event.replan_declined.reason)
 
 
 def _replanned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
@@ -104,17 +114,27 @@ def _replanned(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowVi
         if kept is None or kept.state is TaskState.PENDING:
             tasks.pop(spec.id, None)
             tasks[spec.id] = of_spec(spec)
-    return replace(view, tasks=tasks, plan_reason=body.plan.reason)
+    return replace(
+        view,
+        tasks=tasks,
+        plan_reason=body.plan.reason,
+        draft_problems=(),
+        replanning="",
+        plan_changes=tuple(body.plan.changes),
+        to_approve=frozenset(body.held),
+    )
 
 
 def _plan_edited(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     body = event.plan_edited
     kept = {id_: task for id_, task in view.tasks.items() if body.held and id_ not in body.held}
-    return replace(view, tasks=kept | {spec.id: of_spec(spec) for spec in body.plan.tasks if spec.id not in kept})
+    tasks = kept | {spec.id: of_spec(spec) for spec in body.plan.tasks if spec.id not in kept}
+    return replace(view, tasks=tasks, plan_changes=tuple(body.plan.changes))
 
 
 def _plan_edit_refused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
-    return replace(view, plan_approval="")
+    body = event.plan_edit_refused
+    return replace(view, plan_approval="", plan_note=f"The edit by {body.by} was not taken: {' '.join(body.problems)}")
 
 
 def _paused(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
@@ -153,7 +173,9 @@ def _ended(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
 def _approval_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     body = event.approval_requested
     if not event.task:  # the plan, or the budget of the workflow
-        return replace(view, plan_approval=body.approval)
+        asked = body.kind == approvals.GATE_KIND_PLAN
+        every = frozenset(view.tasks) if asked and not view.to_approve else view.to_approve
+        return replace(view, plan_approval=body.approval, to_approve=every)
     before = body.kind != approvals.GATE_KIND_RESULT
     return _with_task(view, event, approval=body.approval, **({"state": TaskState.AWAITING_APPROVAL} if before else {}))
 
@@ -161,7 +183,8 @@ def _approval_requested(view: WorkflowView, event: event_pb2.WorkflowEvent) -> W
 def _approval_decided(view: WorkflowView, event: event_pb2.WorkflowEvent) -> WorkflowView:
     body = event.approval_decided
     if not event.task:
-        return replace(view, plan_approval="")
+        plan = body.kind == approvals.GATE_KIND_PLAN
+        return replace(view, plan_approval="", to_approve=frozenset() if plan else view.to_approve)
     before = body.kind != approvals.GATE_KIND_RESULT
     return _with_task(view, event, approval="", **({"state": TaskState.READY} if before else {}))
 
@@ -207,6 +230,7 @@ _ON_WORKFLOW: dict[str, Callable[[WorkflowView, event_pb2.WorkflowEvent], Workfl
     "planned": _planned,
     "replan_requested": _replan_requested,
     "replanned": _replanned,
+    "replan_declined": _replan_declined,
     "plan_edited": _plan_edited,
     "plan_edit_refused": _plan_edit_refused,
     "paused": _paused,

@@ -6,6 +6,7 @@ Progress and text make no lines: they would flood a log.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from tools.jarvis import wording
@@ -14,12 +15,7 @@ from tools.jarvis.view import TaskState, TaskView, WorkflowState, WorkflowView
 
 def lines(before: WorkflowView | None, after: WorkflowView) -> list[tuple[str, str]]:
     """What changed, each with the glyph of what it became."""
-    found: list[tuple[str, str]] = []
-    if after.tasks and (before is None or not before.tasks):
-        template = after.template.removeprefix("templates/")
-        found.append(("○", f"plan: {wording.count(len(after.tasks), 'task')} from {template}{_because(after)}"))
-    if after.draft_problems and (before is None or before.draft_problems != after.draft_problems):
-        found.append(("⚠", f"draft of a plan refused: {wording.one_line(after.draft_problems[0], 160)}"))
+    found = list(_plan_lines(before or WorkflowView(name=after.name), after))
     for task in after.tasks.values():
         earlier = before.tasks.get(task.id) if before else None
         if line := _task_line(earlier, task):
@@ -31,8 +27,23 @@ def lines(before: WorkflowView | None, after: WorkflowView) -> list[tuple[str, s
     return found
 
 
+def _plan_lines(before: WorkflowView, after: WorkflowView) -> Iterator[tuple[str, str]]:
+    """What became of the plan: made, refused, made anew and why, and what differs then."""
+    if after.replanning and before.replanning != after.replanning:
+        yield "↻", f"plan: {wording.one_line(after.replanning, 300)}"
+    if after.draft_problems and before.draft_problems != after.draft_problems:
+        yield "⚠", f"draft of a plan refused: {wording.first_of(after.draft_problems, 160)}"
+    if after.tasks and not before.tasks:
+        template = after.template.removeprefix("templates/")
+        yield "○", f"plan: {wording.count(len(after.tasks), 'task')} from {template or 'no template'}{_because(after)}"
+    if before.plan_changes != after.plan_changes or (after.tasks and not before.tasks):
+        yield from map(wording.plan_change, after.plan_changes)
+    if after.plan_note and before.plan_note != after.plan_note:
+        yield "⚠", f"plan: {wording.one_line(after.plan_note, 300)}"
+
+
 def _because(view: WorkflowView) -> str:
-    return f" ({wording.one_line(view.plan_reason, 120)})" if view.plan_reason else ""
+    return f" ({wording.one_line(view.plan_reason, 300)})" if view.plan_reason else ""
 
 
 def _task_line(before: TaskView | None, task: TaskView) -> str:

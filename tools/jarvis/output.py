@@ -17,15 +17,22 @@ from google.protobuf.message import Message
 from rich.console import Console, RenderableType
 
 
+class _Console(Console):
+    """A console whose reader may leave, as `head` does: that ends the program, and is no exit code of its own."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
     """The two ways out."""
 
     json: bool = False
     """Whether a program reads standard output."""
-    console: Console = field(default_factory=lambda: Console(highlight=False, markup=False))
+    console: Console = field(default_factory=lambda: _Console(highlight=False, markup=False))
     """Standard output, for people."""
-    errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, markup=False))
+    errors: Console = field(default_factory=lambda: _Console(stderr=True, highlight=False, markup=False))
     """Standard error."""
 
     @property

@@ -124,7 +124,7 @@ def tell_outcome(view: WorkflowView, saved: list[Saved], output: Output) -> None
         _, colour, words = wording.WORKFLOW_MARKS[view.state]
         why = wording.one_line(view.failure or view.reason, 500)
         output.say(Text(f"  {words.capitalize()}{': ' + why if why else '.'}", style=colour))
-        if view.state is WorkflowState.FAILED:
+        if view.state is WorkflowState.FAILED and view.tasks:
             output.say(Text(f"  Try again what failed: jarvis retry {view.id}", style="bright_black"))
     folders: dict[Path, int] = {}
     for one in saved:

@@ -24,6 +24,8 @@ def of_snapshot(workflow: pb.Workflow) -> WorkflowView:
         title=workflow.title,
         template=workflow.template,
         plan_reason=workflow.plan_reason,
+        plan_changes=tuple(workflow.plan_changes),
+        to_approve=frozenset(workflow.tasks_to_approve),
         planning=spending(workflow.usage).less(sum((task.spending for task in tasks.values()), NOTHING)),
         autopilot=autopilot(workflow.autopilot),
         planned=bool(tasks) or state not in (WorkflowState.PLANNING, WorkflowState.UNSPECIFIED),

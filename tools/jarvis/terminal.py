@@ -110,6 +110,15 @@ class Keyboard:
         write()
         self._draw()
 
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """While entered, another program has the terminal, such as an editor."""
+        self.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            self.__enter__()
+
     def change_prompt(self, prompt: str) -> None:
         """Replaces the prompt of the question that is being asked, if one is."""
         if self._prompt is not None and self._prompt != prompt:

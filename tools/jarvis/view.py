@@ -151,6 +151,14 @@ class WorkflowView:
     """What drafting the plan consumed."""
     draft_problems: tuple[str, ...] = ()
     """What was wrong with the newest draft of the plan; empty when nothing was."""
+    replanning: str = ""
+    """Why a plan is being made anew; empty when none is."""
+    plan_changes: tuple[str, ...] = ()
+    """What differs from the plan before, a line of Markdown each; empty for a first plan."""
+    plan_note: str = ""
+    """What was heard last of a plan that stays as it is: no other way was found, or an edit was refused."""
+    to_approve: frozenset[str] = frozenset()
+    """Ids of the tasks that wait for the approval of the plan."""
     autopilot: str = ""
     planned: bool = False
     paused: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chassis.errors import FieldViolation, InvalidArgument
@@ -10,6 +11,8 @@ from tools.jarvis.view import Spending, TaskState, WorkflowState
 
 _SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+_CHANGES = {"new": "+", "gone": "−", "changed": "~", "as before": "="}
 
 TASK_MARKS: dict[TaskState, tuple[str, str, str]] = {
     TaskState.PENDING: ("·", "bright_black", "waits"),
@@ -85,6 +88,23 @@ def cost(spending: Spending) -> str:
     if spending.cost_usd is None and spending.priced_usd > 0:
         return f"≥ {money(spending.priced_usd)}"
     return money(spending.cost_usd)
+
+
+def first_of(texts: Sequence[str], most: int = 200) -> str:
+    """The first of several texts in one line, and how many more there are."""
+    more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+    return one_line(texts[0], most) + more
+
+
+def plan_change(line: str) -> tuple[str, str]:
+    """A glyph and the words of a line of Markdown that tells what differs from the plan before."""
+    words = one_line(line.removeprefix("- ").replace("**", ""), 300)
+    return _CHANGES.get(words.partition(":")[0], "·"), words
+
+
+def estimate(cost_usd: float, seconds: float) -> str:
+    """What work is expected to take: `about 2:10, $0.60`; what nobody estimated is unknown."""
+    return f"about {span(seconds) if seconds else 'an unknown time'}, {money(cost_usd) if cost_usd else 'cost unknown'}"
 
 
 def spent(spending: Spending) -> str:

@@ -38,7 +38,7 @@ def test_put_off_it_goes_on_waiting_and_ctrl_c_leaves_it_running(told: dict[str,
     with PtyProgram([*JARVIS, "run", "human decides"], told, folder=home) as program:
         program.expect("later (l) ›")
         program.press("nonsense\r")
-        program.expect("Please type a, r, s or l.")
+        program.expect("Please type a, r, e, s or l.")
         program.press("s\r")
         program.expect("── branding.md")
         program.press("l\r")
@@ -129,3 +129,15 @@ def test_two_modes_are_refused(told: dict[str, str], home: Path) -> None:
     done = typed(told, home, "--branding", "--jarvis")
     assert done.returncode == 2
     assert "Choose one of" in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error(told: dict[str, str], home: Path) -> None:
+    command = [*JARVIS, "run", "slow bakery"]
+    with subprocess.Popen(command, env=told, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        while b"plan: 4 tasks" not in program.stdout.readline():
+            pass
+        program.stdout.close()
+        said = program.stderr.read()
+    assert said == b""

@@ -287,3 +287,46 @@ def test_receipts_say_what_stopped_and_what_it_cost_after_the_request() -> None:
     assert "unknown" in cancelled(receipt)
     receipt.usage_after_request.CopyFrom(used(20))
     assert "after the request 20 tokens, $0.020" in cancelled(receipt)
+
+
+def test_a_changed_part_waits_for_its_approval_and_the_rest_goes_on(told: Told) -> None:
+    told.event("a", 1, failed=ev.TaskFailed(failure={"message": "refused"}))
+    told.event(replan_requested=ev.ReplanRequested(failed="a"))
+    assert told.view.replanning == "First failed, so what needed it is planned anew"
+    told.event(plan_drafted=ev.PlanDrafted(problems=["a circle"]))
+    assert told.view.draft_problems == ("a circle",)
+    new = templates.TaskSpec(id="c", title="Third", agent_type="branding")
+    plan = wf.Plan(tasks=[new, SPECS[1]], changes=["- new: **Third** (branding)"])
+    view = told.event(replanned=ev.WorkflowReplanned(plan=plan, failed="a", held=["c"]))
+    assert not view.replanning
+    assert not view.draft_problems
+    assert view.plan_changes == ("- new: **Third** (branding)",)
+    asked = ev.ApprovalRequested(approval="approvals/1", kind=approval_pb2.GATE_KIND_PLAN)
+    told.event(approval_requested=asked)
+    assert told.view.to_approve == {"c"}
+    told.event(approval_decided=ev.ApprovalDecided(approval="approvals/1", kind=approval_pb2.GATE_KIND_PLAN))
+    assert not told.view.to_approve
+
+
+def test_a_plan_that_stays_as_it_is_says_why(told: Told) -> None:
+    told.event(plan_edit_refused=ev.PlanEditRefused(by="ana", problems=["No title.", "No agent."]))
+    assert told.view.plan_note == "The edit by ana was not taken: No title. No agent."
+    told.event(replan_requested=ev.ReplanRequested(failed="a"))
+    assert told.view.plan_note == ""
+    told.event(replan_declined=ev.ReplanDeclined(reason="No other way was found: time is up"))
+    assert (told.view.replanning, told.view.plan_note) == ("", "No other way was found: time is up")
+
+
+def test_all_of_a_plan_that_was_sent_back_waits_again(told: Told) -> None:
+    told.event(replan_requested=ev.ReplanRequested(by="ana", feedback="shorter"))
+    assert told.view.state is WorkflowState.PLANNING
+    assert told.view.replanning == "sent back by ana: “shorter”"
+    told.event(planned=ev.WorkflowPlanned(plan=wf.Plan(tasks=SPECS[:1], changes=["- gone: **Second**"])))
+    told.event(approval_requested=ev.ApprovalRequested(approval="approvals/1", kind=approval_pb2.GATE_KIND_PLAN))
+    assert told.view.to_approve == {"a"}
+    assert told.view.plan_changes == ("- gone: **Second**",)
+
+
+def test_a_question_about_money_holds_no_task_of_the_plan(told: Told) -> None:
+    told.event(approval_requested=ev.ApprovalRequested(approval="approvals/1", kind=approval_pb2.GATE_KIND_BUDGET))
+    assert not told.view.to_approve

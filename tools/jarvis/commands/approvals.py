@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,16 +11,18 @@ from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from rich.console import RenderableType
 from rich.text import Text
 
-from chassis.errors import FieldViolation, HeyJarvisError, InvalidArgument
+from chassis.errors import FieldViolation, InvalidArgument
 from tools.jarvis import wording
-from tools.jarvis.ask import decide, get_approval, picture
+from tools.jarvis.ask import picture
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, execute
-from tools.jarvis.editing import content_of, in_editor
+from tools.jarvis.decisions import decide, get_approval
+from tools.jarvis.editing import Editing
 from tools.jarvis.names import approval_name, workflow_name
 from tools.jarvis.output import Output
 from tools.jarvis.snapshot import moment
 from tools.jarvis.tables import table
+from tools.jarvis.terminal import Keyboard
 
 app = typer.Typer(help="What waits for you: list, show, approve, reject.", invoke_without_command=True)
 
@@ -71,13 +74,31 @@ def show(approval: Approval = "last", as_json: Json = False, address: Address = 
 def approve(
     approval: Approval,
     comment: Annotated[str, typer.Option("--feedback", help="Something to say with it, for the record.")] = "",
-    edit: Annotated[bool, typer.Option("--edit", help="Edit the plan or the result in $EDITOR first.")] = False,
+    edit: Annotated[
+        bool,
+        typer.Option(
+            "--edit", help="Edit the plan or the result in $EDITOR first; a plan is checked before it counts."
+        ),
+    ] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", exists=True, dir_okay=False, help="Take the edit from this file. Implies --edit."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only check the edited plan of --file; decide nothing.")
+    ] = False,
     as_json: Json = False,
     address: Address = "",
 ) -> None:
-    """Let the work go on."""
-    if edit:
-        _edit(approval, comment, as_json=as_json, address=address)
+    """Let the work go on, as it is or as you edit it.
+
+    An edited plan is checked before anything is decided: you see all that is wrong with it, or what it changes, takes
+    and costs. In a terminal you are asked again then; elsewhere a sound edit counts at once.
+    """
+    if check and file is None:
+        raise typer.BadParameter("--check needs --file.")
+    if edit or file is not None:
+        _edit(approval, comment, file, check=check, as_json=as_json, address=address)
         return
     _decide(approval, approval_pb2.DECISION_APPROVE, comment, as_json=as_json, address=address)
 
@@ -110,18 +131,17 @@ def _decide(given: str, decision: approval_pb2.Decision, feedback: str, *, as_js
     execute(work, address=address, as_json=as_json)
 
 
-def _edit(given: str, feedback: str, *, as_json: bool, address: str) -> None:
+def _edit(given: str, feedback: str, file: Path | None, *, check: bool, as_json: bool, address: str) -> None:
     async def work(client: Client, output: Output) -> None:
         found = await get_approval(client, await approval_name(client, given))
-        path, edited = await asyncio.to_thread(in_editor, await content_of(client, found))
-        try:
-            decided = await decide(client, found, approval_pb2.DECISION_EDIT, feedback, edited)
-        except HeyJarvisError:
-            output.say(f"  Not recorded; your edit is kept in {path}", style="yellow")
-            raise
-        output.emit(decided)
-        output.show(Text(f"{_mark(decided)} {decided.name}: edited. {wording.one_line(decided.title)}"))
-        output.show(Text(f"  Your edit is in {path}. An unsound plan is asked about again, with the reasons."))
+        if check and file is not None:
+            output.emit(await Editing(client, found, output).check(file))
+            return
+        with Keyboard() if output.interactive else nullcontext() as keyboard:
+            decided = await Editing(client, found, output, keyboard).decide(file, feedback)
+        if decided is not None:
+            output.emit(decided)
+            output.show(Text(f"{_mark(decided)} {decided.name}: edited. {wording.one_line(decided.title)}"))
 
     execute(work, address=address, as_json=as_json)
 

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from tools.jarvis import draw
 from tools.jarvis import run as running_run
-from tools.jarvis.ask import decide, get_approval
 from tools.jarvis.client import Client
 from tools.jarvis.commands import analytics, approvals, system, templates, workflows
 from tools.jarvis.conversation.words import Word
 from tools.jarvis.conversation.workflows import Followed, Running
+from tools.jarvis.decisions import decide, get_approval
 from tools.jarvis.names import approval_name, workflow_name
 from tools.jarvis.output import Output
 from tools.jarvis.snapshot import of_snapshot

@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chassis.errors import HeyJarvisError
-from tools.jarvis.ask import decide, excerpt, get_approval, picture
+from tools.jarvis.ask import excerpt, picture
 from tools.jarvis.client import Client
+from tools.jarvis.decisions import decide, get_approval
 from tools.jarvis.output import Output
 
 _SHOWN_LINES = 200

@@ -104,7 +104,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
             purpose="execution",
             model=judge,
         )
-        execution, corrected = await self._corrected(context, third.output, computed)
+        execution, corrected = await self._corrected(context, task.request, third.output, computed)
 
         await context.progress(0.95, "Putting the plan together")
         simulated = corrected or any(answer.simulated for answer in (first, second, third))
@@ -130,7 +130,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         return Outcome(output=plan, summary=headline(computed), confidence=plan.confidence, simulated=simulated)
 
     async def _corrected(
-        self, context: TaskContext, execution: ExecutionDraft, computed: Computed
+        self, context: TaskContext, request: str, execution: ExecutionDraft, computed: Computed
     ) -> tuple[ExecutionDraft, bool]:
         """Has figures that come from nowhere taken out of the texts; and whether a pretended model did it."""
         found = _strangers(execution, computed)
@@ -140,7 +140,7 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
         answer = await context.model.generate(
             Correction,
             system=prompt.SYSTEM,
-            prompt=prompt.correction_prompt(texts, computed.figures, found),
+            prompt=prompt.correction_prompt(request, texts, computed.figures, found),
             purpose="text correction",
             model=model_id(self._settings.correcting_model),
             check=partial(_strangers, computed=computed),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from agent_sdk.prompting import DATA_RULE, block, json_block
+from agent_sdk.prompting import DATA_RULE, block, json_block, request_block
 from services.agents.business_plan.kinds import KINDS
 from services.agents.business_plan.models import BusinessModelDraft, Correction
 from services.agents.business_plan.numbers import FinancialAssumptionsDraft
@@ -90,10 +90,11 @@ def numbers_prompt(base: str, business: BusinessModelDraft) -> str:
     return f"{base}\n\n{_draft(business)}\n\n{NUMBERS}\n\n{earns}"
 
 
-def correction_prompt(texts: Correction, figures: Mapping[str, str], strangers: Sequence[str]) -> str:
+def correction_prompt(request: str, texts: Correction, figures: Mapping[str, str], strangers: Sequence[str]) -> str:
     """Ask for the same two texts without figures nobody can trace."""
     return "\n\n".join(
         (
+            request_block(request),
             json_block("texts", texts.model_dump(mode="json")),
             json_block("computed", dict(figures)),
             block("objections", "\n".join(f"- {stranger}" for stranger in strangers)),

@@ -220,6 +220,7 @@ def test_what_the_request_expects_is_looked_for(name: str, expected: dict[str, A
     ("asked", "written"),
     [
         ("TODO lists with {{ config }} and TODO lists", "They asked for {{ config }} and TODO lists"),
+        ("Print {{ config }} please", "A shop for {{ config }} people, of course"),
         ("a tbd records label", "TBD Records signs its first band"),
         ("Open Lorem ipsum books", "Lorem Ipsum Books opens"),
     ],

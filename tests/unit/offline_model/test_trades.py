@@ -9,6 +9,8 @@ import pytest
 
 from tools.offline_model.writing import Author
 from tools.offline_model.writing.colours import contrast
+from tools.offline_model.writing.records.figures import REPEATING, Figures
+from tools.offline_model.writing.records.market import competitors
 from tools.offline_model.writing.trades.index import GENERAL, KEYWORDS, TRADES, recognise
 from tools.offline_model.writing.trades.shape import Colour, Rival, Tier, Trade
 from tools.offline_model.writing.trades.table import rows
@@ -79,6 +81,19 @@ def test_no_two_trades_share_names_colours_or_rivals() -> None:
         ("Dog walking in Madrid", "pets"),
         ("E-commerce for lasting furniture", "retail"),
         ("Telemedicine for diabetes", "healthcare"),
+        ("Eröffne eine mobile Fahrradwerkstatt in München", "repair"),
+        ("A bike repair shop", "repair"),
+        ("Bike sharing for students", "mobility"),
+        ("Start a community choir in Leeds that sings in pubs", "events"),
+        ("A string quartet for hire that plays film music at weddings in Vienna", "events"),
+        ("A vertical farm for salad and herbs that supplies restaurants", "produce"),
+        ("My sister and I have roasted coffee in her garage", "produce"),
+        ("We want to establish a dental practice for patients with dental anxiety", "practice"),
+        ("Marketplace for maths tutors", "education"),
+        ("A fashion label that repairs every piece it ever sold", "retail"),
+        ("Un fleuriste à Nantes", "retail"),
+        ("Write a pitch deck for investors about a bakery", "bakery"),
+        ("A small translation office, only medical texts", "general"),
         ("asdf", "general"),
         ("", "general"),
         ("🥐" * 50, "general"),
@@ -113,6 +128,18 @@ def test_strong_colours_are_seen_on_their_background(stems: str) -> None:
         palette = Author(f"<request>{stems.split(maxsplit=1)[0]}</request>", seed).world.palette
         for one in (palette.primary, palette.secondary, palette.accent):
             assert contrast(one.hex, palette.background.hex) >= 3
+
+
+@pytest.mark.parametrize(
+    "request_text", ["A bakery in Graz", "A bike repair shop", "A community choir", "A dental practice", "A florist"]
+)
+def test_who_is_paid_by_the_purchase_is_no_subscription_and_nor_are_its_rivals(request_text: str) -> None:
+    made = Author(f"<request>{request_text}</request>", 0)
+    figures = Figures(made.world)
+    often = [tier.share for tier in figures.tiers if tier.billing in REPEATING]
+    assert figures.kind != "subscription"
+    assert sum(often) < 50
+    assert all("month" not in str(row["price"]) for row in competitors(made.world))
 
 
 def test_feedback_changes_the_name() -> None:

@@ -37,6 +37,8 @@ CATALOGUE = [Index.of(template(id, recipe)) for id, recipe in read_catalogue(SHI
         ("Rebranding of my yoga studio", "brand-identity"),
         ("Create a brand identity for a coffee shop", "brand-identity"),
         ("Write a pitch deck for investors about a bakery in Lyon", "investor-pitch"),
+        ("A growth strategy for our bakery", "go-to-market-refresh"),
+        ("Drone delivery startup, launch 1 June, 3% monthly growth, $0.99 per drop", "standard-business"),
         ("Slides for our seed round", "investor-pitch"),
         ("How big is the market for e-bikes in Germany?", "market-research"),
         ("Who are the competitors of Strava?", "market-research"),

@@ -17,8 +17,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"\{\{.{0,60}|\{%.{0,60}|\{[a-z][a-z0-9_.]*\}|\$\{\w+\}|%\([a-z_]+\)s|\[object Object\]|\bundefined\b|\bNaN\b"
-    r"|^(?:None|null|N/A|n/a)$|<(?:built-in|bound method|object) [^>]*>"
+    r"\{\{[^{}]{0,60}(?:\}\})?|\{%.{0,60}|\{[a-z][a-z0-9_.]*\}|\$\{\w+\}|%\([a-z_]+\)s|\[object Object\]"
+    r"|\bundefined\b|\bNaN\b|^(?:None|null|N/A|n/a)$|<(?:built-in|bound method|object) [^>]*>"
 )
 _ENTITY = r"&(?:amp|lt|gt|quot|nbsp|#\d+);"
 _MARKUP = re.compile(
@@ -54,6 +54,6 @@ def _found(where: str, text: str, request: Request, patterns: tuple[re.Pattern[s
     asked = request.request.casefold()
     for pattern in patterns:
         for match in pattern.finditer(text):
-            if match[0].strip("\\").casefold() not in asked:  # what the request says is quoted, not left over
+            if match[0].replace("\\", "").casefold() not in asked:  # what the request says is quoted, not left over
                 around = text[max(match.start() - _AROUND, 0) : match.end() + _AROUND]
                 yield Finding(where, f"holds {match[0]!r} in {around!r}")

@@ -32,18 +32,37 @@ _SOURCE = re.compile(r"\"id\":\s*\"(\w{1,12})\",\s*\"url\":\s*\"([^\"]{1,500})\"
 _RESEARCH = re.compile(r"<market_research>\s*\{")
 _OPENING = re.compile(
     r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"  # noqa: E501
-    r"|can you\s+|let's\s+)?(?:(?:create|build|launch|start|open|found|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
-    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|dossier|business case|launch)"  # noqa: E501
-    r"\s+(?:for|of|about)\s+)?(?:(?:an?|the|my|our|new|small|own)\s+)*",
+    r"|can you\s+|let's\s+|(?:i|we)\s+intend\s+to\s+)?(?:(?:create|build|launch|start|open|found|establish|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
+    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|pitch(?: deck)?|slides|logo|dossier|business case|launch)"  # noqa: E501
+    r"(?:\s+for\s+investors)?\s+(?:for|of|about)\s+)?(?:(?:an?|the|my|our|new|small|own)\s+)*",
     re.IGNORECASE,
 )  # fmt: skip
 _END = re.compile(
-    r"[.,;:!?\n(]|\s(?:for|in|near|at|across|around|throughout|that|which|who|with|to|called|named|aimed|targeting|and)\s",
+    r"[.,;:!?\n(]|\s(?:for|in|near|at|on|by|from|about|between|like|across|around|throughout|that|which|who|with|to"
+    r"|called|named|selling|aimed|targeting|and|but)\s",
     re.IGNORECASE,
 )
+_PHRASE = re.compile(r"[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,5}", re.ASCII)
+"""Words and nothing else: no braces, no signs, no figure that a reader would take for one of the business."""
+_NAME_FIRST = re.compile(r"(?!H(?:i|ello)\b|Dear\b|Please\b)([A-Z][\w&'’-]*(?:\s[A-Z][\w&'’-]*){0,2}),\s(?=an?\s)")
+"""A name that a request opens with: "Nordwind, a coffee roaster in Hamburg"."""
+_PEOPLE = frozenset([
+    "people", "children", "kids", "adults", "women", "men", "students", "patients", "parents", "families", "couples",
+    "households", "residents", "restaurants", "hotels", "cafés", "cafes", "offices", "schools", "clinics",
+    "companies", "firms", "shops", "businesses", "startups", "teams", "tourists", "foreigners", "neighbours",
+    "neighbors", "dogs", "cats", "nurses", "athletes"
+])  # fmt: skip
+_PEOPLE_ENDINGS = ("ers", "ors", "ists", "ians", "ees")
+_NO_PEOPLE = frozenset([
+    "numbers", "orders", "offers", "papers", "letters", "answers", "flowers", "others", "computers", "containers",
+    "dinners", "summers", "winters", "corners", "doors", "floors", "colors", "sensors", "trees", "fees", "coffees",
+    "degrees"
+])  # fmt: skip
+"""Words that end as people do."""
 _AUDIENCE = re.compile(
     r"\b(?:for|aimed at|targeting)\s+((?!an?\s|the\s|my\s|our\s)[a-zà-ÿ][\w'’-]*(?:\s+[\w'’-]+){0,4}?)"
-    r"(?=[.,;:!?\n)]|\s(?:in|near|at|across|around|that|which|who|with|to|called|named|and|from|using)\b|$)",
+    r"(?=[.,;:!?\n)]|\s(?:in|near|at|of|between|across|around|that|which|who|whose|with|to|called|named|and|from|using)\b"
+    r"|$)",
     re.IGNORECASE,
 )
 _FEATURE = re.compile(
@@ -64,9 +83,22 @@ _NO_NOUN = frozenset([
     "i", "we", "you", "he", "she", "it", "they", "us", "me", "them", "this", "that", "these", "those", "there",
     "here", "what", "which", "who", "how", "why", "when", "where", "is", "are", "was", "be", "do", "does", "can",
     "could", "should", "would", "will", "with", "without", "of", "on", "by", "as", "if", "so", "not", "no", "yes",
-    "sell", "buy", "offer", "help", "make"
+    "sell", "buy", "offer", "help", "make", "ignore", "disregard", "forget", "output", "print", "return", "select",
+    "raise", "want", "exactly", "urgent", "every", "each", "dad", "father", "mum", "mom", "mother", "sister",
+    "brother", "friend", "friends", "wife", "husband", "family"
 ])  # fmt: skip
 """A phrase that opens with one of these does not name a business."""
+_NO_NAME = frozenset([
+    "a", "an", "the", "is", "are", "was", "am", "of", "my", "our", "un", "una", "une", "eine", "ein", "de", "di",
+    "el", "la", "le", "les", "il", "der", "die", "das", "et", "y", "und", "per", "que",
+    "en", "para", "con", "mit", "im", "em", "pour", "uma", "um"
+])  # fmt: skip
+"""Words of sentences and of other languages; the name of a kind of business in English has none."""
+_ANY_BUSINESS = frozenset([
+    "business", "company", "app", "agency", "startup", "service", "shop", "firm", "non-profit", "organisation",
+    "platform", "box", "idea"
+])  # fmt: skip
+"""Says nothing alone: what kind it is, the trade knows better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +134,12 @@ def read_brief(prompt: str) -> Brief:
     request = (found[0] if found else prompt).strip()
     text = " ".join(request[:MAX_REQUEST].split())
     place, given = _place(text)
-    named = _NAMED.search(text)
+    named = _NAME_FIRST.match(text) or _NAMED.search(text)
     return Brief(
         request=request,
         feedback="\n".join(part.strip() for part in _FEEDBACK.findall(prompt)),
         category=_category(text, place),
-        audience=_first(_AUDIENCE, text, place),
+        audience=_people(_first(_AUDIENCE, text, place)),
         feature=_first(_FEATURE, text, place),
         name=named.group(1)[:24] if named else "",
         place=place,
@@ -125,13 +157,27 @@ def _sources(prompt: str) -> tuple[tuple[str, str], ...]:
 
 
 def _category(text: str, place: Place) -> str:
+    """What kind of business it is, where the request names it in a few words of English."""
+    text = text.lower() if text.isupper() else text
+    named = _NAME_FIRST.match(text)
+    text = text[named.end() :] if named else text
     rest = text[_OPENING.match(text).end() :]  # type: ignore[union-attr]  # every part is optional: it always matches
-    words = _END.split(rest, maxsplit=1)[0].strip(" \"'").split()
-    words = [word for word in words if word.strip("'’s").lower() != place.name.lower()]
-    if words and words[0].lower() in _NO_NOUN:
+    words = [word for word in _END.split(rest, maxsplit=1)[0].strip(" \"'").split() if not _is(word, place)]
+    phrase, lowered = " ".join(words), [word.lower() for word in words]
+    if not _PHRASE.fullmatch(phrase) or not 3 <= len(phrase) <= 60 or phrase.lower() in _ANY_BUSINESS:
         return ""
-    phrase = " ".join(words)
-    return _lower_first(phrase) if 1 <= len(words) <= 6 and 3 <= len(phrase) <= 60 and phrase.isascii() else ""
+    return "" if lowered[0] in _NO_NOUN or _NO_NAME.intersection(lowered) else _lower_first(phrase)
+
+
+def _is(word: str, place: Place) -> bool:
+    return word.strip("'’s").lower() == place.name.lower()
+
+
+def _people(phrase: str) -> str:
+    """The phrase when it names people, or those who buy for them: "for life" and "for six years" name nobody."""
+    last = phrase.rpartition(" ")[2].lower()
+    named = last in _PEOPLE or (last.endswith(_PEOPLE_ENDINGS) and last not in _NO_PEOPLE)
+    return phrase if named and _PHRASE.fullmatch(phrase) else ""
 
 
 def _first(pattern: re.Pattern[str], text: str, place: Place) -> str:
@@ -147,9 +193,11 @@ def _lower_first(phrase: str) -> str:
 
 def _place(text: str) -> tuple[Place, bool]:
     lowered = " " + " ".join(_NOT_WORD.sub(" ", _STATES.sub("usa", text).lower()).split()) + " "
-    for city, (home_key, thousands) in CITIES.items():
-        if f" {city} " in lowered:
-            return Place(city.title().replace(" De ", " de "), COUNTRIES[home_key], thousands, True), True
+    said = [(lowered.index(f" {city} "), city) for city in CITIES if f" {city} " in lowered]
+    if said:
+        _, city = min(said)
+        home_key, thousands = CITIES[city]
+        return Place(city.title().replace(" De ", " de "), COUNTRIES[home_key], thousands, True), True
     country = _country(lowered)
     found = _CITY.search(text)
     if found and found.group(1).lower() not in COUNTRIES and found.group(1).lower() not in ALIASES:

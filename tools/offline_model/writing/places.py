@@ -109,6 +109,12 @@ ALIASES: Mapping[str, str] = {
 CITIES: Mapping[str, tuple[str, int]] = {
     "lisbon": ("portugal", 550), "lisboa": ("portugal", 550), "porto": ("portugal", 240), "braga": ("portugal", 190),
     "alentejo": ("portugal", 700),
+    "sevilla": ("spain", 680), "málaga": ("spain", 590), "malaga": ("spain", 590), "bilbao": ("spain", 345),
+    "mallorca": ("spain", 920), "azores": ("portugal", 240), "madeira": ("portugal", 250), "ghent": ("belgium", 265),
+    "antwerp": ("belgium", 530), "utrecht": ("netherlands", 370), "naples": ("italy", 910), "florence": ("italy", 360),
+    "basel": ("switzerland", 175), "bern": ("switzerland", 135), "salzburg": ("austria", 155),
+    "toulouse": ("france", 500), "bordeaux": ("france", 260), "stuttgart": ("germany", 630),
+    "düsseldorf": ("germany", 650), "dresden": ("germany", 560),
     "madrid": ("spain", 3300), "barcelona": ("spain", 1650), "valencia": ("spain", 800), "seville": ("spain", 680),
     "paris": ("france", 2100), "lyon": ("france", 520), "marseille": ("france", 870), "nantes": ("france", 320),
     "berlin": ("germany", 3700), "hamburg": ("germany", 1900), "munich": ("germany", 1500), "cologne": ("germany", 1080),  # noqa: E501
@@ -118,10 +124,15 @@ CITIES: Mapping[str, tuple[str, int]] = {
     "rome": ("italy", 2750), "milan": ("italy", 1370), "turin": ("italy", 850), "bologna": ("italy", 390), "amsterdam": ("netherlands", 920), "rotterdam": ("netherlands", 660),  # noqa: E501
     "brussels": ("belgium", 1220), "dublin": ("ireland", 590), "athens": ("greece", 640), "copenhagen": ("denmark", 650),  # noqa: E501
     "stockholm": ("sweden", 980), "oslo": ("norway", 710), "helsinki": ("finland", 670), "warsaw": ("poland", 1860),
-    "krakow": ("poland", 800), "prague": ("czechia", 1350), "london": ("united kingdom", 8900),
+    "gdansk": ("poland", 490), "gdańsk": ("poland", 490), "krakow": ("poland", 800), "prague": ("czechia", 1350),
+    "london": ("united kingdom", 8900),
+    "leeds": ("united kingdom", 810), "glasgow": ("united kingdom", 640), "birmingham": ("united kingdom", 1140),
+    "liverpool": ("united kingdom", 500), "cardiff": ("united kingdom", 370), "belfast": ("united kingdom", 350),
     "manchester": ("united kingdom", 560), "bristol": ("united kingdom", 480), "edinburgh": ("united kingdom", 520),
     "new york": ("united states", 8300), "brooklyn": ("united states", 2600), "san francisco": ("united states", 810),
     "austin": ("united states", 980), "chicago": ("united states", 2650), "seattle": ("united states", 750),
+    "houston": ("united states", 2300), "dallas": ("united states", 1300), "miami": ("united states", 450),
+    "atlanta": ("united states", 500), "portland": ("united states", 630), "detroit": ("united states", 630),
     "boston": ("united states", 650), "los angeles": ("united states", 3820), "denver": ("united states", 715),
     "toronto": ("canada", 2800), "montreal": ("canada", 1780), "vancouver": ("canada", 660),
     "sydney": ("australia", 5300), "melbourne": ("australia", 5000), "auckland": ("new zealand", 1650),

@@ -100,6 +100,7 @@ async def test_a_figure_the_text_invents_is_taken_out_by_the_small_model() -> No
     assert [(call.purpose, call.model) for call in given.model.calls][-1] == ("text correction", "small")
     assert all(call.model is None for call in given.model.calls[:-1])
     assert "EUR 999,000" in given.model.calls[-1].prompt
+    assert "<request>" in given.model.calls[-1].prompt, "whoever corrects knows what is written about"
     assert outcome.output.funding_case == "We need EUR 76,000."
     assert outcome.confidence > 0.6
 

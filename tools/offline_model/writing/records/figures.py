@@ -48,6 +48,11 @@ class Figures:
             return tier.price
         return tier.price / 12 if tier.billing == "per year" else tier.price * tier.purchases
 
+    @property
+    def by_purchase(self) -> bool:
+        """Whether most customers of the trade pay by the purchase: so do its rivals name their prices."""
+        return max(self.world.trade.tiers, key=lambda tier: tier.share).billing not in REPEATING
+
     @cached_property
     def prices(self) -> dict[str, float]:
         """Tier name to its price in the currency."""

@@ -123,12 +123,14 @@ def personas(world: World) -> list[Record]:
 
 def competitors(world: World) -> list[Record]:
     """Made-up rivals with prices of the place."""
-    found, read = [], cited(world, "prices")
+    found, read, figures = [], cited(world, "prices"), world.remember("figures", Figures)
     for one in world.trade.rivals:
         monthly = None if one.monthly is None else world.price(one.monthly, f"rival {one.name}")
-        said = "not published" if monthly is None else "free" if monthly == 0 else f"{world.say(monthly)} per month"
-        if monthly and world.trade.tiers[-1].billing in ("per purchase", "per hour", "per project"):
+        said = "not published" if monthly is None else "free"
+        if monthly and figures.by_purchase:
             said = f"{world.say(monthly)} per usual purchase"
+        elif monthly:  # others need not bill by the month: what is paid at the vet's in a usual one
+            said = f"{world.say(monthly)} {'per month' if one.kind == 'direct' else 'in a usual month'}"
         ids = read if one.kind == "direct" and monthly else []
         found.append(
             {

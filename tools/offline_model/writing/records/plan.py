@@ -100,8 +100,7 @@ def tiers(figures: Figures) -> list[Record]:
 def _comparables(figures: Figures, tier: Tier) -> list[Record]:
     """Up to three rivals whose published price is for the same billing and of the same size, the nearest first."""
     world, price = figures.world, figures.prices[tier.name]
-    per_purchase = world.trade.tiers[-1].billing not in REPEATING
-    if price == 0 or figures.kind == "marketplace" or per_purchase != (tier.billing not in REPEATING):
+    if price == 0 or figures.kind == "marketplace" or figures.by_purchase != (tier.billing not in REPEATING):
         return []
     months = 12 if tier.billing == "per year" else 1
     found = [
@@ -112,7 +111,7 @@ def _comparables(figures: Figures, tier: Tier) -> list[Record]:
             "source": "market research" if world.brief.researched else "assumption",
         }
         for row in world.remember("competitors", competitors)
-        if row["monthly_price"] and 0.4 < price / months / float(row["monthly_price"]) < 2.5
+        if row["monthly_price"] and 0.6 < price / months / float(row["monthly_price"]) < 1.45
     ]
     return sorted(found, key=lambda row: abs(float(str(row["amount"])) - price))[:3]
 

@@ -73,7 +73,7 @@ TRADE = s.Trade(
     """),
     personas=s.rows(s.Persona, """
         the lunch guest | 0 | 39, between two meetings, hates waiting. | Look rested | Three hours in a chair | A tired photograph | If I am late for two, I do not come back.
-        the careful groom | 2 | 34, never booked anything. | Look like himself | Sales talk | A wedding in May | Do what is needed and tell me the price.
+        the first-time guest | 2 | 34, never booked anything. | Look like oneself | Sales talk | A wedding in May | Do what is needed and tell me the price.
     """),
     rivals=s.rows(s.Rival, """
         Studio [place] | direct | Hair and skin in a fine salon | 84 | Skilled | Half a day

@@ -72,7 +72,7 @@ TRADE = s.Trade(
         Adults who learn again | Working people who need a certificate or a language. | Evenings; A pause without penalty | 15 | medium
     """),
     personas=s.rows(s.Persona, """
-        the worried father | 0 | 46, fitter, cannot help with equations and pays for an hour a week. | A pass in June; Peace at dinner | Tutors who never say what is missing | A letter from school in February | I want to know what is missing, not that it is much.
+        the worried parent | 0 | 46, fitter, cannot help with equations and pays for an hour a week. | A pass in June; Peace at dinner | Tutors who never say what is missing | A letter from school in February | I want to know what is missing, not that it is much.
         the evening student | 2 | 34, nurse, needs a certificate for the next step. | Pass by autumn; Learn after shifts | Courses on fixed evenings | A job posted with one line too much | I can do it at eleven at night or not at all.
     """),
     rivals=s.rows(s.Rival, """

@@ -90,9 +90,9 @@ TRADE = s.Trade(
         the busy owner | 1 | 46, runs a workshop of six and does the rest at night. | An evening without errands; One invoice | Portals with forty providers and no answer | A deadline missed for a triviality | Who does it is your problem, when it is done is mine.
     """),
     rivals=s.rows(s.Rival, """
-        AllFix Portal | direct | Marketplace that passes a request on to several providers | 0 | Many providers; Free for customers | Nobody answers for the result; Calls all week
-        Büro Lind | direct | A local firm with a good name and a waiting list | 210 | Quality; Trust | Six weeks; No fixed prices
-        National chain | indirect | Packages with a hotline | 45 | Known; Everywhere | Rigid; A different person each time
+        AllFix Portal | direct | Marketplace that passes a request on to several providers | 78 | Many providers; Low prices | Nobody answers for the result; Calls all week
+        Büro Lind | direct | A local firm with a good name and a waiting list | 128 | Quality; Trust | Six weeks; No fixed prices
+        National chain | indirect | Packages with a hotline | 105 | Known; Everywhere | Rigid; A different person each time
         A friend who can | substitute | Favours among acquaintances | 0 | Free; Kind | Once; Hard to complain
         Doing without | substitute | The thing stays as it is | 0 | No effort | The problem grows
     """),
@@ -116,9 +116,9 @@ TRADE = s.Trade(
         Which permits does [country] ask for?
     """),
     tiers=s.rows(s.Tier, """
-        Single job | Fixed price before the start; A date that holds; One person responsible | 190 | per project | 0.15 | 32
-        Monthly | Two small jobs a month; Answer the same day; No travel cost | 24 | per month | 1 | 48
-        Yearly | Everything in Monthly; First in line | 220 | per year | 0 | 20
+        Single job | Fixed price before the start; A date that holds; One person responsible | 96 | per project | 0.28 | 64
+        Monthly | Two small jobs a month; Answer the same day; No travel cost | 24 | per month | 1 | 24
+        Yearly | Everything in Monthly; First in line | 220 | per year | 0 | 12
     """),
     channels=s.rows(s.Channel, """
         Local search | acquisition | A page per job with its fixed price and the name of the person who does it. | Orders per hundred visitors

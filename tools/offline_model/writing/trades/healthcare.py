@@ -73,7 +73,7 @@ TRADE = s.Trade(
     """),
     personas=s.rows(s.Persona, """
         the organised patient | 0 | 59, diabetic for ten years, keeps lists, waits six weeks for an appointment. | Stable values; No emergency | Telling everything again | A value out of range on a Friday | I need ten minutes, not an appointment.
-        the distant daughter | 1 | 49, lives three hours from her mother of eighty-four. | Know before it is bad | Three doctors, no letter | A fall in the night | Who do I call that knows her?
+        the helper from afar | 1 | 49, lives three hours from her mother of eighty-four. | Know before it is bad | Three doctors, no letter | A fall in the night | Who do I call that knows her?
     """),
     rivals=s.rows(s.Rival, """
         TeleDoc Now | direct | Video doctor within minutes | 39 | Fast; Nights | A different doctor each time

@@ -13,6 +13,7 @@ from tools.offline_model.writing.trades import (
     beauty,
     climate,
     education,
+    events,
     finance,
     fitness,
     gaming,
@@ -22,7 +23,10 @@ from tools.offline_model.writing.trades import (
     media,
     mobility,
     pets,
+    practice,
+    produce,
     realestate,
+    repair,
     restaurant,
     retail,
     software,
@@ -49,6 +53,10 @@ TRADES: Mapping[str, Trade] = {
     "retail": retail.TRADE,
     "software": software.TRADE,
     "travel": travel.TRADE,
+    "events": events.TRADE,
+    "practice": practice.TRADE,
+    "produce": produce.TRADE,
+    "repair": repair.TRADE,
 }
 """All trades a request may be recognised as."""
 
@@ -56,15 +64,15 @@ GENERAL = general.TRADE
 """The trade of a request nobody recognises."""
 
 KEYWORDS: Mapping[str, str] = {
-    "fitness": "fitness workout gym yoga pilates training exercise running runner wellness wellbeing meditation "
+    "fitness": "fitness workout gym yoga pilates exercise running runner wellness wellbeing meditation "
     "crossfit sport coach trainer",
     "bakery": "bakery baker bread sourdough pastry pastries croissant cake cupcake patisserie bäckerei padaria "
     "boulangerie panadería",
     "restaurant": "restaurant cafe café coffee bistro bar brewery catering kitchen food meal menu chef vegan wine tea "
     "snack delivery lunch",
     "education": "education school learning learn tutor tutoring course student teacher language university classroom "
-    "teaching homework exam kids",
-    "finance": "finance fintech bank banking payment invoice accounting budget savings invest investment insurance "
+    "teaching homework exam kids maths lesson academy training chess science escuela academia schule école cours curso",
+    "finance": "finance fintech bank banking payment invoice accounting budget savings investing investment insurance "
     "loan pension wealth crypto tax",
     "travel": "travel tourism tourist trip hotel hostel tour vacation holiday booking guesthouse hiking surf "
     "itinerary retreat flight",
@@ -75,38 +83,54 @@ KEYWORDS: Mapping[str, str] = {
     "pets": "pet dog cat veterinary vet puppy kitten grooming kennel animal aquarium leash horse",
     "realestate": "estate realestate property apartment rent rental housing mortgage coworking landlord tenant flat "
     "renovation construction",
-    "retail": "shop store e-commerce ecommerce fashion clothing jewelry jewellery marketplace boutique retail "
-    "furniture secondhand shoes gift bookstore",
-    "healthcare": "health healthcare clinic doctor patient medical therapy telemedicine hospital dental dentist nurse "
-    "pharmacy mental physiotherapy elderly",
+    "retail": "shop store e-commerce ecommerce fashion clothing jewelry jewellery boutique retail furniture secondhand "
+    "shoes gift book bookstore bookshop toy ski skis selling direct-to-consumer florist flower fleuriste floristería "
+    "floristeria blumenladen tienda",
+    "healthcare": "health healthcare clinic doctor patient medical therapy telemedicine telehealth hospital nurse "
+    "pharmacy mental elderly elder old ageing care caregiver",
     "software": "software saas developer api devops platform cloud code programming cybersecurity data analytics "
-    "automation crm b2b database testing",
+    "automation crm b2b database testing ai safety virtual",
     "agriculture": "farm farmer agriculture crop harvest vineyard soil greenhouse hydroponic livestock irrigation "
     "vegetable organic seeds beekeeping",
     "mobility": "mobility bike bicycle scooter car taxi ride carsharing ev charging vehicle logistics parking courier "
     "fleet transport",
     "media": "music podcast film streaming band concert media news magazine festival artist record radio "
     "photography audio",
-    "beauty": "beauty cosmetics skincare salon hair makeup perfume spa barber nails soap",
+    "beauty": "beauty cosmetics skincare salon hair hairdresser friseur peluquería coiffeur makeup perfume spa barber "
+    "nails tattoo soap",
+    "events": "choir quartet orchestra ensemble wedding theatre theater circus magician party escape-room escape gig "
+    "ceremony celebration chor",
+    "practice": "dental dentist orthodontist physiotherapy physiotherapist psychotherapy psychotherapist optician "
+    "midwife chiropractor osteopath practice zahnarzt",
+    "produce": "cheese honey mushroom salad herbs microgreens egg dairy goat orchard olive cider jam roast "
+    "oyster käserei queso fromage miel",
+    "repair": "repair mend plumber plumbing electrician locksmith carpenter handyman joiner mechanic bike bicycle "
+    "workshop fahrradwerkstatt werkstatt reparatur taller réparation",
 }
 """Stems in English and a few other languages, for each of `TRADES`. A word counts when it equals a stem, with or
 without a plural s, or starts with a stem of five letters or more."""
 
+EVERYDAY = (
+    "translation translator office cleaning cleaner cleans laundry lavanderia laundromat funeral freight ferry airline "
+    "notary removals"
+)
+"""Stems that lead to the general trade, whatever else the request mentions: an office that translates medical texts."""
+
 _WORD = re.compile(r"[^\W\d_][\w-]*")
-_STEMS = {trade: KEYWORDS[trade].split() for trade in TRADES}
+_STEMS = [*((trade, KEYWORDS[name].split()) for name, trade in TRADES.items()), (GENERAL, EVERYDAY.split())]
 
 
 def recognise(text: str) -> Trade:
     """The trade with the most keywords in the text; earlier words and earlier trades win a tie."""
     words = [part for word in _WORD.findall(text.lower()) for part in dict.fromkeys((word, *word.split("-")))]
     best, best_score = GENERAL, 0.0
-    for trade, stems in _STEMS.items():
+    for trade, stems in _STEMS:
         hits = {
             stem: place for place, word in reversed(list(enumerate(words))) for stem in stems if _matches(word, stem)
         }
         score = sum(1 + 1 / (2 + place) for place in hits.values())
         if score > best_score:
-            best, best_score = TRADES[trade], score
+            best, best_score = trade, score
     return best
 
 

@@ -8,6 +8,7 @@ It is a protocol: `agent_sdk.testing` has one without any network for the unit t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ TOOLS_FILE = "from-tools.json"
 with `tool`, `input` and `text`."""
 DEFAULT_ASK_TIMEOUT = timedelta(minutes=10)
 """How long `ask` waits when it is not told."""
+_PART = re.compile(r"(.+)-part-\d+")
 BROADCASTS = ""
 """The topic of what is said to all."""
 DEFAULT_QUIET = timedelta(minutes=1)
@@ -138,6 +140,16 @@ class TaskInput:
     """Whether the offline model drafted the plan that this task is part of."""
     asked_by: tuple[str, ...] = ()
     """The kinds of agent that wait when this is a question, the asking one last; empty for a task of the plan."""
+
+    @property
+    def merged(self) -> Mapping[str, str]:
+        """Results that another one of their kind has merged, by task id, each with the id of that one.
+
+        When work is split, a part is named after its whole: `research-part-1` of `research`.
+        """
+        named = ((_PART.fullmatch(id_), output) for id_, output in self.inputs_by_task.items())
+        parts = ((output, self.inputs_by_task.get(found[1])) for found, output in named if found)
+        return {part.task: whole.task for part, whole in parts if whole and whole.agent_type == part.agent_type}
 
 
 class BoundModel(Protocol):
@@ -343,7 +355,8 @@ class TaskContext(Protocol):
         """Ask another kind of agent and wait for its answer; `AskError` when there is none in time.
 
         At once when it would wait for itself (`ASK_CYCLE`) or too many wait in a row (`ASK_TOO_DEEP`). The same
-        question, asked again by a later attempt of the task, gets the same answer and costs nothing.
+        question, asked again by a later attempt of the task, gets the same answer and costs nothing. A task that begins
+        afresh, as after a review, asks afresh.
         """
         ...
 

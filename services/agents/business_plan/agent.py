@@ -66,8 +66,8 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
     async def execute(self, context: TaskContext, task: TaskInput) -> Outcome[BusinessPlan]:
         """Three model calls with the projection between the second and the third."""
         upstream = [task.inputs.get(RESEARCH), task.inputs.get(BRANDING)]
-        research, brand = (each.json() if each else None for each in upstream)
-        research = await talking.with_prices(context, research)
+        at_hand, brand = (each.json() if each else None for each in upstream)
+        research = await talking.with_prices(context, at_hand)
         opening = request_block(task.request, instructions=task.instructions, feedback=task.feedback)
         base = f"{opening}\n\n{upstream_blocks(research, brand)}"
         view, judge = read_research(research), model_id(self._settings.judging_model)
@@ -120,9 +120,13 @@ class BusinessPlanAgent(Agent[BusinessPlan]):
             simulated=simulated,
             settled=not unsettled,
         )
-        plan = plan.model_copy(update={"checks": [*plan.checks, *await talking.told(context, plan.currency)]})
+        remarks = [*plan.checks, *await talking.told(context, plan.currency)]
+        if research is not at_hand:
+            remarks.append(talking.ASKED)
         if research is None and computed.base.break_even_month is None:
             await talking.have_it_researched(context, plan)
+            remarks.append(talking.RESEARCHED_LATER)
+        plan = plan.model_copy(update={"checks": remarks})
         await context.artifact("business-plan.md", render(plan), media_type="text/markdown", title="Business plan")
         await context.artifact(
             "projection.csv", projection_csv(plan), media_type="text/csv", title="Projection by month"

@@ -23,6 +23,14 @@ MOST_TOLD = 10
 """Messages to all that enter the plan's checks."""
 LINE = 300
 """Characters of a message that are kept."""
+ASKED = (
+    "The market research found no price of a competitor. Those compared with were asked for and answered from memory: "
+    "they are assumptions."
+)
+RESEARCHED_LATER = (
+    "The plan was made without research. Its prices and its demand were then given to the market researcher; what that "
+    "found is not worked into the plan."
+)
 
 
 class _Comparable(BaseModel):
@@ -47,8 +55,8 @@ async def with_prices(context: TaskContext, research: dict[str, Any] | None) -> 
     names = ", ".join(rival.name for rival in view.competitors)
     currency = view.size.currency if view.size else "the currency of the request"
     question = (
-        f"The research has no price of a competitor. What do these, or whoever serves the same need, ask per month or "
-        f"per usual purchase, in {currency}? {names}"
+        f"What do these, or whoever serves the same need, charge per month or usual purchase, in {currency}: {names}? "
+        "The research has no price of any."
     )
     await context.progress(0.02, "No competitor's price is known; asking the market researcher")
     try:
@@ -56,6 +64,8 @@ async def with_prices(context: TaskContext, research: dict[str, Any] | None) -> 
         found = _Comparables.model_validate(answer.json()).comparables
     except (AskError, ValidationError) as error:
         context.log.info("no comparable prices", reason=getattr(error, "reason", "ANSWER_INVALID"))
+        return research
+    if not found:
         return research
     known = {rival["name"]: rival for rival in research["competitors"] if isinstance(rival, dict) and "name" in rival}
     for each in found:
@@ -82,10 +92,11 @@ async def told(context: TaskContext, currency: str) -> list[str]:
     agreed = await agree(context.memory, CURRENCY, currency)
     lines = [] if agreed == currency else [f"The plan counts in {currency}; this workflow agreed on {agreed}."]
     async for message in context.subscribe(quiet=QUIET):
-        lines.append(f"The {message.agent_type} agent told: {' '.join(message.body.split())[:LINE]}")
+        who = message.agent_type.replace("_", " ")
+        lines.append(f"The {who} agent says: {' '.join(message.body.split())[:LINE]}")
         if len(lines) >= MOST_TOLD:
             break
-    return lines
+    return list(dict.fromkeys(lines))  # the parts of a research and their whole say the same
 
 
 async def have_it_researched(context: TaskContext, plan: BaseModel) -> None:

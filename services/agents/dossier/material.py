@@ -78,8 +78,8 @@ class Part:
     more_files: int
     """How many files are not listed."""
     fate: str
-    """What the dossier did with it: `used`, `replaced` by a later result of its kind, `not read`,
-    `appendix`: its files are listed, for there is no chapter for results of its kind."""
+    """What the dossier did with it: `used`, `merged into` a whole whose part it is, `replaced` by a later result of its
+    kind, `not read`, `appendix`: its files are listed, for there is no chapter for results of its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,9 @@ def gather(task: TaskInput, *, day: date) -> Material:
     drawings: dict[str, Drawing] = {}
     for output in outputs.values():
         if chosen.get(output.agent_type) != output.task:
-            parts.append(_other(output, left_out, known=output.agent_type in CHAPTERS))
+            whole = task.merged.get(output.task)
+            fate = f"merged into {whole}" if whole else "replaced" if output.agent_type in CHAPTERS else "appendix"
+            parts.append(_other(output, left_out, fate))
             continue
         result = _result(output, left_out)
         parts.append(_part(output, result, "used" if result else "not read"))
@@ -201,20 +203,18 @@ def _joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _other(output: TaskOutput, left_out: list[str], *, known: bool) -> Part:
-    """A result without a chapter: an earlier version of one, or of a kind unknown here."""
-    if known:
-        return _part(output, None, "replaced")
-    if not output.artifacts.keys() - {RESULT_FILE}:
+def _other(output: TaskOutput, left_out: list[str], fate: str) -> Part:
+    """A result without a chapter: a part or an earlier version of one, or of a kind unknown here."""
+    if fate == "appendix" and not output.artifacts.keys() - {RESULT_FILE}:
         left_out.append(
             f"{_title(output)} (task {output.task}): there is no chapter for results of '{clean(output.agent_type)}', "
             "and it made no files."
         )
-    return _part(output, _said_of_itself(output), "appendix")
+    return _part(output, _said_of_itself(output), fate)
 
 
 def _said_of_itself(output: TaskOutput) -> Result | None:
-    """What a result of a kind unknown here has in common with all others."""
+    """What a result without a chapter has in common with all others."""
     try:
         return read(Result, output.json())[0]
     except InputError:

@@ -92,7 +92,7 @@ class MarketResearchAgent(Agent[MarketResearch]):
         )
         figures = grounding.figures(first.output)
         computed = workings(figures)
-        await talking.tell(context, figures, computed.size)
+        await talking.tell(context, figures, computed.size, merged=bool(parts))
 
         found = amount(computed.size.som.base, computed.size.currency)
         await context.progress(0.5, f"About {found} a year obtainable; looking at customers and competitors")

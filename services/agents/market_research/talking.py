@@ -39,16 +39,19 @@ class ShortAnswer(Model):
     confidence: float = Field(ge=0, le=1)
 
 
-async def tell(context: TaskContext, figures: MarketFiguresDraft, size: MarketSize) -> None:
+async def tell(context: TaskContext, figures: MarketFiguresDraft, size: MarketSize, *, merged: bool = False) -> None:
     """Settles currency and region for the workflow, and says to all what does not fit together."""
     agreed = await agree(context.memory, CURRENCY, size.currency)
-    await agree(context.memory, REGION, size.region)
+    if merged:  # a part was first, with its own region
+        await context.memory.put(REGION, size.region)
+    else:
+        await agree(context.memory, REGION, size.region)
     if agreed != size.currency:
         await context.broadcast(f"The market research counts in {size.currency}; the workflow agreed on {agreed}.")
     if size.agreement == "far apart":
         await context.broadcast(f"Top-down and bottom-up market size are far apart. {size.agreement_comment}".strip())
     for contradiction in figures.contradictions[:MOST_TOLD]:
-        await context.broadcast(f"Pages contradict each other on {contradiction.figure}: {contradiction.why}")
+        await context.broadcast(f"Pages contradict each other. {contradiction.figure}: {contradiction.why}")
 
 
 async def answer(context: TaskContext, task: TaskInput, *, model: str | None) -> Outcome[ShortAnswer]:

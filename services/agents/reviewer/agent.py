@@ -48,7 +48,7 @@ class ReviewerAgent(Agent[Review]):
             raise InputError("There is nothing to review: the task depends on no deliverable.", reason="INPUT_MISSING")
         await context.progress(0.1, f"Checking {len(all_)} deliverables by code")
         found = [*broken, *await asyncio.to_thread(checks.findings, all_, task.request)]
-        await context.progress(0.4, f"{len(found)} findings by code; judging argument, place and tone")
+        await context.progress(0.4, f"Found by code: {len(found)}; judging argument, place and tone")
         answer = await context.model.generate(
             ReviewDraft,
             system=prompt.SYSTEM,

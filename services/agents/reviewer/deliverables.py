@@ -70,10 +70,10 @@ class Deliverable:
 
 
 def deliverables(task: TaskInput) -> tuple[list[Deliverable], list[Finding]]:
-    """Everything to be reviewed, and what cannot even be read."""
+    """Everything to be reviewed, and what cannot even be read. Of split work that is the whole, not its parts."""
     read, broken = [], []
     for output in task.inputs_by_task.values():
-        if output.agent_type in NOT_REVIEWED:
+        if output.agent_type in NOT_REVIEWED or output.task in task.merged:
             continue
         try:
             read.append(_deliverable(output, output.json()))

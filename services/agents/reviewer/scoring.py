@@ -50,7 +50,7 @@ def confidence(draft: ReviewDraft, findings: Sequence[Finding], given: Sequence[
         rating.cap(mean, f"The mean score is {mean:.2f}")
     for severity in ORDER:
         count = sum(finding.severity == severity for finding in findings)
-        rating.cap(TRUST[severity], f"{count} {severity} findings are open", when=count > 0)
+        rating.cap(TRUST[severity], f"Findings that are open: {count} {severity}", when=count > 0)
     rating.cap(SIMULATED_LIMIT, "The offline model wrote part of it", when=simulated)
     return rating
 

@@ -4,8 +4,8 @@
                                            research-part-2: Porto  ─┼─▶ research: merges them
                                            research-part-3: Faro   ─┘
 
-The merging task keeps id, gates and dependants of the whole, so nobody behind it sees a difference. More items than
-parts are dealt out: a part takes several.
+The merging task keeps id, gates and dependants of the whole, so nobody behind it sees a difference. Agents tell the
+parts by their ids (`TaskInput.merged` of the SDK). More items than parts are dealt out: a part takes several.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _parts(task: TaskSpec, by: str, groups: Sequence[Sequence[str]]) -> list[Tas
         replace(
             task,
             id=f"{task.id[:_ID_ROOM]}-part-{number}",
-            title=f"{task.title}: {', '.join(group)}"[:_TITLE_ROOM],
+            title=f"{task.title} ({', '.join(group)})"[:_TITLE_ROOM],
             instructions=f"{task.instructions}\nOnly this part, by {by}: {', '.join(group)}.".strip(),
             gates=(),
             budget_usd=budget,

@@ -15,6 +15,7 @@ from services.agents.business_plan import talking as plan_talking
 from services.agents.business_plan.agent import BusinessPlanAgent
 from services.agents.market_research.agent import MarketResearchAgent
 from services.agents.market_research.models import Claim, Contradiction
+from services.agents.market_research.results import MarketResearch
 from services.agents.market_research.settings import ResearchSettings
 from services.agents.market_research.sizing import workings
 from services.agents.market_research.talking import ComparablePrice, ShortAnswer, tell
@@ -54,6 +55,14 @@ async def test_the_research_settles_currency_and_region_for_the_workflow() -> No
     assert not [body for pattern, _, body in context.said if "counts in" in body]
 
 
+async def test_the_region_of_a_whole_research_replaces_that_of_the_part_that_was_first() -> None:
+    context = InMemoryContext()
+    await context.memory.put(REGION, "Berlin")
+    figures = market_figures()
+    await tell(context, figures, workings(figures).size, merged=True)
+    assert context.memory.entries[REGION].value == "Germany"
+
+
 async def test_the_research_says_to_all_what_does_not_fit_together() -> None:
     claims = [Claim(source_id="S1", value="5 percent"), Claim(source_id="S2", value="9 percent")]
     found = Contradiction(figure="growth", claims=claims, used="S1", why="S1 counted, S2 asked")
@@ -63,7 +72,7 @@ async def test_the_research_says_to_all_what_does_not_fit_together() -> None:
     await tell(context, figures, workings(figures).size)
     told = [body for pattern, _, body in context.said if pattern == "BROADCAST"]
     assert "The market research counts in EUR; the workflow agreed on CHF." in told
-    assert "Pages contradict each other on growth: S1 counted, S2 asked" in told
+    assert "Pages contradict each other. growth: S1 counted, S2 asked" in told
 
 
 async def test_the_researcher_answers_a_question_short_with_what_others_wrote_as_data() -> None:
@@ -90,6 +99,7 @@ async def test_a_plan_made_beside_the_brand_bears_its_name_and_tells_what_others
     context.heard = [
         Message(sender="t2", agent_type="branding", topic="brand.name", body="Stridewell"),
         Message(sender="t1", agent_type="market_research", topic="", body="Pages contradict\neach other on growth"),
+        Message(sender="t3", agent_type="market_research", topic="", body="Pages contradict each other on growth"),
     ]
     await context.memory.put(CURRENCY, "CHF")
     outputs = [task_output("market_research", market_research())]
@@ -97,8 +107,8 @@ async def test_a_plan_made_beside_the_brand_bears_its_name_and_tells_what_others
     assert plan.brand_name == "Stridewell"
     assert plan.checks[-2:] == [
         "The plan counts in EUR; this workflow agreed on CHF.",
-        "The market_research agent told: Pages contradict each other on growth",
-    ]
+        "The market research agent says: Pages contradict each other on growth",
+    ], "each once, however many parts of a research say it"
     assert context.asked == [], "the research has prices: nothing to ask"
     assert context.handed_off is None
 
@@ -121,11 +131,19 @@ async def test_a_research_without_any_price_is_asked_about_and_the_answer_counts
     assert "EUR" in context.asked[0][1]
 
 
+async def test_a_plan_says_that_its_comparable_prices_were_asked_for() -> None:
+    context = plan_context()
+    context.answers = {"market_research": task_output("market_research", SHORT)}
+    outputs = [task_output("market_research", MarketResearch.model_validate(without_prices()))]
+    plan = (await BusinessPlanAgent().execute(context, task_input(REQUEST, outputs=outputs))).output
+    assert plan.checks[-1] == plan_talking.ASKED
+
+
 async def test_without_an_answer_the_plan_goes_on_with_what_it_has() -> None:
     research = without_prices()
     assert await plan_talking.with_prices(InMemoryContext(), research) == research
     strange = InMemoryContext(answers={"market_research": task_output("market_research", market_figures())})
-    assert (await plan_talking.with_prices(strange, research) or {})["competitors"] == research["competitors"]
+    assert await plan_talking.with_prices(strange, research) is research
 
 
 @pytest.mark.parametrize("research", [None, {}])
@@ -139,7 +157,8 @@ async def test_a_plan_that_nobody_researched_and_that_fails_by_its_own_assumptio
     None
 ):
     context = InMemoryContext(model=ScriptedModel(business_model(), LOSING, execution()))
-    await BusinessPlanAgent().execute(context, task_input(REQUEST))
+    plan = (await BusinessPlanAgent().execute(context, task_input(REQUEST))).output
+    assert plan.checks[-1] == plan_talking.RESEARCHED_LATER
     assert context.handed_off is not None
     assert (context.handed_off.agent_type, context.handed_off.optional) == ("market_research", True)
     assert '"currency": "EUR"' in context.handed_off.instructions

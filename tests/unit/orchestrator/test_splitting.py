@@ -20,9 +20,9 @@ CITIES = ["Lisbon", "Porto"]
 def test_parts_run_side_by_side_and_the_task_itself_merges_them() -> None:
     gated = replace(RESEARCH, gates=(Gate(kind=GateKind.RESULT),), depends_on=("brief",))
     first, second, whole, plan = split([gated, PLAN], {"market": CITIES}, RULES, room=9)
-    assert (first.id, first.title, first.depends_on) == ("market-part-1", "Market: Lisbon", ("brief",))
+    assert (first.id, first.title, first.depends_on) == ("market-part-1", "Market (Lisbon)", ("brief",))
     assert first.instructions == "Look.\nOnly this part, by region: Lisbon."
-    assert second.title == "Market: Porto"
+    assert second.title == "Market (Porto)"
     assert whole.depends_on == ("brief", "market-part-1", "market-part-2")
     assert (whole.id, whole.gates, first.gates) == ("market", gated.gates, ())
     assert plan == PLAN
@@ -31,7 +31,7 @@ def test_parts_run_side_by_side_and_the_task_itself_merges_them() -> None:
 
 def test_more_items_than_parts_are_dealt_out() -> None:
     made = split([RESEARCH], {"market": ["a", "b", "c", "d", " a ", ""]}, RULES, room=9)
-    assert [task.title for task in made] == ["Market: a, d", "Market: b", "Market: c", "Market"]
+    assert [task.title for task in made] == ["Market (a, d)", "Market (b)", "Market (c)", "Market"]
 
 
 @pytest.mark.parametrize(

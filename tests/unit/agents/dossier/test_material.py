@@ -109,6 +109,12 @@ def test_of_two_results_of_a_kind_the_one_the_task_is_given_counts() -> None:
     assert [part.fate for part in found.parts] == ["replaced", "used"]
 
 
+def test_a_part_of_split_work_is_said_to_be_merged() -> None:
+    part = task_output("business_plan", Anything(value_proposition="Lyon"), task="plan-part-1")
+    whole = task_output("business_plan", Anything(value_proposition="Both"), task="plan")
+    assert [each.fate for each in inputs.material(part, whole).parts] == ["merged into plan", "used"]
+
+
 def test_an_unsafe_drawing_is_left_out_and_named() -> None:
     output = with_files(inputs.brand(), bad_svg=b"<!DOCTYPE x><svg viewBox='0 0 1 1'/>", odd_svg=b"<html/>")
     found = inputs.material(output)

@@ -57,6 +57,13 @@ async def test_every_question_of_every_rubric_has_a_score() -> None:
     assert "review.md" in context.artifacts
 
 
+def test_of_split_work_the_whole_is_reviewed() -> None:
+    plan = task().inputs["business_plan"]
+    ids = ("t3-part-1", "t3-part-2", "t3", "t5-part-1")
+    read, _ = deliverables(task_input(inputs.REQUEST, outputs=[replace(plan, task=id_) for id_ in ids]))
+    assert [each.task for each in read] == ["t3", "t5-part-1"]
+
+
 async def test_severe_findings_go_back_to_the_task_they_are_about_and_to_no_other() -> None:
     made, context = await review(task(currency="CHF", executive_summary="TODO"))
     (back,) = context.sent_back

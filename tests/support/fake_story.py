@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
-from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
+from heyjarvis.agents.v1 import agent_service_pb2, artifact_pb2, usage_pb2
 from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.orchestrator.v1 import event_pb2 as ev
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
@@ -124,6 +124,7 @@ class Play:
             self._replan_after_failure()
             await self._do("survey", kind)
         if kind == "ask" and not await self._gate("branding"):
+            self.story.task("branding").feedback.append("bolder")
             self.story.add("branding", reset=ev.TaskReset(by="tester", feedback="bolder"))
             await self._do("branding", kind)
         if kind == "human":
@@ -187,6 +188,9 @@ class Play:
             task.state, task.instance = wf.TASK_STATE_RUNNING, f"{task.spec.agent_type}-0a1b2c"
             task.start_time.FromDatetime(datetime.now(UTC))
             self.story.add(id_, task.attempt, started=ev.TaskStarted(instance=task.instance))
+            if id_ == "branding":
+                name = ev.AgentMessaged(pattern=agent_service_pb2.MESSAGE_PATTERN_PUBLISH, topic="name", body="Levedo")
+                self.story.add(id_, task.attempt, messaged=name)
             for step in range(1, 5):
                 await asyncio.sleep(self.pace * (20 if kind == "slow" else 1))
                 if self.story.has_ended():

@@ -32,6 +32,13 @@ def workflow(view: WorkflowView, now: datetime, width: int, notes: Sequence[str]
     return Group(*lines)
 
 
+def said(moment: str, glyph: str, line: str) -> RenderableType:
+    """What an agent said, as a paragraph beside its time of day."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_row(Text(f"  {moment} ", "bright_black"), Text(glyph, "bright_black"), Text(line, "bright_black"))
+    return table
+
+
 def heading(view: WorkflowView) -> Text:
     """What was asked for, and how it is being done."""
     text = Text("  ")

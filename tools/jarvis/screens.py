@@ -30,8 +30,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _moment(message: pb.WatchWorkflowResponse) -> datetime:
+    return message.event.time.ToDatetime(tzinfo=UTC) if message.HasField("event") else now()
+
+
 class LiveScreen:
-    """A picture that is drawn over. When it ends, its last state stays."""
+    """A picture that is drawn over, and above it what agents said. When it ends, its last state stays."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -39,6 +43,7 @@ class LiveScreen:
         self._note = ("", now())
         self._live: Live | None = None
         self._open = ExitStack()
+        self._unsaid: list[RenderableType] = []
 
     def __enter__(self) -> LiveScreen:
         self._start()
@@ -51,6 +56,10 @@ class LiveScreen:
 
     def show(self, view: WorkflowView, message: pb.WatchWorkflowResponse) -> None:
         self._view = view
+        moment = lines.stamp(_moment(message))
+        self._unsaid += [draw.said(moment, glyph, line) for glyph, line in talk.lines(view, message)]
+        if self._live is not None:
+            self._say()
 
     def note(self, text: str) -> None:
         self._note = (text, now() + timedelta(seconds=_NOTE_SECONDS))
@@ -82,9 +91,17 @@ class LiveScreen:
                 redirect_stderr=False,
             )
         )
+        self._say()
 
     def _stop(self) -> None:
         self._open.close()
+        self._live = None
+
+    def _say(self) -> None:
+        """What agents said to each other stands above the picture, and stays."""
+        for line in self._unsaid:
+            self._console.print(line)
+        self._unsaid.clear()
 
     def _picture(self) -> RenderableType:
         text, until = self._note
@@ -111,7 +128,7 @@ class PlainScreen:
     def show(self, view: WorkflowView, message: pb.WatchWorkflowResponse) -> None:
         if message.HasField("gap"):
             self.note(f"{message.gap.missing} events are not kept any more")
-        moment = message.event.time.ToDatetime(tzinfo=UTC) if message.HasField("event") else now()
+        moment = _moment(message)
         for glyph, line in [*lines.lines(self._view, view), *talk.lines(view, message)]:
             self._say(moment, glyph, line)
         self._view = view

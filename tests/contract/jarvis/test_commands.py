@@ -132,6 +132,7 @@ def test_list_and_show_draw_and_emit(jarvis: Jarvis) -> None:
     shown = jarvis("show", id_).out
     assert "Brand identity made" in shown
     assert "branding: result.json, branding.md" in shown
+    assert "sent back" not in shown
 
 
 def test_watch_of_an_ended_workflow_shows_it(jarvis: Jarvis) -> None:

@@ -28,10 +28,12 @@ def test_a_run_is_a_live_picture_that_asks_and_ends_with_the_files(told: dict[st
         program.expect("what should be better? ›")
         program.press("bolder please\r")
         program.expect("rejected")
+        program.expect("» Brand identity: says on name: “Levedo”")
         program.expect("4 of 4 done")
         program.expect("dossier.html")
         program.expect("Simulated: written by the offline model")
         assert program.wait() == 0
+    assert "branding was sent back: “bolder”" in typed(told, home, "show").stdout
 
 
 def test_put_off_it_goes_on_waiting_and_ctrl_c_leaves_it_running(told: dict[str, str], home: Path) -> None:

@@ -37,26 +37,26 @@ def messaged(pattern: int, topic: str = "", body: str = "") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("body", "line"),
     [
-        ({"asked": ev.AgentAsked(agent_type="sage", instructions="Why\nso?")}, "? Brand: asks sage: “Why so?”"),
+        ({"asked": ev.AgentAsked(agent_type="old_sage", instructions="Why\nso?")}, "? Brand: asks old sage: “Why so?”"),
         (
             {"asked": ev.AgentAsked(agent_type="c", instructions="?", asked_by=["branding", "b"])},
             "? Brand (through b): asks c: “?”",
         ),
-        ({"answered": ev.AgentAnswered(summary="EUR 4")}, "↩ Brand: answered: EUR 4"),
+        ({"answered": ev.AgentAnswered(summary="EUR 4")}, "↩ Brand: gets the answer: “EUR 4”"),
         (
             {"answered": ev.AgentAnswered(failure=usage_pb2.Failure(message="nobody there"))},
-            "! Brand: no answer: nobody there",
+            "! Brand: gets no answer: nobody there",
         ),
         (messaged(agents.MESSAGE_PATTERN_PUBLISH, "brand.name", "Levedo"), "» Brand: says on brand.name: “Levedo”"),
-        (messaged(agents.MESSAGE_PATTERN_BROADCAST, "", "\x1b[31mhi"), "» Brand: says to all: “[31mhi”"),
-        (messaged(agents.MESSAGE_PATTERN_MEMORY, "k", '"v"'), '» Brand: remembers k: "v"'),
+        (messaged(agents.MESSAGE_PATTERN_BROADCAST, "", "\x1b[31mhi"), "» Brand: tells all: “[31mhi”"),
+        (messaged(agents.MESSAGE_PATTERN_MEMORY, "k", '"v"'), '» Brand: notes for all: k = "v"'),
         (
-            {"handed_off": ev.TaskHandedOff(spec=templates.TaskSpec(id="c", title="Check", agent_type="legal"))},
-            "→ Brand: hands on to legal: Check",
+            {"handed_off": ev.TaskHandedOff(spec=templates.TaskSpec(title="C", agent_type="d", instructions="Is it?"))},
+            "→ Brand: leaves the rest to d, new task “C”: “Is it?”",
         ),
         (
-            {"revision_requested": ev.RevisionRequested(revisions=[agents.Revision(task="b", feedback="no")])},
-            "↻ Brand: sends back Dossier",
+            {"revision_requested": ev.RevisionRequested(revisions=[agents.Revision(task="b", feedback="- No\n- Nor")])},
+            "↻ Brand: sends back Dossier, to be made again: “No Nor”",
         ),
         ({"revision_declined": ev.RevisionDeclined(reason="no money")}, "· Brand: sends nothing back: no money"),
         ({"kept": ev.TaskKept(reason="nothing new")}, "✓ Brand: stands as it was: nothing new"),

@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from chassis.errors import FieldViolation, InvalidArgument
-from tools.jarvis import draw, wording
+from tools.jarvis import draw, talk, wording
 from tools.jarvis import run as running
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, Workflow, execute
@@ -178,6 +178,10 @@ def _remarks(answer: pb.GetWorkflowResponse, view: WorkflowView) -> list[Rendera
         found.append(Text(f"  {wording.one_line(view.failure, 500)}", style="red"))
     found += [Text(f"  ■ {cancelled(receipt)}", style="bright_black") for receipt in answer.receipts]
     for task in answer.workflow.tasks:
+        found += [
+            Text(f"  ↻ {task.spec.id} was sent back: {talk.sent_back(feedback)}", style="bright_black")
+            for feedback in task.feedback
+        ]
         if task.artifacts:
             files = ", ".join(artifact.name.rpartition("/")[2] for artifact in task.artifacts)
             found.append(Text(f"  {task.spec.id}: {files}", style="bright_black"))

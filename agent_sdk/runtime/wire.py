@@ -80,6 +80,7 @@ def usage_message(usage: Usage) -> usage_pb2.Usage:
         calls=usage.calls,
         cost_usd=usage.cost_usd,
         priced_usd=usage.priced_usd,
+        price_date=usage.price_date,
         unpriced_models=usage.unpriced_models,
     )
 

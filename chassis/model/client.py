@@ -84,6 +84,18 @@ class ModelClient:
     ) -> None:
         await self.aclose()
 
+    @property
+    def price_date(self) -> str:
+        """The day the prices of the model and the small model were looked up, such as `2026-11-22`; the older one, or
+        empty when neither has a known price."""
+        return self._door.prices.as_of(self.settings.model, self.settings.small_model)
+
+    @property
+    def unpriced_models(self) -> tuple[str, ...]:
+        """Which of the two have no known price."""
+        both = dict.fromkeys((self.settings.model, self.settings.small_model))
+        return tuple(name for name in both if self._door.prices.price(name) is None)
+
     async def warm(self) -> None:
         """Imports the Anthropic library on a thread, about a second. Call it in the background, early; `generate`
         awaits whatever is left. Calling it again is free."""

@@ -28,6 +28,9 @@ class Usage:
     What a simulated model answered is priced as if the real one had."""
     beside_usd: float = 0.0
     """Beside an unknown cost: what the calls with a known price cost, in US dollars."""
+    price_date: str = ""
+    """The day the prices were looked up that this was counted by, such as `2026-11-22`: the oldest, where they differ;
+    empty when no price was used."""
     unpriced_models: tuple[str, ...] = ()
     """The models without a known price that were asked, or would have been; sorted, at most `MOST_MODELS`."""
     estimated_calls: int = 0
@@ -56,6 +59,7 @@ class Usage:
             searches=max(0, self.searches - before.searches),
             cost_usd=None if newly_unknown else priced,
             beside_usd=priced if newly_unknown else 0.0,
+            price_date=self.price_date if priced else "",
             unpriced_models=tuple(model for model in self.unpriced_models if model not in before.unpriced_models),
             estimated_calls=max(0, self.estimated_calls - before.estimated_calls),
         )
@@ -74,6 +78,7 @@ class Usage:
             searches=self.searches + other.searches,
             cost_usd=None if unknown else priced,
             beside_usd=priced if unknown else 0.0,
+            price_date=min(filter(None, (self.price_date, other.price_date)), default=""),
             unpriced_models=tuple(sorted({*self.unpriced_models, *other.unpriced_models})[:MOST_MODELS]),
             estimated_calls=self.estimated_calls + other.estimated_calls,
         )

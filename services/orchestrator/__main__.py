@@ -136,6 +136,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             directory=directory,
             dispatcher=dispatcher,
             purse=purse,
+            price_date=planner.price_date,
             owned=lambda: agenda.owned,
             now=host.now,
             started=host.now(),

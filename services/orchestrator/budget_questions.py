@@ -35,7 +35,8 @@ def _workflow_spent(workflow: Workflow) -> BudgetQuestion:
     more = workflow.submission.budget_usd or 0.0
     return BudgetQuestion(
         title=f"Budget of {_usd(workflow.budget or 0.0)} is used up",
-        so_far=f"Spent so far: {spent(workflow.usage)}, of that wasted: {spent(workflow.waste)}.",
+        so_far=f"Spent so far: {spent(workflow.usage)}, of that wasted: {spent(workflow.waste)}"
+        f"{_counted_by(workflow.usage)}.",
         what=f"The budget is used up. Approve to allow {_usd(more)} more; reject to end the workflow.",
         more_usd=more,
     )
@@ -45,7 +46,8 @@ def _task_spent(task: Task) -> BudgetQuestion:
     more = task.spec.budget_usd or 0.0
     return BudgetQuestion(
         title=f"Budget of {_usd(task.budget or 0.0)} is used up: {task.spec.title}"[:200],
-        so_far=f"Task '{task.spec.id}' spent so far, over {task.attempt} attempts: {spent(task.consumed)}.",
+        so_far=f"Task '{task.spec.id}' spent so far, over {task.attempt} attempts: {spent(task.consumed)}"
+        f"{_counted_by(task.consumed)}.",
         what=f"The task's budget is used up, and it has no result. Approve to allow {_usd(more)} more; "
         "reject to let the task fail.",
         more_usd=more,
@@ -57,7 +59,7 @@ def _price_unknown(workflow: Workflow) -> BudgetQuestion:
     models = ", ".join(f"'{model}'" for model in usage.unpriced_models)
     return BudgetQuestion(
         title=f"Price unknown: {models or 'a model without a price'}"[:200],
-        so_far=f"Spent so far: {spent(usage)}.",
+        so_far=f"Spent so far: {spent(usage)}{_counted_by(usage)}.",
         what=f"Nobody knows the price of {models or 'a model that was asked'}, so the budget cannot be kept."
         " To have its calls counted, add it to chassis/model/prices.toml (or the file of HEYJARVIS_MODEL_PRICES) and "
         "restart the agents. Approve to let this workflow go on, calls without a price uncounted; reject to end it.",
@@ -72,6 +74,11 @@ def spent(usage: Usage) -> str:
     if usage.priced_usd <= 0:
         return f"unknown (no price for {models or 'a model'})"
     return f"at least {_usd(usage.priced_usd)}, and calls of {models or 'models'} without a known price"
+
+
+def _counted_by(usage: Usage) -> str:
+    """Which prices it was counted by; empty when none was used."""
+    return f" (prices of {usage.price_date})" if usage.price_date else ""
 
 
 def _usd(amount: float) -> str:

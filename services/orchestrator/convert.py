@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,6 +85,9 @@ def span_or_none(message: Duration) -> timedelta | None:
     return message.ToTimedelta() or None
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def usage_to_pb(usage: Usage) -> usage_pb2.Usage:
     """What was consumed."""
     return usage_pb2.Usage(
@@ -94,6 +98,7 @@ def usage_to_pb(usage: Usage) -> usage_pb2.Usage:
         calls=usage.calls,
         cost_usd=usage.cost_usd,
         priced_usd=usage.priced_usd,
+        price_date=usage.price_date,
         unpriced_models=usage.unpriced_models,
     )
 
@@ -109,6 +114,7 @@ def usage_from_pb(message: usage_pb2.Usage) -> Usage:
         calls=message.calls,
         cost_usd=None if unknown else _dollars(message.cost_usd),
         beside_usd=_dollars(message.priced_usd) if unknown else 0.0,
+        price_date=message.price_date if _DAY.fullmatch(message.price_date) else "",
         unpriced_models=tuple(sorted(message.unpriced_models)[:MOST_MODELS]),
     )
 

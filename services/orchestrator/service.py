@@ -115,7 +115,13 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         told = [f"No live agent of type '{each}': its tasks would wait until one starts" for each in missing]
         if unknown := [task.title for task in plan.tasks if task.estimated_duration is None]:
             told.append(f"Nobody knows yet how long {', '.join(unknown)} takes; the sums are without it")
-        return plan_to_pb(plan, tuple(told))
+        told += [
+            f"Nobody knows the price of '{each}': what it costs is not counted"
+            for each in self._planner.unpriced_models
+        ]
+        message = plan_to_pb(plan, tuple(told))
+        message.price_date = self._planner.price_date
+        return message
 
     # -- look ----------------------------------------------------------------------------------
 

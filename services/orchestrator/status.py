@@ -27,6 +27,8 @@ class SystemStatus:
     directory: AgentDirectory
     dispatcher: Dispatcher
     purse: Purse
+    price_date: str
+    """The day the prices were looked up by which model calls are counted; empty when nobody can say."""
     owned: Callable[[], int]
     now: Clock
     started: datetime
@@ -57,6 +59,7 @@ class SystemStatus:
             spent_usd=spent.usd,
             unpriced=spent.unpriced,
             reset_time=to.timestamp(next_day(now)),
+            price_date=self.price_date,
         )
 
     def _circuits(self) -> list[pb.CircuitStatus]:

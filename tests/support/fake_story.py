@@ -28,6 +28,7 @@ PLAN = wf.Plan(
     tasks=SPECS,
     estimated_duration=Duration(seconds=130),
     estimated_cost_usd=0.6,
+    price_date="2026-11-22",
     critical_path=["market", "plan", "dossier"],
 )
 SURVEY = templates.TaskSpec(id="survey", title="Survey", agent_type="market_research")
@@ -60,13 +61,16 @@ def edited_plan(edit: bytes) -> wf.Plan:
         tasks=[templates.TaskSpec(**row) for row in json.loads(edit)["tasks"]],
         estimated_duration=Duration(seconds=70),
         estimated_cost_usd=0.2,
+        price_date="2026-11-22",
         changes=["- gone: **Business plan**", "- as before: Dossier"],
         warnings=["Nobody knows yet how long Survey takes; the sums are without it"],
     )
 
 
 def usage(tokens: int) -> usage_pb2.Usage:
-    return usage_pb2.Usage(input_tokens=tokens, output_tokens=tokens, calls=1, cost_usd=tokens / 100_000)
+    return usage_pb2.Usage(
+        input_tokens=tokens, output_tokens=tokens, calls=1, cost_usd=tokens / 100_000, price_date="2026-11-22"
+    )
 
 
 @dataclass

@@ -159,6 +159,7 @@ def footer(view: WorkflowView, now: datetime) -> Text:
         wording.spent(view.spending),
         f"wasted {wording.cost(view.waste)}" if view.waste.tokens else "",
         f"budget {wording.money(view.budget_usd)}" if view.budget_usd is not None else "",
+        wording.prices(view.spending.price_date),
         "simulated" if view.simulated else "",
     ]
     for part in filter(None, parts):

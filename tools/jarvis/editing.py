@@ -172,7 +172,8 @@ def difference(checked: pb.CheckPlanEditResponse) -> RenderableType:
     """What an edit changes, and what the plan takes then."""
     after, before = checked.plan, checked.before
     changes = "\n".join(after.changes) or "Nothing is different."
-    sums = Text.assemble("  ", (_sums(after), "bold"), (f"  before: {_sums(before)}", "bright_black"))
+    by = f"  ({wording.prices(after.price_date)})" if after.price_date else ""
+    sums = Text.assemble("  ", (_sums(after), "bold"), (f"  before: {_sums(before)}{by}", "bright_black"))
     warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in after.warnings]
     return Group(Markdown(wording.clean(changes)), Text(), sums, *warnings)
 

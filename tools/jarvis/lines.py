@@ -87,9 +87,10 @@ def _state_line(after: WorkflowView) -> list[tuple[str, str]]:
     if not after.state.ended:
         return []
     facts = [
-        f"{after.done} of {wording.count(len(after.tasks), 'task')}",
+        f"{after.done} of {wording.count(len(after.tasks), 'task')}" if after.tasks else "",
         wording.between(after.created, after.ended),
         wording.spent(after.spending),
+        wording.prices(after.spending.price_date),
     ]
     why = wording.one_line(after.failure or after.reason)
     line = f"{words}: {', '.join(filter(None, facts))}"

@@ -118,6 +118,7 @@ def spending(usage: usage_pb2.Usage) -> Spending:
         calls=usage.calls,
         cost_usd=None if unknown else usage.cost_usd,
         beside_usd=usage.priced_usd if unknown else 0.0,
+        price_date=usage.price_date,
     )
 
 

@@ -51,6 +51,11 @@ class TaskState(StrEnum):
         return self in (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.SKIPPED, TaskState.CANCELLED)
 
 
+def oldest(*days: str) -> str:
+    """The earliest of days that may be empty."""
+    return min(filter(None, days), default="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
     """What model calls consumed."""
@@ -62,6 +67,8 @@ class Spending:
     """None when the price of some model is not known."""
     beside_usd: float = 0.0
     """Beside an unknown cost: what the calls with a known price cost."""
+    price_date: str = ""
+    """The day the prices were looked up that this was counted by, the oldest of them; empty when no price was used."""
 
     @property
     def priced_usd(self) -> float:
@@ -76,6 +83,7 @@ class Spending:
             calls=self.calls + other.calls,
             cost_usd=priced if known else None,
             beside_usd=0.0 if known else priced,
+            price_date=oldest(self.price_date, other.price_date),
         )
 
     def less(self, other: Spending) -> Spending:
@@ -87,6 +95,7 @@ class Spending:
             calls=max(0, self.calls - other.calls),
             cost_usd=priced if known else None,
             beside_usd=0.0 if known else priced,
+            price_date=self.price_date if priced else "",
         )
 
 

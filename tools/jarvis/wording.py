@@ -102,6 +102,11 @@ def plan_change(line: str) -> tuple[str, str]:
     return _CHANGES.get(words.partition(":")[0], "·"), words
 
 
+def expected(cost_usd: float) -> str:
+    """What work is expected to cost; nothing expected is nothing known."""
+    return money(cost_usd or None)
+
+
 def estimate(cost_usd: float, seconds: float) -> str:
     """What work is expected to take: `about 2:10, $0.60`; what nobody estimated is unknown."""
     return f"about {span(seconds) if seconds else 'an unknown time'}, {money(cost_usd) if cost_usd else 'cost unknown'}"
@@ -113,6 +118,11 @@ def spent(spending: Spending) -> str:
         return ""
     known = cost(spending)
     return f"{tokens(spending.tokens)} tokens, {'cost unknown' if known == money(None) else known}"
+
+
+def prices(day: str) -> str:
+    """Which prices costs were counted by; empty when none was used."""
+    return f"prices of {one_line(day, 20)}" if day else ""
 
 
 def count(number: int, word: str) -> str:

@@ -44,6 +44,8 @@ class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
     """None as soon as one part has no known price."""
     beside_usd: float = 0.0
     """Beside an unknown cost: what the parts with a known price cost, in US dollars."""
+    price_date: str = ""
+    """The day the prices were looked up that this was counted by, the oldest of them; empty when no price was used."""
     unpriced_models: tuple[str, ...] = ()
     """The models without a known price that were asked, or would have been but for a budget; sorted."""
 
@@ -66,6 +68,7 @@ class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
             calls=self.calls + other.calls,
             cost_usd=priced if known else None,
             beside_usd=0.0 if known else priced,
+            price_date=_oldest(self.price_date, other.price_date),
             unpriced_models=models,
         )
 
@@ -81,6 +84,7 @@ class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
             calls=max(0, self.calls - booked.calls),
             cost_usd=None if newly_unknown else priced,
             beside_usd=priced if newly_unknown else 0.0,
+            price_date=self.price_date if priced else "",
             unpriced_models=tuple(model for model in self.unpriced_models if model not in booked.unpriced_models),
         )
 
@@ -96,11 +100,17 @@ class Usage(Value, frozen=True, kw_only=True, omit_defaults=True):
             calls=max(self.calls, other.calls),
             cost_usd=priced if known else None,
             beside_usd=0.0 if known else priced,
+            price_date=_oldest(self.price_date, other.price_date),
             unpriced_models=tuple(sorted({*self.unpriced_models, *other.unpriced_models})[:MOST_MODELS]),
         )
 
 
 NOTHING = Usage()
+
+
+def _oldest(day: str, other: str) -> str:
+    """The earlier of two days that may be empty."""
+    return min(day, other) if day and other else day or other
 
 
 class Artifact(Value, frozen=True, kw_only=True, omit_defaults=True):

@@ -116,6 +116,7 @@ def _usage(usage: ModelUsage) -> Usage:
         calls=usage.calls,
         cost_usd=usage.cost_usd,
         beside_usd=usage.beside_usd,
+        price_date=usage.price_date,
         unpriced_models=usage.unpriced_models,
     )
 

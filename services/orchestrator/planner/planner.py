@@ -118,6 +118,16 @@ class Planner:
         self._thinks = thinks
         self._timeout = timeout.total_seconds()
 
+    @property
+    def price_date(self) -> str:
+        """The day the prices were looked up by which model calls are counted; empty when nobody can say."""
+        return self._model.price_date if self._model else ""
+
+    @property
+    def unpriced_models(self) -> tuple[str, ...]:
+        """Models that are configured and have no known price."""
+        return self._model.unpriced_models if self._model else ()
+
     async def named(self, template: str, caller: Identity) -> Plan:
         """The graph of a template, as it stands.
 

@@ -123,7 +123,9 @@ def test_names_may_be_short(jarvis: Jarvis) -> None:
 
 def test_list_and_show_draw_and_emit(jarvis: Jarvis) -> None:
     id_ = start(jarvis, "A bakery with a long name")
-    assert "A bakery with a long name" in jarvis("list").out
+    listed = jarvis("list").out
+    assert "A bakery with a long name" in listed
+    assert listed.count("prices of 2026-11-22") == 1
     assert jarvis("list", "-n", "1", "--json").json["workflows"][0]["name"] == f"workflows/{id_}"
     assert all(
         w["state"] == "WORKFLOW_STATE_SUCCEEDED"
@@ -131,6 +133,8 @@ def test_list_and_show_draw_and_emit(jarvis: Jarvis) -> None:
     )
     shown = jarvis("show", id_).out
     assert "Brand identity made" in shown
+    assert shown.count("prices of 2026-11-22") == 1
+    assert jarvis("show", id_, "--json").json["usage"]["priceDate"] == "2026-11-22"
     assert "branding: result.json, branding.md" in shown
     assert "sent back" not in shown
 
@@ -172,7 +176,9 @@ def test_retry_finds_the_task_that_failed(jarvis: Jarvis) -> None:
 
 
 def test_plan_templates_and_recommendations(jarvis: Jarvis) -> None:
-    assert "market, branding" in jarvis("plan", "a bakery").out
+    planned = jarvis("plan", "a bakery").out
+    assert "market, branding" in planned
+    assert "about 2:10, $0.600, prices of 2026-11-22" in planned
     assert jarvis("plan", "a bakery", "--json").json["plan"]["criticalPath"] == ["market", "plan", "dossier"]
     assert "standard-business@1" in jarvis("templates").out
     assert "standard-business@1" in jarvis("templates", "list").out

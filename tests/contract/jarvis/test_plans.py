@@ -77,7 +77,7 @@ def test_a_plan_is_sent_back_seen_made_anew_and_edited(
         program.expect("editor:")
         program.press("right\r")
         program.expect("gone: Business plan")
-        program.expect("2 tasks, about 1:10, $0.200  before: 4 tasks, about 2:10, $0.600")
+        program.expect("2 tasks, about 1:10, $0.200  before: 4 tasks, about 2:10, $0.600  (prices of 2026-11-22)")
         program.expect("! Nobody knows yet how long Survey takes")
         program.expect("approve it like this (a)")
         program.press("a\r")

@@ -10,6 +10,7 @@ from heyjarvis.approvals.v1 import approval_pb2, approval_service_pb2
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk import Outcome, TaskContext, TaskInput
+from chassis.model.prices import load_prices
 from tests.integration.orchestrator.conftest import World, Worlds, task
 from tests.support.agents import Haiku, PoetAgent
 from tools.offline_model.service import OfflineModel
@@ -41,6 +42,9 @@ async def test_an_attempt_stops_at_the_tasks_budget_and_a_person_is_asked(world:
         assert asked.gate.kind == approval_pb2.GATE_KIND_BUDGET
         assert asked.gate.human_only, "not even full autopilot spends more by itself"
         assert asked.task.endswith("/tasks/a")
+        day = load_prices().as_of("claude-opus-5-5")
+        assert f"(prices of {day})" in asked.summary
+        assert (await jarvis.get(name)).usage.price_date == day
         assert len(list(model.ledger.select({}))) == 1, "the second call had no money"
         await jarvis.decide(name, approval_pb2.DECISION_REJECT, feedback="too dear")
         workflow = await jarvis.finished(name)

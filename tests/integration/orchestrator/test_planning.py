@@ -17,6 +17,7 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk import Outcome, TaskContext, TaskInput
+from chassis.model.prices import load_prices
 from tests.integration.orchestrator.conftest import ScriptAgent, World, Worlds, task
 from tests.integration.orchestrator.drafts import (
     BEST,
@@ -235,6 +236,9 @@ async def test_a_planner_whose_price_nobody_knows_is_named(
         workflow = await jarvis.finished(await submit(jarvis))
         assert not workflow.usage.HasField("cost_usd")
         assert list(workflow.usage.unpriced_models) == ["claude-unpriced-1"]
+        asked = pb.PlanWorkflowRequest(request="A zebra crossing audit", planning=wf.PLANNING_MODE_TEMPLATE)
+        plan = (await jarvis.orchestrator.PlanWorkflow(asked)).plan
+        assert "Nobody knows the price of 'claude-unpriced-1': what it costs is not counted" in plan.warnings
 
 
 async def test_a_dry_run_drafts_as_well_and_starts_nothing(world: Worlds, model: OfflineModel) -> None:
@@ -247,6 +251,8 @@ async def test_a_dry_run_drafts_as_well_and_starts_nothing(world: Worlds, model:
         assert plan.simulated
         assert plan.estimated_cost_usd == pytest.approx(0.8)
         assert list(plan.critical_path) == ["a", "b"]
+        assert plan.price_date == load_prices().as_of("claude-opus-5-5")
+        assert list(plan.warnings) == ["Nobody knows yet how long a, b takes; the sums are without it"]
         assert not jarvis.agent.runs
         answer(model, "hang")
         plan = (await jarvis.orchestrator.PlanWorkflow(asked, timeout=4)).plan

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from chassis.model import ErrorClass, ModelRequest, UnsupportedOutputError, Usage
+from chassis.model.prices import load_prices
 from tests.support import model_wire as wire
 from tests.support.model_wire import Pieces, ScriptedModel, message, ok
 from tests.unit.model.conftest import MakeClient
@@ -21,7 +22,8 @@ async def test_the_answer_is_typed_and_priced(make_client: MakeClient) -> None:
     assert answer.output == Bakery(name="Crust", ovens=2)
     assert (answer.rounds, answer.stop_reason, answer.simulated) == (1, "end_turn", False)
     assert answer.model == "claude-opus-5-5"
-    assert answer.usage == Usage(input_tokens=100, output_tokens=20, calls=1, cost_usd=(100 * 4 + 20 * 20) / 1e6)
+    cost, day = (100 * 4 + 20 * 20) / 1e6, load_prices().as_of("claude-opus-5-5")
+    assert answer.usage == Usage(input_tokens=100, output_tokens=20, calls=1, cost_usd=cost, price_date=day)
 
 
 async def test_the_request_says_everything_once(make_client: MakeClient) -> None:

@@ -69,3 +69,18 @@ def test_usage_adds_up_and_an_unknown_cost_stays_unknown() -> None:
     assert sum([one, one], Usage()).cost_usd == 1.0
     assert (one + Usage(cost_usd=None)).cost_usd is None
     assert one.prompt_tokens == 8
+
+
+def test_usage_is_dated_by_the_oldest_price_that_was_used(tmp_path: Path) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text('[models.old]\ninput = 1.0\noutput = 1.0\nas_of = 2026-01-31\nsource = "a test"\n')
+    prices = load_prices(path)
+    assert prices.as_of("old+simulated") == "2026-01-31"
+    assert prices.as_of("claude-opus-5-5", "old", "nobody") == "2026-01-31"
+    assert prices.as_of("nobody") == ""
+
+    newer, older = (Usage(calls=1, cost_usd=0.5, price_date=day) for day in ("2026-11-22", "2026-01-31"))
+    assert (newer + older).price_date == (older + newer).price_date == "2026-01-31"
+    assert (newer + Usage()).price_date == "2026-11-22"
+    assert (newer + older).beyond(newer).price_date == "2026-01-31"
+    assert newer.beyond(newer) == Usage(), "what is not there has no date"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from services.orchestrator.assignments import assignment
 from services.orchestrator.budget_questions import budget_question, spent
@@ -146,6 +147,18 @@ def test_a_question_about_prices_names_the_model_and_what_to_do() -> None:
 )
 def test_what_was_spent_is_never_told_as_nothing_when_it_is_unknown(usage: Usage, words: str) -> None:
     assert spent(usage) == words
+
+
+def test_a_question_about_money_says_from_when_the_prices_are() -> None:
+    dated = Usage(calls=1, cost_usd=2.0, price_date="2026-11-22")
+    older = Usage(calls=1, cost_usd=None, price_date="2026-01-31")
+    assert (dated + older).price_date == dated.most(older).price_date == "2026-01-31"
+    assert dated.beyond(dated) == NOTHING
+    workflow = planned(spec("a"), spec("b"), budget_usd=1.0)
+    workflow = replace(workflow, planning=replace(workflow.planning, usage=dated))
+    assert (
+        budget_question(workflow, SPENT).so_far == "Spent so far: $2.00, of that wasted: $0.00 (prices of 2026-11-22)."
+    )
 
 
 # -- of a task ------------------------------------------------------------------------------------

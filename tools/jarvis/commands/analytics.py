@@ -67,7 +67,8 @@ def dashboard_drawing(dashboard: pb.GetDashboardResponse) -> RenderableType:
     used, waste = spending(dashboard.usage), spending(dashboard.waste)
     if used.tokens:
         wasted = f", of that wasted {wording.cost(waste)}" if waste.tokens else ""
-        parts.append(Text.assemble(("consumed   ", "bright_black"), wording.spent(used) + wasted))
+        by = (", each call by the prices of its day", "bright_black")
+        parts.append(Text.assemble(("consumed   ", "bright_black"), wording.spent(used) + wasted, by))
     parts += [_alert(alert) for alert in dashboard.alerts]
     if dashboard.agents:
         parts += [Text(), _agents(dashboard)]

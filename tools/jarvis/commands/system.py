@@ -161,11 +161,12 @@ def _money(today: pb.DayBudget) -> Text:
     """What was spent today, and what may be."""
     used = Spending(calls=1, cost_usd=None, beside_usd=today.spent_usd) if today.unpriced else None
     spent = wording.cost(used) if used else wording.money(today.spent_usd)
+    by = f" ({wording.prices(today.price_date)})" if today.price_date else ""
     if not today.HasField("budget_usd"):
-        return Text(f"spent today: {spent}", style="bright_black")
+        return Text(f"spent today: {spent}{by}", style="bright_black")
     over = today.spent_usd >= today.budget_usd
     again = f"; nothing begins before {wording.day(moment(today.reset_time))}" if over else ""
-    return Text(f"spent today: {spent} of {wording.money(today.budget_usd)}{again}", style="yellow" if over else "")
+    return Text(f"spent today: {spent} of {wording.money(today.budget_usd)}{by}{again}", style="yellow" if over else "")
 
 
 def _queues(queues: Sequence[pb.QueueStatus]) -> RenderableType:

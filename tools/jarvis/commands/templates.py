@@ -93,7 +93,7 @@ def drawing(found: list[pb.Template]) -> RenderableType:
             wording.one_line(template.title),
             str(len(template.tasks)),
             _about(template.estimated_duration),
-            wording.money(template.estimated_cost_usd),
+            wording.expected(template.estimated_cost_usd),
         ]
         for template in found
     ]
@@ -115,7 +115,7 @@ def _template(template: pb.Template) -> RenderableType:
             ]
         )
     tasks = table(["task", "agent", "after", "about", "asks you"], rows, right=["about"], shrinks=["after", "asks you"])
-    about, cost = _about(template.estimated_duration), wording.money(template.estimated_cost_usd)
+    about, cost = _about(template.estimated_duration), wording.expected(template.estimated_cost_usd)
     facts = f"{_short(template)} · about {about} · {cost}"
     return Group(
         Text(wording.one_line(template.title), style="bold"),
@@ -130,7 +130,9 @@ def _recommendation(one: pb.Recommendation) -> RenderableType:
     head = Text(f"{one.score:4.0%}  ", style="green" if one.score >= 0.5 else "yellow")
     head.append(_short(one.template), style="bold")
     complexity = pb.Complexity.Name(one.complexity).removeprefix("COMPLEXITY_").lower()
-    facts = f"about {_about(one.estimated_duration)}, {wording.money(one.estimated_cost_usd)}, complexity {complexity}"
+    facts = (
+        f"about {_about(one.estimated_duration)}, {wording.expected(one.estimated_cost_usd)}, complexity {complexity}"
+    )
     return Group(head, Text(f"      {wording.one_line(one.reason, 300)}"), Text(f"      {facts}", style="bright_black"))
 
 

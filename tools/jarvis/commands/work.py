@@ -144,10 +144,11 @@ def _plan(plan: workflow_pb2.Plan) -> Group:
             ]
         )
     tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks=["after"])
-    about = _about(plan.estimated_duration)
     head = Text(plan.template.removeprefix("templates/"), style="bold")
     why = Text(wording.one_line(plan.reason, 300), style="bright_black")
-    sums = Text(f"  about {about}, {wording.money(plan.estimated_cost_usd)}; the longest path is bold")
+    seconds = plan.estimated_duration.ToTimedelta().total_seconds()
+    takes = filter(None, [wording.estimate(plan.estimated_cost_usd, seconds), wording.prices(plan.price_date)])
+    sums = Text(f"  {', '.join(takes)}; the longest path is bold")
     warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in plan.warnings]
     return Group(head, why, Text(), tasks, Text(), sums, *warnings)
 

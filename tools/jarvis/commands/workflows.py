@@ -21,7 +21,7 @@ from tools.jarvis.output import Output
 from tools.jarvis.receipts import cancelled
 from tools.jarvis.snapshot import of_snapshot
 from tools.jarvis.tables import Cell, table
-from tools.jarvis.view import WorkflowView
+from tools.jarvis.view import WorkflowView, oldest
 
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
 
@@ -147,7 +147,9 @@ def workflows_table(views: list[WorkflowView]) -> RenderableType:
             ]
         )
     head = ["", "workflow", "state", "what", "started", "took", "cost"]
-    return table(head, rows, right=["took", "cost"], shrinks=["what"])
+    drawn = table(head, rows, right=["took", "cost"], shrinks=["what"])
+    day = oldest(*(view.spending.price_date for view in views))
+    return Group(drawn, Text(wording.prices(day), style="bright_black")) if day else drawn
 
 
 def _state(given: str) -> str:

@@ -24,17 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fheyjarvis/agents/v1/usage.proto\x12\x13heyjarvis.agents.v1\"\xcb\x01\n\x05Usage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x1a\n\x12\x63\x61\x63he_write_tokens\x18\x04 \x01(\x03\x12\r\n\x05\x63\x61lls\x18\x05 \x01(\x05\x12\x15\n\x08\x63ost_usd\x18\x06 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\npriced_usd\x18\x07 \x01(\x01\x12\x17\n\x0funpriced_models\x18\x08 \x03(\tB\x0b\n\t_cost_usd\"d\n\x07\x46\x61ilure\x12\x38\n\rfailure_class\x18\x01 \x01(\x0e\x32!.heyjarvis.agents.v1.FailureClass\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t*\xf7\x01\n\x0c\x46\x61ilureClass\x12\x1d\n\x19\x46\x41ILURE_CLASS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46\x41ILURE_CLASS_RETRYABLE\x10\x01\x12\x1e\n\x1a\x46\x41ILURE_CLASS_RATE_LIMITED\x10\x02\x12 \n\x1c\x46\x41ILURE_CLASS_INVALID_OUTPUT\x10\x03\x12\x1b\n\x17\x46\x41ILURE_CLASS_PERMANENT\x10\x04\x12\x16\n\x12\x46\x41ILURE_CLASS_LOST\x10\x05\x12\x1a\n\x16\x46\x41ILURE_CLASS_DEADLINE\x10\x06\x12\x18\n\x14\x46\x41ILURE_CLASS_BUDGET\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fheyjarvis/agents/v1/usage.proto\x12\x13heyjarvis.agents.v1\"\xdf\x01\n\x05Usage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x1a\n\x12\x63\x61\x63he_write_tokens\x18\x04 \x01(\x03\x12\r\n\x05\x63\x61lls\x18\x05 \x01(\x05\x12\x15\n\x08\x63ost_usd\x18\x06 \x01(\x01H\x00\x88\x01\x01\x12\x12\n\npriced_usd\x18\x07 \x01(\x01\x12\x17\n\x0funpriced_models\x18\x08 \x03(\t\x12\x12\n\nprice_date\x18\t \x01(\tB\x0b\n\t_cost_usd\"d\n\x07\x46\x61ilure\x12\x38\n\rfailure_class\x18\x01 \x01(\x0e\x32!.heyjarvis.agents.v1.FailureClass\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t*\xf7\x01\n\x0c\x46\x61ilureClass\x12\x1d\n\x19\x46\x41ILURE_CLASS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46\x41ILURE_CLASS_RETRYABLE\x10\x01\x12\x1e\n\x1a\x46\x41ILURE_CLASS_RATE_LIMITED\x10\x02\x12 \n\x1c\x46\x41ILURE_CLASS_INVALID_OUTPUT\x10\x03\x12\x1b\n\x17\x46\x41ILURE_CLASS_PERMANENT\x10\x04\x12\x16\n\x12\x46\x41ILURE_CLASS_LOST\x10\x05\x12\x1a\n\x16\x46\x41ILURE_CLASS_DEADLINE\x10\x06\x12\x18\n\x14\x46\x41ILURE_CLASS_BUDGET\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'heyjarvis.agents.v1.usage_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FAILURECLASS']._serialized_start=365
-  _globals['_FAILURECLASS']._serialized_end=612
+  _globals['_FAILURECLASS']._serialized_start=385
+  _globals['_FAILURECLASS']._serialized_end=632
   _globals['_USAGE']._serialized_start=57
-  _globals['_USAGE']._serialized_end=260
-  _globals['_FAILURE']._serialized_start=262
-  _globals['_FAILURE']._serialized_end=362
+  _globals['_USAGE']._serialized_end=280
+  _globals['_FAILURE']._serialized_start=282
+  _globals['_FAILURE']._serialized_end=382
 # @@protoc_insertion_point(module_scope)

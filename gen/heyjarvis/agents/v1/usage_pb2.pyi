@@ -27,7 +27,7 @@ FAILURE_CLASS_DEADLINE: FailureClass
 FAILURE_CLASS_BUDGET: FailureClass
 
 class Usage(_message.Message):
-    __slots__ = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "calls", "cost_usd", "priced_usd", "unpriced_models")
+    __slots__ = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "calls", "cost_usd", "priced_usd", "unpriced_models", "price_date")
     INPUT_TOKENS_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_TOKENS_FIELD_NUMBER: _ClassVar[int]
     CACHE_READ_TOKENS_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +36,7 @@ class Usage(_message.Message):
     COST_USD_FIELD_NUMBER: _ClassVar[int]
     PRICED_USD_FIELD_NUMBER: _ClassVar[int]
     UNPRICED_MODELS_FIELD_NUMBER: _ClassVar[int]
+    PRICE_DATE_FIELD_NUMBER: _ClassVar[int]
     input_tokens: int
     output_tokens: int
     cache_read_tokens: int
@@ -44,7 +45,8 @@ class Usage(_message.Message):
     cost_usd: float
     priced_usd: float
     unpriced_models: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, input_tokens: _Optional[int] = ..., output_tokens: _Optional[int] = ..., cache_read_tokens: _Optional[int] = ..., cache_write_tokens: _Optional[int] = ..., calls: _Optional[int] = ..., cost_usd: _Optional[float] = ..., priced_usd: _Optional[float] = ..., unpriced_models: _Optional[_Iterable[str]] = ...) -> None: ...
+    price_date: str
+    def __init__(self, input_tokens: _Optional[int] = ..., output_tokens: _Optional[int] = ..., cache_read_tokens: _Optional[int] = ..., cache_write_tokens: _Optional[int] = ..., calls: _Optional[int] = ..., cost_usd: _Optional[float] = ..., priced_usd: _Optional[float] = ..., unpriced_models: _Optional[_Iterable[str]] = ..., price_date: _Optional[str] = ...) -> None: ...
 
 class Failure(_message.Message):
     __slots__ = ("failure_class", "message", "reason")

@@ -291,18 +291,20 @@ class GetSystemStatusResponse(_message.Message):
     def __init__(self, agents: _Optional[_Iterable[_Union[_agent_service_pb2.AgentInstance, _Mapping]]] = ..., queues: _Optional[_Iterable[_Union[QueueStatus, _Mapping]]] = ..., workflows: _Optional[_Iterable[_Union[WorkflowCount, _Mapping]]] = ..., orchestrator: _Optional[str] = ..., owned_workflows: _Optional[int] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ..., circuits: _Optional[_Iterable[_Union[CircuitStatus, _Mapping]]] = ..., day_budget: _Optional[_Union[DayBudget, _Mapping]] = ...) -> None: ...
 
 class DayBudget(_message.Message):
-    __slots__ = ("day", "budget_usd", "spent_usd", "unpriced", "reset_time")
+    __slots__ = ("day", "budget_usd", "spent_usd", "unpriced", "reset_time", "price_date")
     DAY_FIELD_NUMBER: _ClassVar[int]
     BUDGET_USD_FIELD_NUMBER: _ClassVar[int]
     SPENT_USD_FIELD_NUMBER: _ClassVar[int]
     UNPRICED_FIELD_NUMBER: _ClassVar[int]
     RESET_TIME_FIELD_NUMBER: _ClassVar[int]
+    PRICE_DATE_FIELD_NUMBER: _ClassVar[int]
     day: str
     budget_usd: float
     spent_usd: float
     unpriced: bool
     reset_time: _timestamp_pb2.Timestamp
-    def __init__(self, day: _Optional[str] = ..., budget_usd: _Optional[float] = ..., spent_usd: _Optional[float] = ..., unpriced: _Optional[bool] = ..., reset_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    price_date: str
+    def __init__(self, day: _Optional[str] = ..., budget_usd: _Optional[float] = ..., spent_usd: _Optional[float] = ..., unpriced: _Optional[bool] = ..., reset_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., price_date: _Optional[str] = ...) -> None: ...
 
 class CircuitStatus(_message.Message):
     __slots__ = ("instance", "agent_type", "state", "failures", "open_until_time")

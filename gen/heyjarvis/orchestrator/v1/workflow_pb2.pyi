@@ -188,7 +188,7 @@ class Task(_message.Message):
     def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[_template_service_pb2.TaskSpec, _Mapping]] = ..., state: _Optional[_Union[TaskState, str]] = ..., attempt: _Optional[int] = ..., instance: _Optional[str] = ..., progress: _Optional[float] = ..., progress_message: _Optional[str] = ..., artifacts: _Optional[_Iterable[_Union[_artifact_pb2.Artifact, _Mapping]]] = ..., summary: _Optional[str] = ..., confidence: _Optional[float] = ..., simulated: _Optional[bool] = ..., models: _Optional[_Iterable[str]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., failures: _Optional[int] = ..., feedback: _Optional[_Iterable[str]] = ..., approval: _Optional[str] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_deadline_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fell_back: _Optional[bool] = ..., budget_usd: _Optional[float] = ..., waste: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
 
 class Plan(_message.Message):
-    __slots__ = ("template", "reason", "tasks", "estimated_duration", "estimated_cost_usd", "critical_path", "warnings", "models", "simulated", "changes")
+    __slots__ = ("template", "reason", "tasks", "estimated_duration", "estimated_cost_usd", "critical_path", "warnings", "models", "simulated", "changes", "price_date")
     TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
@@ -199,6 +199,7 @@ class Plan(_message.Message):
     MODELS_FIELD_NUMBER: _ClassVar[int]
     SIMULATED_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    PRICE_DATE_FIELD_NUMBER: _ClassVar[int]
     template: str
     reason: str
     tasks: _containers.RepeatedCompositeFieldContainer[_template_service_pb2.TaskSpec]
@@ -209,4 +210,5 @@ class Plan(_message.Message):
     models: _containers.RepeatedScalarFieldContainer[str]
     simulated: bool
     changes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, template: _Optional[str] = ..., reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[_template_service_pb2.TaskSpec, _Mapping]]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., critical_path: _Optional[_Iterable[str]] = ..., warnings: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[str]] = ..., simulated: _Optional[bool] = ..., changes: _Optional[_Iterable[str]] = ...) -> None: ...
+    price_date: str
+    def __init__(self, template: _Optional[str] = ..., reason: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[_template_service_pb2.TaskSpec, _Mapping]]] = ..., estimated_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., estimated_cost_usd: _Optional[float] = ..., critical_path: _Optional[_Iterable[str]] = ..., warnings: _Optional[_Iterable[str]] = ..., models: _Optional[_Iterable[str]] = ..., simulated: _Optional[bool] = ..., changes: _Optional[_Iterable[str]] = ..., price_date: _Optional[str] = ...) -> None: ...

@@ -9,13 +9,14 @@ import asyncio
 from enum import Enum
 
 from heyjarvis.approvals.v1 import approval_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
 from chassis.errors import HeyJarvisError, InvalidArgument
-from tools.jarvis import wording
+from tools.jarvis import plans, wording
 from tools.jarvis.artifacts import read_artifact
 from tools.jarvis.client import Client
 from tools.jarvis.decisions import decide, get_approval
@@ -64,8 +65,7 @@ async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboa
                     if await _edited(Editing(client, approval, output, keyboard), output, answered):
                         return Answer.DECIDED
                 case "s" | "show":
-                    for artifact in approval.artifacts:
-                        output.show(await excerpt(client, artifact, _WHOLE_LINES))
+                    output.show(await _all_of(client, approval))
                 case "l" | "later":
                     return Answer.LATER
                 case _:
@@ -85,6 +85,15 @@ async def _edited(editing: Editing, output: Output, answered: asyncio.Event) -> 
     if decided is not None:
         output.say(Text("  ✓ approved as edited", style="green"))
     return decided is not None
+
+
+async def _all_of(client: Client, approval: approval_pb2.Approval) -> RenderableType:
+    """Everything that is decided on: the whole plan, or what was made."""
+    if approval.gate.kind == approval_pb2.GATE_KIND_PLAN:
+        door = client.orchestrator
+        answer = await door.ask(door.stub.GetWorkflow, pb.GetWorkflowRequest(name=approval.workflow), repeatable=True)
+        return plans.whole([task.spec for task in answer.workflow.tasks])
+    return Group(*[await excerpt(client, artifact, _WHOLE_LINES) for artifact in approval.artifacts])
 
 
 async def picture(client: Client, approval: approval_pb2.Approval) -> RenderableType:

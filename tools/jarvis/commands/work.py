@@ -6,14 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from google.protobuf.duration_pb2 import Duration
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
-from heyjarvis.orchestrator.v1 import workflow_pb2
-from heyjarvis.templates.v1 import template_service_pb2
-from rich.console import Group
 from rich.text import Text
 
-from tools.jarvis import exits, wording
+from tools.jarvis import exits, plans
 from tools.jarvis.accompany import Companion
 from tools.jarvis.client import Client
 from tools.jarvis.commands.shared import Address, Json, Out, Planning, Template, Workflow, execute
@@ -22,12 +18,16 @@ from tools.jarvis.output import Output
 from tools.jarvis.run import planning_mode, tell_outcome
 from tools.jarvis.run import run as run_request
 from tools.jarvis.run_options import RunOptions
-from tools.jarvis.tables import Cell, table
 from tools.jarvis.view import WorkflowState
 from tools.local.interruption import Interrupted, interruptions
 from tools.local.state import using
 
-Request = Annotated[str, typer.Argument(metavar="REQUEST", help="What you want, in words.")]
+Request = Annotated[
+    str,
+    typer.Argument(
+        metavar="REQUEST", help="What you want, in words; - reads it from standard input, @FILE from a file."
+    ),
+]
 
 PLAN_SECONDS = 90.0
 """How long a dry run may take: a model may draft the plan, and repair it."""
@@ -79,7 +79,11 @@ def run(
 def plan(
     request: Request, template: Template = "", planning: Planning = "", as_json: Json = False, address: Address = ""
 ) -> None:
-    """Show what a request would do: its tasks, how long they take, what they cost. Starts nothing."""
+    """Show what a request would do: its tasks, how long they take, what they cost. Starts nothing.
+
+    When the model plans, this asks it, as a workflow would; the next draft may differ. Costs are what such tasks usually
+    cost.
+    """
 
     async def work(client: Client, output: Output) -> None:
         door = client.orchestrator
@@ -88,7 +92,7 @@ def plan(
         )
         answer = await door.ask(door.stub.PlanWorkflow, message, timeout=PLAN_SECONDS, repeatable=True)
         output.emit(answer)
-        output.show(_plan(answer.plan))
+        output.show(plans.drawing(answer.plan))
 
     execute(work, address=address, as_json=as_json)
 
@@ -128,36 +132,3 @@ def _said(request: str) -> str:
     if request.startswith("@") and Path(request[1:]).is_file():
         return Path(request[1:]).read_text("utf-8")
     return request
-
-
-def _plan(plan: workflow_pb2.Plan) -> Group:
-    rows: list[list[Cell]] = []
-    for spec in plan.tasks:
-        title = wording.one_line(spec.title) + (" (optional)" if spec.optional else "")
-        rows.append(
-            [
-                Text(title, style="bold" if spec.id in plan.critical_path else ""),
-                spec.agent_type,
-                Text(", ".join(spec.depends_on), style="bright_black"),
-                _about(spec.estimated_duration),
-                _cost(spec),
-            ]
-        )
-    tasks = table(["task", "agent", "after", "about", "cost"], rows, right=["about", "cost"], shrinks=["after"])
-    head = Text(plan.template.removeprefix("templates/"), style="bold")
-    why = Text(wording.one_line(plan.reason, 300), style="bright_black")
-    seconds = plan.estimated_duration.ToTimedelta().total_seconds()
-    takes = filter(None, [wording.estimate(plan.estimated_cost_usd, seconds), wording.prices(plan.price_date)])
-    sums = Text(f"  {', '.join(takes)}; the longest path is bold")
-    warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in plan.warnings]
-    return Group(head, why, Text(), tasks, Text(), sums, *warnings)
-
-
-def _cost(spec: template_service_pb2.TaskSpec) -> str:
-    usual = wording.money(spec.estimated_cost_usd) if spec.estimated_cost_usd else "–"
-    return f"{usual} of {wording.money(spec.budget_usd)}" if spec.HasField("budget_usd") else usual
-
-
-def _about(duration: Duration) -> str:
-    seconds = duration.ToTimedelta().total_seconds()
-    return wording.span(seconds) if seconds else "–"

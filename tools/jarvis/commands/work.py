@@ -81,8 +81,7 @@ def plan(
 ) -> None:
     """Show what a request would do: its tasks, how long they take, what they cost. Starts nothing.
 
-    When the model plans, this asks it, as a workflow would; the next draft may differ. Costs are what such tasks usually
-    cost.
+    When the model plans, this asks it as a workflow would; the next draft may differ. A cost is what it usually is.
     """
 
     async def work(client: Client, output: Output) -> None:

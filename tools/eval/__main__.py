@@ -1,6 +1,6 @@
 """The evaluation: requests of different fields and tones through the whole system, checks by code over each dossier.
 
-python -m tools.eval                              all 25 requests, offline in about two minutes
+python -m tools.eval                              every request, offline in about two minutes
 python -m tools.eval --only fitness-app           those named; --limit N the first N
 python -m tools.eval --again                      look again at what the last one made, run nothing
 python -m tools.eval --baseline FILE              compare with that result instead of the last one

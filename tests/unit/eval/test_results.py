@@ -96,9 +96,9 @@ def test_the_scores_of_a_review_count_unless_it_is_simulated(simulated: bool, ex
     assert scores(made) == expected
 
 
-def test_the_shipped_requests_are_25_of_different_fields() -> None:
+def test_the_shipped_requests_are_of_different_fields() -> None:
     requests = read_requests()
-    assert len(requests) == 25
+    assert len(requests) >= 25
     assert len({each.field for each in requests}) >= 18
     assert [each.id for each in chosen(requests, ["fitness-app"], None)] == ["fitness-app"]
     assert len(chosen(requests, [], 3)) == 3

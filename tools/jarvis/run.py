@@ -26,7 +26,7 @@ from tools.jarvis.names import template_name
 from tools.jarvis.output import Output, as_dict
 from tools.jarvis.receipts import cancelled
 from tools.jarvis.run_options import AUTOPILOTS, PLANNERS, RunOptions
-from tools.jarvis.view import WorkflowState, WorkflowView
+from tools.jarvis.view import TaskState, WorkflowState, WorkflowView
 from tools.local.interruption import Interrupted, Interruption
 
 _CANCEL_SECONDS = 8.0
@@ -117,6 +117,13 @@ async def deliver(client: Client, view: WorkflowView, output: Output, out: Path 
     return OK if view.state is WorkflowState.SUCCEEDED else FAILED
 
 
+def retries(view: WorkflowView) -> list[str]:
+    """The commands that try again what failed; which task need not be said when there is one."""
+    ended = (TaskState.FAILED, TaskState.CANCELLED)
+    found = [task.id for task in view.tasks.values() if task.state in ended]
+    return [f"jarvis retry {view.id} {id_}" for id_ in found] if len(found) > 1 else [f"jarvis retry {view.id}"]
+
+
 def tell_outcome(view: WorkflowView, saved: list[Saved], output: Output) -> None:
     """The last words of a run: how it ended, where things are, what was simulated."""
     output.say()
@@ -125,7 +132,7 @@ def tell_outcome(view: WorkflowView, saved: list[Saved], output: Output) -> None
         why = wording.one_line(view.failure or view.reason, 500)
         output.say(Text(f"  {words.capitalize()}{': ' + why if why else '.'}", style=colour))
         if view.state is WorkflowState.FAILED and view.tasks:
-            output.say(Text(f"  Try again what failed: jarvis retry {view.id}", style="bright_black"))
+            output.say(Text(f"  Try again what failed: {' && '.join(retries(view))}", style="bright_black"))
     folders: dict[Path, int] = {}
     for one in saved:
         if one.path.name in ON_TOP:

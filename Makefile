@@ -120,7 +120,7 @@ test-containers: install ## The images as containers, with faults; on the Docker
 	PYTHON_IMAGE="$(PYTHON_IMAGE)" $(PY) -m pytest tests/containers $(ARGS)
 
 .PHONY: eval
-eval: install ## 27 requests, checks by code over each dossier, compared with the last time; ARGS="--only fitness-app"
+eval: install ## 29 requests, checks by code over each dossier, compared with the last time; ARGS="--only fitness-app"
 	@$(PY) -m tools.eval $(ARGS)
 
 .PHONY: bench

@@ -236,6 +236,12 @@ def test_todo_is_a_word_of_spanish_and_portuguese() -> None:
     assert look(changed(delivered(), PLAN, put("team", to="Todo el equipo trabaja")), REQUEST)["wording"] == []
 
 
+def test_a_part_nobody_expects_may_be_missing() -> None:
+    told = "Business plan is not part of this dossier: no task of its workflow made one."
+    made = changed(delivered(), DOSSIER, put("missing", to=[told]))
+    assert look(made, REQUEST)["complete"] == []
+
+
 def test_a_check_that_cannot_look_is_a_finding() -> None:
     findings = look(changed(delivered(), MARKET, lambda result: result.clear()), REQUEST)
     assert all("could not be looked at" in str(findings[name][0]) for name in ("market", "sources"))

@@ -142,6 +142,15 @@ def test_who_is_paid_by_the_purchase_is_no_subscription_and_nor_are_its_rivals(r
     assert all("month" not in str(row["price"]) for row in competitors(made.world))
 
 
+@pytest.mark.parametrize("stems", KEYWORDS.values())
+def test_on_a_marketplace_customers_pay_by_the_order(stems: str) -> None:
+    figures = Figures(Author(f"<request>A marketplace: {stems.split(maxsplit=1)[0]}</request>", 0).world)
+    assert sum(tier.share for tier in figures.tiers) == 100
+    assert [tier.price for tier in figures.tiers] == sorted(tier.price for tier in figures.tiers)
+    assert all("order" in tier.name for tier in figures.tiers)
+    assert "month" not in figures.model
+
+
 def test_feedback_changes_the_name() -> None:
     first, second = (
         Author(f"<request>A bakery</request>{feedback}", 0).world for feedback in ("", "<feedback>shorter</feedback>")

@@ -120,9 +120,9 @@ def plan_risks(world: World) -> list[Record]:
 
 
 def summary(world: World) -> str:
-    trade = world.trade
+    trade, model = world.trade, world.remember("figures", Figures).model
     text = world.text(
-        f"[brand] is a [category] for [audience] in {world.place.name}. {trade.promise} {trade.model} "
+        f"[brand] is a [category] for [audience] in {world.place.name}. {trade.promise} {model} "
         f"The way in is {trade.channels[0].name.lower()}, backed by {trade.channels[1].name.lower()}."
     )
     wanted = (

@@ -17,6 +17,12 @@ REPEATING = ("per month", "per year")
 TAKE_RATE = 15.0
 """Percent of an order a marketplace keeps."""
 
+ORDERS = ("Small order", "Usual order", "Large order")
+MARKETPLACE = (
+    "[customers] pay by the order; the marketplace keeps a share of each, the seller gets the rest. They stay because "
+    "those who did well last time are shown first."
+)
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -33,13 +39,21 @@ class Figures:
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
-        """The trade's tiers; on a marketplace each is an order of which it keeps a part."""
+        """The trade's tiers; on a marketplace each is an order of which it keeps a part, the smallest first."""
         if self.kind != "marketplace":
             return self.world.trade.tiers
+        paid = sorted((one for one in self.world.trade.tiers if one.price), key=self.monthly_euros)
         return tuple(
-            one._replace(price=self.monthly_euros(one) * 100 / TAKE_RATE, billing="per purchase", purchases=1)
-            for one in self.world.trade.tiers
+            one._replace(
+                name=name, price=self.monthly_euros(one) * 100 / TAKE_RATE, billing="per purchase", purchases=1
+            )
+            for name, one in zip(ORDERS, paid, strict=False)
         )
+
+    @property
+    def model(self) -> str:
+        """Who pays whom for what, with the slots of the trade's words."""
+        return MARKETPLACE if self.kind == "marketplace" else self.world.trade.model
 
     @staticmethod
     def monthly_euros(tier: Tier) -> float:

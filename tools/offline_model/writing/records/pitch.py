@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from tools.offline_model.writing.records.figures import Figures
 from tools.offline_model.writing.records.shared import Record, assumptions, low, shorten
 from tools.offline_model.writing.world import NOTE, World
 
@@ -12,7 +13,7 @@ _TITLE, _MESSAGE, _LEAD, _POINT, _NOTES = 75, 190, 48, 150, 700
 
 def pitch(world: World) -> Record:
     """A slide for each step of the story."""
-    trade, place = world.trade, world.place.name
+    trade, place, model = world.trade, world.place.name, world.remember("figures", Figures).model
     first, *others = trade.tiers[-1].includes
     helps = next((one for one in trade.trends if one.effect == "helps"), trade.trends[0])
     people = [one.title.lower() for one in trade.staff]
@@ -44,7 +45,7 @@ def pitch(world: World) -> Record:
              for one in trade.rivals], (), otherwise="Everybody leaves the same gap",
         ),
         "business_model": _slide(
-            world, f"{world.trade.customers.capitalize()} pay for what they use", trade.model,
+            world, f"{world.trade.customers.capitalize()} pay for what they use", model,
             [("Why they stay", trade.advantage), ("What it costs us", "Variable costs are known for every sale")],
             ("plan.revenue_per_customer", "plan.gross_margin", "plan.payback"),
         ),

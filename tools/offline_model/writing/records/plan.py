@@ -20,9 +20,9 @@ def plan(world: World) -> Record:
         "headline": world.text(f"[brand]: {trade.promise}"),
         "summary": summary(world),
         "kind": figures.kind,
-        "business_model": world.text(f"{trade.model} {NOTE}; the prices have not been tested."),
+        "business_model": world.text(f"{figures.model} {NOTE}; the prices have not been tested."),
         "customer_word": trade.customer,
-        "canvas": canvas(world),
+        "canvas": canvas(figures),
         "pricing": tiers(figures),
         "pricing_logic": world.text(
             f"Each price is net of sales tax. {_ladder(figures)} Comparable offers cost from nothing to "
@@ -49,8 +49,9 @@ def plan(world: World) -> Record:
     }
 
 
-def canvas(world: World) -> Record:
+def canvas(figures: Figures) -> Record:
     """The lean canvas, every box in words of the trade."""
+    world = figures.world
     trade = world.trade
     return {
         "problem": [trade.need, *lines(world, trade.personas[0].frustrations)],
@@ -58,7 +59,7 @@ def canvas(world: World) -> Record:
         "unique_value_proposition": world.text(trade.difference),
         "solution": lines(world, ["[feature]", *trade.tiers[-1].includes[:2]]),
         "channels": [world.text(one.name) for one in trade.channels],
-        "revenue_streams": [f"{one.name}, billed {one.billing}" for one in trade.tiers if one.price > 0],
+        "revenue_streams": [f"{one.name}, billed {one.billing}" for one in figures.tiers if one.price > 0],
         "cost_structure": [*(one.name for one in trade.fixed), "Wages", "Marketing"][:5],
         "key_metrics": lines(world, trade.metrics),
         "key_activities": lines(world, trade.operations),

@@ -80,7 +80,7 @@ def _answered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
 
 
 def _asked(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
-    return replace(task, message=f"Asks {event.asked.agent_type}: {event.asked.instructions}")
+    return replace(task, message=f"Asks {event.asked.agent_type.replace('_', ' ')}: {event.asked.instructions}")
 
 
 def _kept(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:

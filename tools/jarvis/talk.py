@@ -55,8 +55,6 @@ def _said(view: WorkflowView, event: event_pb2.WorkflowEvent) -> Iterator[tuple[
                 yield "↻", f": sends back {wording.one_line(title, 60)}, to be made again: {sent_back(each.feedback)}"
         case "revision_declined":
             yield "·", f": sends nothing back: {wording.one_line(event.revision_declined.reason, MOST)}"
-        case "kept":
-            yield "✓", f": stands as it was: {wording.one_line(event.kept.reason, MOST)}"
 
 
 def _kind(agent_type: str) -> str:

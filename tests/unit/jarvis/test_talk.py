@@ -59,7 +59,6 @@ def messaged(pattern: int, topic: str = "", body: str = "") -> dict[str, Any]:
             "↻ Brand: sends back Dossier, to be made again: “No Nor”",
         ),
         ({"revision_declined": ev.RevisionDeclined(reason="no money")}, "· Brand: sends nothing back: no money"),
-        ({"kept": ev.TaskKept(reason="nothing new")}, "✓ Brand: stands as it was: nothing new"),
     ],
 )
 def test_each_way_of_talking_has_a_line(body: dict[str, Any], line: str) -> None:

@@ -11,7 +11,7 @@ def review_text(review: Review) -> Iterator[str]:
     """What the review found, open and mended, and how each question was answered."""
     yield "## What the review found"
     yield md.text(review.headline)
-    yield "### Open"
+    yield f"### {review.of_open}"
     yield _findings(review.findings) or "Nothing."
     if review.mended:
         yield "### Mended after it was sent back"

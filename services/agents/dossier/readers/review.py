@@ -32,3 +32,10 @@ class Review(Result):
     scores: tuple[Score, ...] = ()
     findings: tuple[Finding, ...] = ()
     mended: tuple[Finding, ...] = ()
+    look: int = 1
+    """2 when what was severe had been sent back before and was made again."""
+
+    @property
+    def of_open(self) -> str:
+        """The heading of what is open."""
+        return "Still open after a round of revision" if self.look == 2 else "Open"

@@ -43,6 +43,14 @@ def test_open_and_mended_findings_stand_in_page_and_document() -> None:
     assert book.material.confidence == 0.3
 
 
+def test_what_is_open_at_the_second_look_is_still_open() -> None:
+    for look, heading in ((1, "Open"), (2, "Still open after a round of revision")):
+        made = task_output("reviewer", review(look=look), task="t4")
+        book = inputs.book(*inputs.everything(), made)
+        assert f"<h3>{heading}</h3>" in render_html(book)
+        assert f"### {heading}\n" in render_markdown(book)
+
+
 def test_a_dossier_without_a_review_misses_nothing() -> None:
     book = inputs.book(*inputs.everything())
     assert "review" not in [chapter.anchor for chapter in book.contents]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import NoReturn
 
@@ -29,6 +29,7 @@ from agent_sdk.errors import FailureClass, InDoubtError, TaskError
 from agent_sdk.foreign.result import ForeignResult, cut, files_of, texts_of
 from agent_sdk.foreign.settings import ForeignSettings
 from agent_sdk.foreign.wire import http_client
+from chassis.tasks import end_tasks
 
 CONFIDENCE = 0.5
 """How sure we are of work whose makers we do not know: policies that ask below 0.6 have a person look at it."""
@@ -54,15 +55,24 @@ class ForeignAgent(Agent[ForeignResult]):
             words = _words(task)
             key = _key(task, words)
             await context.progress(0.05, f"Sending it to {card.name[:80]}")
-            sent = await context.effects.once(
+            once = context.effects.once(
                 f"a2a:{key}", lambda: _send(client, key, words), reconcile=lambda: _find(client, key)
             )
-            if not isinstance(sent, dict):
-                raise TaskError("The ledger holds no task of a foreign agent.", reason="EFFECT_INVALID")
-            if "answer" in sent:
-                return await _outcome(context, card, a2a.Task(), answer=str(sent["answer"]))
-            ended = await self._followed(context, client, str(sent["task"]))
-            return await _outcome(context, card, ended)
+            sending = asyncio.create_task(_sent(once), name="foreign-send")
+            try:
+                # Shielded: what is sent and not yet known to be could not be stopped there.
+                sent = await asyncio.shield(sending)
+                if "answer" in sent:
+                    return await _outcome(context, card, a2a.Task(), answer=sent["answer"])
+                ended = await self._followed(context, client, sent["task"])
+                return await _outcome(context, card, ended)
+            except asyncio.CancelledError:
+                # At a restart of ours, or past a deadline, it goes on there and the next attempt joins.
+                if context.unwanted:
+                    await _for_certain(_stop_sent(client, sending))
+                raise
+            finally:
+                await end_tasks([sending])
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[tuple[Client, a2a.AgentCard]]:
@@ -76,28 +86,30 @@ class ForeignAgent(Agent[ForeignResult]):
     async def _followed(self, context: TaskContext, client: Client, task: str) -> a2a.Task:
         """The task once it has ended."""
         failed, seen = 0, ""
-        try:
-            while True:
-                try:
-                    now = await client.get_task(a2a.GetTaskRequest(id=task, history_length=0))
-                    failed = 0
-                except (A2AError, httpx.HTTPError) as error:
-                    failed += 1
-                    if failed >= TROUBLES or not _may_heal(error):
-                        _fail(error)
-                else:
-                    if now.status.state not in _RUNNING:
-                        return await _ended(client, now)
-                    said = cut(texts_of(now.status.message), 200)
-                    if said and said != seen:
-                        seen = said
-                        await context.progress(0.5, said)
-                await asyncio.sleep(self._settings.foreign_poll)
-        except asyncio.CancelledError:
-            # At a restart of ours, or past a deadline, it goes on there and the next attempt joins.
-            if context.unwanted:
-                await _stop_for_certain(client, task)
-            raise
+        while True:
+            try:
+                now = await client.get_task(a2a.GetTaskRequest(id=task, history_length=0))
+                failed = 0
+            except (A2AError, httpx.HTTPError) as error:
+                failed += 1
+                if failed >= TROUBLES or not _may_heal(error):
+                    _fail(error)
+            else:
+                if now.status.state not in _RUNNING:
+                    return await _ended(client, now)
+                said = cut(texts_of(now.status.message), 200)
+                if said and said != seen:
+                    seen = said
+                    await context.progress(0.5, said)
+            await asyncio.sleep(self._settings.foreign_poll)
+
+
+async def _sent(once: Awaitable[JsonValue]) -> dict[str, str]:
+    """What became of the message: the `task` it is there, or the `answer` it got at once."""
+    recorded = await once
+    if not isinstance(recorded, dict):
+        raise TaskError("The ledger holds no task of a foreign agent.", reason="EFFECT_INVALID")
+    return {key: str(value) for key, value in recorded.items()}
 
 
 async def _send(client: Client, key: str, words: str) -> JsonValue:
@@ -126,24 +138,35 @@ async def _ended(client: Client, task: a2a.Task) -> a2a.Task:
         return task
     said = cut(texts_of(task.status.message), 500)
     if task.status.state in (a2a.TASK_STATE_INPUT_REQUIRED, a2a.TASK_STATE_AUTH_REQUIRED):
-        await _stop(client, task.id)
+        await _tried(_stop(client, task.id))
         raise TaskError(f"The foreign agent asks back, and nobody answers: {said}", reason="FOREIGN_AGENT_ASKS")
     state = a2a.TaskState.Name(task.status.state).removeprefix("TASK_STATE_")
     raise TaskError(f"The foreign agent ended the task as {state}: {said}", reason=f"FOREIGN_{state}")
 
 
 async def _stop(client: Client, task: str) -> None:
-    with suppress(A2AError, httpx.HTTPError, TaskError, TimeoutError):
-        async with asyncio.timeout(CANCEL_SECONDS):
-            await client.cancel_task(a2a.CancelTaskRequest(id=task))
+    await client.cancel_task(a2a.CancelTaskRequest(id=task))
 
 
-async def _stop_for_certain(client: Client, task: str) -> None:
-    """The same while our own attempt is being cancelled, which is done again and again until it ends."""
-    stopping = asyncio.ensure_future(_stop(client, task))
+async def _stop_sent(client: Client, sending: asyncio.Task[dict[str, str]]) -> None:
+    """Stops the task that was sent, or is just being sent."""
+    if task := (await sending).get("task"):
+        await _stop(client, task)
+
+
+async def _for_certain(stop: Coroutine[None, None, None]) -> None:
+    """As `_tried`, while our own attempt is being cancelled, which is done again and again until it ends."""
+    stopping = asyncio.ensure_future(_tried(stop))
     while not stopping.done():
         with suppress(asyncio.CancelledError):
             await asyncio.wait((stopping,))
+
+
+async def _tried(stop: Coroutine[None, None, None]) -> None:
+    """A word to the foreign agent that changes nothing for us when it does not arrive."""
+    with suppress(A2AError, httpx.HTTPError, TaskError, TimeoutError):
+        async with asyncio.timeout(CANCEL_SECONDS):
+            await stop
 
 
 async def _outcome(

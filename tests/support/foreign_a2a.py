@@ -1,9 +1,14 @@
-"""An agent of somebody else: a real A2A server made with the public library, which counts what it is sent."""
+"""An agent of somebody else: a real A2A server made with the public library, which counts what it is sent.
+
+Also a process: `python -m tests.support.foreign_a2a PORT`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -19,11 +24,13 @@ from starlette.applications import Starlette
 
 
 class Reviewer(AgentExecutor):
-    """Does what the words say: `hold` waits for `release`, `ask` asks back, `large` writes much, `fail` fails."""
+    """Does what words of the first line say: `late` says nothing until `answer` is set, `hold` waits for `release`,
+    `ask` asks back, `large` writes much, `fail` fails."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.cancelled: list[str] = []
+        self.answer = asyncio.Event()
         self.release = asyncio.Event()
         self.began = asyncio.Event()
 
@@ -32,12 +39,14 @@ class Reviewer(AgentExecutor):
         assert context.message is not None
         assert context.task_id is not None
         assert context.context_id is not None
-        words = context.get_user_input()
-        self.sent.append(words)
+        self.sent.append(context.get_user_input())
+        words = self.sent[-1].partition("\n")[0].split()
+        self.began.set()
+        if "late" in words:
+            await self.answer.wait()
         await event_queue.enqueue_event(new_task_from_user_message(context.message))
         updater = TaskUpdater(event_queue, context.task_id, context.context_id)
         await updater.start_work(updater.new_agent_message([a2a.Part(text="Reading the statutes")]))
-        self.began.set()
         if "hold" in words:
             await self.release.wait()
         if "ask" in words:
@@ -70,10 +79,10 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def foreign_agent(*, elsewhere: str = "") -> AsyncIterator[tuple[str, Reviewer]]:
-    """Its URL and itself; with `elsewhere` its card leads to another address."""
+async def foreign_agent(*, elsewhere: str = "", port: int = 0) -> AsyncIterator[tuple[str, Reviewer]]:
+    """Its URL and itself; with `elsewhere` its card leads to another address. Port 0: any free one."""
     reviewer = Reviewer()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", port)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         card = a2a.AgentCard(
             name="Lex",
@@ -96,6 +105,18 @@ async def foreign_agent(*, elsewhere: str = "") -> AsyncIterator[tuple[str, Revi
                 await asyncio.sleep(0.01)
             yield url, reviewer
         finally:
+            reviewer.answer.set()
             reviewer.release.set()
             server.should_exit = True
             await serving
+
+
+async def _serve(port: int) -> None:
+    async with foreign_agent(port=port) as (url, _):
+        print(f"A foreign agent is at {url}; Ctrl-C ends it.")
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(int(sys.argv[1])))

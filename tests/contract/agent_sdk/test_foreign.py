@@ -138,6 +138,17 @@ async def test_a_cancelled_attempt_is_cancelled_there(redis_url: str) -> None:
         assert len(lex.cancelled) == 1
 
 
+async def test_what_is_being_sent_when_its_attempt_is_cancelled_is_cancelled_there(redis_url: str) -> None:
+    async with foreign_agent() as (url, lex), bridge(url, redis_url) as address, work_client(address) as client:
+        await client.assign("late hold it")
+        async with asyncio.timeout(20):
+            await lex.began.wait()
+        await client.say(cancel=pb.CancelAttempt(ref=ref()))
+        lex.answer.set()
+        assert isinstance(await client.next("cancelled", patience=20), pb.Cancelled)
+        assert len(lex.cancelled) == 1
+
+
 @pytest.mark.parametrize(("request_", "reason"), [("ask me", "FOREIGN_AGENT_ASKS"), ("fail it", "FOREIGN_FAILED")])
 async def test_what_it_will_not_do_fails_for_good(redis_url: str, request_: str, reason: str) -> None:
     async with foreign_agent() as (url, _), bridge(url, redis_url) as address:

@@ -31,18 +31,18 @@ def test_capacity_and_model_are_what_the_agents_say_of_themselves(default: Rende
 
 def test_an_agent_is_one_entry(default: Rendered) -> None:
     """Everything another agent needs follows from its name, and nothing of the others changes."""
-    more = render("agents.legal_review={}")
+    more = render("agents.one_more={}")
     before = [each for each in default.manifests if each["kind"] not in ("Secret", "ConfigMap", "Role")]
     new = [each for each in more.manifests if each not in default.manifests]
     assert [each for each in before if each not in more.manifests and "scaler" not in each["metadata"]["name"]] == []
     assert {(each["kind"], each["metadata"]["name"]) for each in new if component(each) == "agent"} == {
-        ("Deployment", "hj-agent-legal-review"), ("ServiceAccount", "hj-agent-legal-review"),
+        ("Deployment", "hj-agent-one-more"), ("ServiceAccount", "hj-agent-one-more"),
     }  # fmt: skip
-    made = more.one("Deployment", "agent-legal-review")
-    assert container(made["spec"]["template"])["image"] == "heyjarvis/agent-legal-review:0.1.0"
-    assert made["metadata"]["labels"]["heyjarvis.dev/agent-type"] == "legal_review"
-    assert "legal_review:" in more.one("ConfigMap", "scaler-policies")["data"]["policies.yaml"]
-    assert "hj-agent-legal-review" in str(more.one("Role", "scaler")["rules"])
+    made = more.one("Deployment", "agent-one-more")
+    assert container(made["spec"]["template"])["image"] == "heyjarvis/agent-one-more:0.1.0"
+    assert made["metadata"]["labels"]["heyjarvis.dev/agent-type"] == "one_more"
+    assert "one_more:" in more.one("ConfigMap", "scaler-policies")["data"]["policies.yaml"]
+    assert "hj-agent-one-more" in str(more.one("Role", "scaler")["rules"])
 
 
 def test_an_agent_can_differ_in_everything() -> None:

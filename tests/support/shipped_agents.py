@@ -20,7 +20,7 @@ def card(agent_type: str) -> AgentCard:
     (found,) = [
         value.card
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Agent) and value is not Agent
+        if isinstance(value, type) and issubclass(value, Agent) and value.__module__ == module.__name__
     ]
     return found
 

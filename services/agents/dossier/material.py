@@ -71,7 +71,7 @@ class Part:
     simulated: bool
     """Whether any part of it was written by the offline model."""
     outside: str
-    """Who outside had a hand in it, such as a foreign agent; empty when nobody."""
+    """What of it came from outside, such as a foreign agent's work; empty when nothing is known to."""
     confidence: float | None
     confidence_reasons: tuple[str, ...]
     files: tuple[File, ...]
@@ -224,7 +224,7 @@ def _said_of_itself(output: TaskOutput) -> Result | None:
 def _outside(output: TaskOutput, result: Result | None) -> str:
     """As `Part.outside`; what tools brought is a file of the task, and listed with it."""
     said = [f"a foreign agent, {result.foreign_agent}"] if result and result.foreign_agent else []
-    said += [f"tools of other programs, see {TOOLS_FILE}"] if TOOLS_FILE in output.artifacts else []
+    said += [f"what tools of other programs brought ({TOOLS_FILE})"] if TOOLS_FILE in output.artifacts else []
     return "; ".join(said)
 
 

@@ -134,7 +134,7 @@ def _appendix(material: Material) -> Iterator[str]:
         files = (each for each in part.files if each.name != RESULT_FILE)
         yield f"### {md.line(part.title)}{' (simulated)' if part.simulated else ''}"
         if part.outside:
-            yield f"Made with {md.line(part.outside)}. Nobody here has checked it."
+            yield f"From outside: {md.line(part.outside)}."
         yield "\n".join(f"- {_linked(each)}: {md.line(each.title)} ({size(each.size)})" for each in files)
 
 
@@ -163,7 +163,7 @@ def _making(material: Material) -> Iterator[str]:
 def _task(part: Part) -> tuple[str, ...]:
     title = f"{md.line(part.title)} ({md.line(part.task)})" + ("" if part.fate == "used" else f": {part.fate}")
     agent = md.line(part.agent_type) + (" (simulated)" if part.simulated else "")
-    agent += f", with {md.line(part.outside)}" if part.outside else ""
+    agent += f", from outside: {md.line(part.outside)}" if part.outside else ""
     certain = percent(part.confidence * 100) if part.confidence is not None else "not stated"
     reasons = "; ".join(md.line(reason) for reason in part.confidence_reasons)
     files = [f"{md.line(file.name)} ({size(file.size)})" for file in part.files]

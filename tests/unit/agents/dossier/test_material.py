@@ -88,12 +88,15 @@ def test_what_came_from_outside_is_said_to_be_so_wherever_it_stands() -> None:
     research = task_output("market_research", Anything(headline="Grows"), brought, task="t1")
     book = inputs.book(foreign, research, inputs.brand())
     assert {part.task: (part.outside, part.confidence) for part in book.material.parts if part.outside} == {
-        "t7": ("a foreign agent, Lex <b>; tools of other programs, see from-tools.json", 0.5),
-        "t1": ("tools of other programs, see from-tools.json", None),
+        "t7": ("a foreign agent, Lex <b>; what tools of other programs brought (from-tools.json)", 0.5),
+        "t1": ("what tools of other programs brought (from-tools.json)", None),
     }
     page, text = render_html(book), render_markdown(book)
-    assert page.count("a foreign agent, Lex &lt;b&gt;") == text.count("a foreign agent, Lex") == 2
-    assert page.count("with tools of other programs") == text.count("with tools of other programs") == 1
+    for shown in (page, text):
+        assert "From outside: a foreign agent, Lex" in shown
+        assert "from outside: a foreign agent, Lex" in shown
+        assert "from outside: what tools of other programs brought" in shown
+    assert "Lex <b>" not in page
 
 
 def test_an_agent_without_a_chapter_and_without_files_is_named() -> None:

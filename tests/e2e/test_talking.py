@@ -149,7 +149,7 @@ async def test_a_plan_made_beside_the_brand_bears_its_name_and_one_that_fails_is
 
     ((origin, left),) = done.told("handed_off")
     assert (origin, left.spec.agent_type, list(left.waiting)) == ("plan", "market_research", ["dossier"])
-    assert json.dumps(plan["pricing"][0]["name"]) in left.spec.instructions
+    assert plan["pricing"][0]["name"] in left.spec.instructions
     assert left.spec.id in done.attempts()
     assert done.said(agents.MESSAGE_PATTERN_MEMORY, "agreed.currency") == [("plan", '"EUR"')], "settled once"
     dossier = await done.dossier()

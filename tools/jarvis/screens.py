@@ -51,6 +51,7 @@ class LiveScreen:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        self._say()
         if self._view is not None:
             self._console.print(draw.workflow(self._view, now(), self._console.width))
 

@@ -5,7 +5,6 @@ Everything here is extra: when nobody answers or says anything, the plan is made
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent_sdk import AskError, TaskContext
 from agent_sdk.agreement import CURRENCY, agree
+from services.agents.business_plan.results import BusinessPlan
 from services.agents.business_plan.upstream import RESEARCH, read_research
 
 PATIENCE = timedelta(minutes=3)
@@ -99,14 +99,15 @@ async def told(context: TaskContext, currency: str) -> list[str]:
     return list(dict.fromkeys(lines))  # the parts of a research and their whole say the same
 
 
-async def have_it_researched(context: TaskContext, plan: BaseModel) -> None:
+async def have_it_researched(context: TaskContext, plan: BusinessPlan) -> None:
     """Leaves the check of prices and demand to the market researcher: for a plan that nobody researched and that fails
     by its own assumptions. The workflow goes on without it when it fails."""
-    prices = json.dumps(plan.model_dump(mode="json", include={"currency", "pricing"}), ensure_ascii=False)[:2000]
+    prices = "; ".join(f"{tier.name}, {plan.currency} {tier.price:,.2f} {tier.billing}" for tier in plan.pricing)
+    customers = plan.scenarios[1].months[-1].customers
     await context.hand_off(
         RESEARCH,
         "The business plan before this task was written without research and does not carry itself. Find out whether "
-        f"its prices and its demand are realistic: {prices}",
+        f"its prices and its demand are realistic. Prices: {prices}. Customers after three years: {customers:,.0f}.",
         title="Research of the plan's prices and demand",
         optional=True,
     )

@@ -70,10 +70,12 @@ def _spec(workflow: Workflow, done: Task, wish: HandOff) -> TaskSpec:
     left = None if done.budget is None else max(LEAST_BUDGET_USD, done.budget - done.consumed.priced_usd)
     stem = f"{by.id[:MAX_ID]}-{wish.agent_type.replace('_', '-')}"[:60]
     names = (stem, *(f"{stem}-{number}" for number in range(2, MAX_TASKS + 2)))
-    gates = by.gates
+    told = f"'{by.title}' leaves the rest of its work to the agent '{wish.agent_type}'"
+    before = f"{told}, in a task that was not planned. Shall it be done?"
+    questions = {GateKind.BEFORE_TASK: before, GateKind.RESULT: f"{told}, which made this. Is it good enough?"}
+    gates = tuple(replace(gate, question=questions[gate.kind]) for gate in by.gates)
     if workflow.plan is not None and workflow.plan.gate and by.gate(GateKind.BEFORE_TASK) is None:
-        question = f"'{by.title}' hands work on to '{wish.agent_type}', which the plan does not have. Shall it be done?"
-        gates = (*gates, replace(workflow.plan.gate, kind=GateKind.BEFORE_TASK, question=question))
+        gates = (*gates, replace(workflow.plan.gate, kind=GateKind.BEFORE_TASK, question=before))
     return TaskSpec(
         id=next(name for name in names if name not in workflow.tasks),
         title=wish.title or f"{by.title}: the rest",

@@ -161,7 +161,8 @@ async def test_a_plan_that_nobody_researched_and_that_fails_by_its_own_assumptio
     assert plan.checks[-1] == plan_talking.RESEARCHED_LATER
     assert context.handed_off is not None
     assert (context.handed_off.agent_type, context.handed_off.optional) == ("market_research", True)
-    assert '"currency": "EUR"' in context.handed_off.instructions
+    assert "Plan, EUR 10.00 per month" in context.handed_off.instructions
+    assert "Customers after three years: " in context.handed_off.instructions
 
 
 async def test_a_plan_that_carries_itself_or_was_researched_is_handed_to_nobody() -> None:

@@ -106,7 +106,9 @@ def test_a_hand_off_waits_for_the_review_of_what_was_made_and_has_its_gates() ->
         approval="approvals/1", gate=GateKind.RESULT, outcome=Outcome.APPROVED, by="ana", task="a", attempt=1
     )
     after = decide(delivered, resolved, NOW).workflow
-    assert [gate.kind for gate in after.tasks["a-other"].spec.gates] == [GateKind.RESULT]
+    (gate,) = after.tasks["a-other"].spec.gates
+    assert gate.kind is GateKind.RESULT
+    assert "leaves the rest of its work to the agent 'other'" in gate.question, "it asks about the rest, not the origin"
 
 
 def test_where_the_plan_was_gated_the_rest_is_asked_about_before_it_starts() -> None:

@@ -58,6 +58,8 @@ def _unknown_comparables(business: BusinessModelDraft, research: Research) -> It
             rival = known.get(each.name.casefold())
             if rival is None:
                 yield f"{place} says 'market research', which names no competitor {each.name!r}; use its name or source"
+            elif not rival.priced:
+                yield f"{place} says 'market research', which has no price of {rival.name}; say 'assumption' or nothing"
             elif rival.monthly_price and tier.billing == "per month" and not _near(each.amount, rival.monthly_price):
                 yield f"{place}.amount is {each.amount:g}; the research says {rival.monthly_price:g} for {rival.name}"
 

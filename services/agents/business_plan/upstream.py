@@ -59,9 +59,15 @@ class Rival(_View):
     """A competitor with its price per month or usual purchase."""
 
     name: str
+    price: str = ""
     monthly_price: float | None = None
     source_ids: list[str] = Field(default_factory=list)
     price_evidence: str = ""
+
+    @property
+    def priced(self) -> bool:
+        """Whether the research says what it asks, in words or as an amount."""
+        return self.monthly_price is not None or any(sign.isdigit() for sign in self.price)
 
 
 class Publication(_View):
@@ -80,8 +86,9 @@ class Research(_View):
 
     @property
     def assumed_prices(self) -> frozenset[str]:
-        """Competitors, in lower case, whose price the research itself only assumes."""
-        return frozenset(each.name.casefold() for each in self.competitors if each.price_evidence == "assumption")
+        """Competitors, in lower case, whose price the research itself only assumes, or does not know."""
+        assumed = (each for each in self.competitors if each.price_evidence == "assumption" or not each.priced)
+        return frozenset(each.name.casefold() for each in assumed)
 
     @property
     def at_hand(self) -> bool:

@@ -15,7 +15,7 @@ def review_text(review: Review) -> Iterator[str]:
     yield _findings(review.findings) or "Nothing."
     if review.mended:
         yield "### Mended after it was sent back"
-        yield _findings(review.mended)
+        yield _findings(review.mended, "It said", "What was asked")
     if review.scores:
         yield "### Scores"
         rows = [
@@ -31,7 +31,7 @@ def review_text(review: Review) -> Iterator[str]:
         yield md.table(("Part", "Question", "By", "Score", "Why"), rows, right=(3,))
 
 
-def _findings(findings: Sequence[Finding]) -> str:
+def _findings(findings: Sequence[Finding], says: str = "It says", ask: str = "What to do") -> str:
     if not findings:
         return ""
     rows = [
@@ -44,4 +44,4 @@ def _findings(findings: Sequence[Finding]) -> str:
         )
         for each in findings
     ]
-    return md.table(("Severity", "Part", "What", "It says", "What to do"), rows)
+    return md.table(("Severity", "Part", "What", says, ask), rows)

@@ -117,6 +117,16 @@ def test_prices_that_cannot_be_are_sent_back_with_what_to_do(business: BusinessM
     assert any(objection in each for each in business_objections(business, read_research(RESEARCH)))
 
 
+def test_a_price_the_research_does_not_know_is_not_from_the_research() -> None:
+    unknown = read_research({"competitors": [{"name": "Strava", "price": "not published", "price_evidence": "source"}]})
+    (objection,) = business_objections(business_model(compared(9)), unknown)
+    assert "which has no price of Strava" in objection
+    rows = computed(business=business_model(compared(9)), research=unknown).rows
+    assert {row.evidence for row in rows if ".comparables." in row.id} == {"assumption"}
+    told = read_research({"competitors": [{"name": "Strava", "price": "from EUR 9 a ticket"}]})
+    assert business_objections(business_model(compared(9)), told) == []
+
+
 def test_sound_prices_are_not_sent_back() -> None:
     assert business_objections(business_model(), read_research(RESEARCH)) == []
     assert business_objections(business_model(tier(price=90, comparables=[])), Research()) == []

@@ -38,6 +38,7 @@ def test_open_and_mended_findings_stand_in_page_and_document() -> None:
         assert "What the review found" in whole
         assert "A sum is wrong" in whole
         assert "Counts in CHF" in whole
+        assert "It said" in whole[whole.index("Mended after it was sent back") :]
         assert HOSTILE not in whole
     assert "Review" in [chapter.title for chapter in book.contents if chapter.simulated]
     assert book.material.confidence == 0.3

@@ -1,6 +1,8 @@
 """Programs of others that an agent works with: they arrive as its settings, their secrets only from Secrets."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from agent_sdk.foreign import ForeignSettings
 from agent_sdk.settings import AgentSettings
 from chassis.settings_report import variable_of
-from tests.support.helm_chart import Refused, Rendered, container, environment, render
+from tests.support.helm_chart import ROOT, Refused, Rendered, container, environment, render
 
 SERVERS: dict[str, Any] = {
     "crm": {
@@ -124,3 +126,14 @@ def test_a_header_is_never_among_the_values() -> None:
     with pytest.raises(Refused, match="/agents/slogan/mcpServers/crm/headers/authorization") as refused:
         with_agent(mcpServers={"crm": server})
     assert "hunter2" not in str(refused.value)
+
+
+def test_the_example_of_the_page_is_taken(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "kubernetes.md").read_text("utf-8")
+    (example,) = re.findall(r"^```yaml\n(agents:.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    values = tmp_path / "values.yaml"
+    values.write_text(example, "utf-8")
+    rendered = render(files=(str(values),))
+    (crm,) = json.loads(environment(rendered.pod("agent-slogan"))["HEYJARVIS_AGENT_MCP_SERVERS"])
+    assert crm["headers"] == {"authorization": {"file": "/etc/heyjarvis/mcp/crm/authorization"}}
+    assert environment(rendered.pod("agent-legal-review"))["HEYJARVIS_FOREIGN_URL"] == "https://lex.example.com"

@@ -26,6 +26,7 @@ from tests.e2e.test_cancellation import receipts, template
 from tests.e2e.test_whole_system import content, finished, submit
 from tests.support.foreign_a2a import Reviewer, foreign_agent
 from tests.support.local_system import ROOT, LocalHeyJarvis
+from tests.support.nonsense_server import nonsense
 from tests.support.tree_copy import Tree, copied_tree
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
@@ -75,7 +76,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         "tools": ["search_prices"],
         "agents": ["price_check"],
     }
-    async with foreign_agent() as (url, lex), nonsense() as garbage:
+    async with foreign_agent() as (url, lex), nonsense() as (garbage, _):
         servers = [shop, required("stock", garbage), required("supply", nobody)]
         home = tmp_path_factory.mktemp("home")
         with LocalHeyJarvis(
@@ -92,22 +93,6 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
 def required(name: str, url: str) -> dict[str, object]:
     """The setting of a server that the agent of its name is of no use without."""
     return {"name": name, "url": f"{url}/mcp", "tools": ["count"], "required": True, "agents": [f"{name}_check"]}
-
-
-@asynccontextmanager
-async def nonsense() -> AsyncIterator[str]:
-    """The URL of a server that answers everything with a page."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\nconnection: close\r\n\r\n<html>"
-        )
-        await writer.drain()
-        writer.close()
-
-    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 def make_foreign(tree: Tree) -> None:

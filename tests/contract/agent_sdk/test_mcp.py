@@ -18,11 +18,12 @@ from heyjarvis.agents.v1 import usage_pb2
 
 from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.context import TOOLS_FILE
-from agent_sdk.mcp.settings import McpServer
+from agent_sdk.mcp.settings import McpServer, SecretFile
 from chassis.model import ModelClient, ModelSettings
 from chassis.redis import open_redis
 from tests.contract.agent_sdk.conftest import Serve
 from tests.support.agents import ShopperAgent
+from tests.support.nonsense_server import nonsense
 from tests.support.work_client import WorkClient, ref, work_client
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
@@ -264,6 +265,20 @@ async def test_a_server_at_an_address_serves_as_well(shopping: Shopping, model: 
             await orchestrator.assign("What does bread cost?")
             await orchestrator.next("result", patience=40)
             assert [bool(call.fault) for call in model.ledger.select({})] == [False, True]
+
+
+async def test_a_secret_of_a_file_arrives_as_the_header(shopping: Shopping, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("Bearer swordfish\n")
+    async with nonsense() as (url, heads):
+        server = McpServer(
+            name="shop", url=url, headers={"authorization": SecretFile(file=token)}, tools=("search_prices",)
+        )
+        async with shopping(server) as orchestrator:
+            await orchestrator.assign("What does bread cost?")
+            await orchestrator.next("result", patience=40)
+    assert "authorization: bearer swordfish\r\n" in heads[0].lower()
+    assert "swordfish" not in str(told(orchestrator))
 
 
 async def test_a_server_that_was_started_anew_meanwhile_is_read_as_if_nothing_had_happened(

@@ -74,11 +74,13 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             thinks=settings.planner == "auto",
             timeout=settings.planning_timeout,
         )
+        results = ResultChecker(artifacts, streams)
         gates = Gates(
             approvals,
             host.redis,
             artifacts,
             lambda workflow, content: planner.edit(workflow, content, host.now()),
+            results.check_edit,
         )
         around = Surroundings(
             name=name,
@@ -90,7 +92,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
             gates=gates,
             outbox=outbox,
             purse=purse,
-            results=ResultChecker(artifacts, streams),
+            results=results,
             stored=stored,
             durations=durations,
             now=host.now,
@@ -146,6 +148,7 @@ async def orchestrator(settings: Settings, host: Host) -> AsyncIterator[list[Ser
                 door=door,
                 watch=Watch(host.redis, store, host.draining),
                 planner=planner,
+                results=results,
                 artifacts=artifacts,
                 status=status,
                 demand=demand,

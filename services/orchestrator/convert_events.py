@@ -241,4 +241,8 @@ _BODIES: dict[type, Callable[[str, Any], tuple[str, Any]]] = {
     ev.RevisionRequested: _revision_requested,
     ev.RevisionDeclined: lambda _, e: ("revision_declined", pb.RevisionDeclined(reason=e.reason)),
     ev.TaskKept: _kept,
+    ev.ResultEditRefused: lambda _, e: (
+        "result_edit_refused",
+        pb.ResultEditRefused(approval=e.approval, by=e.by, problems=e.problems),
+    ),
 }

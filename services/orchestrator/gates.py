@@ -45,6 +45,8 @@ MAX_SUMMARY = 16_000
 MAX_SAID = 500
 """Characters of what a person said that a question repeats."""
 
+CheckResult = Callable[[str, bytes], None]
+"""Looks at an edited result of an agent type; raises InvalidArgument with all that is wrong with it."""
 EditPlan = Callable[[Workflow, bytes], Awaitable[Plan]]
 """The plan of a workflow as somebody edited it; raises InvalidArgument with all that is wrong with the edit."""
 OnDecision = Callable[[str, approval_pb2.Approval], Awaitable[None]]
@@ -56,12 +58,18 @@ class Gates:
     """The orchestrator's way to the approvals service."""
 
     def __init__(
-        self, channel: grpc.aio.Channel, redis: RedisAccess, artifacts: ArtifactStore, edit_plan: EditPlan
+        self,
+        channel: grpc.aio.Channel,
+        redis: RedisAccess,
+        artifacts: ArtifactStore,
+        edit_plan: EditPlan,
+        check_result: CheckResult,
     ) -> None:
         self._approvals: rpc.ApprovalServiceStub = rpc.ApprovalServiceStub(channel)
         self._commands: Any = redis.commands  # redis-py's types cannot say that answers are bytes
         self._artifacts = artifacts
         self._edit_plan = edit_plan
+        self._check_result = check_result
         self._cursor_key = redis.key("orchestrators")
 
     async def ask(self, workflow: Workflow, ask: Ask) -> approval_pb2.Approval:
@@ -113,19 +121,15 @@ class Gates:
         if not edits or outcome is not Outcome.APPROVED:
             return resolved
         content = edits[-1].edited_content
-        if gate is GateKind.PLAN:
-            return await self._edited_plan(workflow, resolved, content)
-        return replace(resolved, edited=await self._edited_result(workflow.id, content))
-
-    async def _edited_plan(
-        self, workflow: Workflow, resolved: cmd.ResolveApproval, content: bytes
-    ) -> cmd.ResolveApproval:
-        if workflow.plan is None:
-            return resolved
         try:
-            return replace(resolved, edited_plan=await self._edit_plan(workflow, content))
+            if gate is not GateKind.PLAN:
+                self._check_result(workflow.tasks[task].agent_type, content)
+                return replace(resolved, edited=await self._edited_result(workflow.id, content))
+            if workflow.plan is not None:
+                return replace(resolved, edited_plan=await self._edit_plan(workflow, content))
         except InvalidArgument as error:
             return replace(resolved, edit_problems=tuple(each.description for each in error.violations))
+        return resolved
 
     async def _edited_result(self, workflow: str, content: bytes) -> Artifact:
         return Artifact(
@@ -210,9 +214,8 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             changes, refused = workflow.plan.changes, workflow.planning.edit_problems
             request.title = f"{'Changed plan' if changes else 'Plan'} for: {workflow.title}"[:200]
             tasks = changes or [f"- **{task.title}** ({task.agent_type})" for task in workflow.plan.tasks]
-            told = ["The edit was not taken:", *(f"- {problem}" for problem in refused), ""] if refused else []
             why = [_why_again(workflow), ""] if changes else []
-            request.summary = "\n".join((*told, *why, *tasks))[:MAX_SUMMARY]
+            request.summary = "\n".join((*_not_taken(refused), *why, *tasks))[:MAX_SUMMARY]
             request.content_sha256 = digest(workflow.plan)
             request.estimated_cost_usd = workflow.plan.estimated_cost_usd
         case GateKind.BUDGET:
@@ -238,7 +241,7 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
             result = task.result
             assert result is not None
             request.title = f"Result: {task.spec.title}"[:200]
-            request.summary = result.summary
+            request.summary = "\n".join((*_not_taken(task.edit_problems), result.summary))
             request.content_sha256 = result.output.sha256 if result.output else digest(result)
             request.confidence = result.confidence
             names = [to.artifact_to_pb(workflow.id, ask.task, artifact).name for artifact in result.artifacts]
@@ -249,6 +252,11 @@ def request_for(workflow: Workflow, ask: Ask) -> approval_service_pb2.CreateAppr
     if not request.summary.strip() and gate:
         request.summary = gate.question
     return request
+
+
+def _not_taken(problems: tuple[str, ...]) -> list[str]:
+    """What was wrong with an edit, above what is asked again."""
+    return ["The edit was not taken:", *(f"- {problem}" for problem in problems), ""] if problems else []
 
 
 def _why_again(workflow: Workflow) -> str:
@@ -275,7 +283,8 @@ def _request_id(workflow: Workflow, ask: Ask) -> str:
     if ask.task:
         task = workflow.tasks[ask.task]
         raises = f".{task.budget_raises}" if ask.gate is GateKind.BUDGET else ""
-        return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{task.resets}{raises}"
+        edits = f".e{task.edits_refused}" if ask.gate is GateKind.RESULT and task.edits_refused else ""
+        return f"{workflow.id}.{ask.gate}.{ask.task}.{ask.attempt}.{task.resets}{raises}{edits}"
     price = ".price" if ask.matter is BudgetMatter.PRICE else ""
     planning = workflow.planning
     version = len(planning.feedback) + planning.replanned + planning.edits_refused if ask.gate is GateKind.PLAN else 0

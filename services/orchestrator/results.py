@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import islice
 
 import structlog
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, ValidationError
 
 from agent_sdk.artifacts import ArtifactStore, digest
 from agent_sdk.names import file_of
+from chassis.errors import FieldViolation, InvalidArgument
 from services.orchestrator.domain.outcomes import Failure, FailureClass
 from services.orchestrator.inline_content import MAX_INLINE
 from services.orchestrator.streams import AgentStreams
+
+MAX_BREACHES = 12
+"""Told of one edit."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,25 +51,39 @@ class ResultChecker:
         output_content = inline.get(output.sha256) or await self._artifacts.get(workflow, output.sha256)
         if output_content is None:
             return _invalid("its result.json is not in the artifact store")
-        return self._breaks_schema(agent_type, output_content)
+        breaches = self._breaches(agent_type, output_content, most=1)
+        return _invalid(breaches[0].description) if breaches else None
 
-    def _breaks_schema(self, agent_type: str, content: bytes) -> Failure | None:
+    def check_edit(self, agent_type: str, content: bytes) -> None:
+        """Looks at a result that a person edited.
+
+        Raises:
+            InvalidArgument: all that is wrong with it (RESULT_EDIT_UNSOUND).
+        """
+        if breaches := self._breaches(agent_type, content, most=MAX_BREACHES):
+            told = " ".join(f"The edit does not count: {each.description}." for each in breaches)
+            raise InvalidArgument(breaches, message=told, reason="RESULT_EDIT_UNSOUND")
+
+    def _breaches(self, agent_type: str, content: bytes, *, most: int) -> list[FieldViolation]:
+        """What is wrong with a result.json, by the path to it; empty when nothing is, or nobody knows the schema."""
         try:
             value = json.loads(content)
         except (ValueError, RecursionError) as error:
-            return _invalid(f"its result.json is no JSON: {error}")
+            return [FieldViolation("", f"its result.json is no JSON: {error}")]
         schema = self._streams.output_schema(agent_type)
         if not schema:
-            return None
+            return []
         try:
-            breach = next(iter(_validator(schema).iter_errors(value)), None)
+            return [_breach(error) for error in islice(_validator(schema).iter_errors(value), most)]
         except SchemaError as broken:
             log.warning("An agent's output schema is broken", agent_type=agent_type, error=broken.message)
-            return None
-        if breach is None:
-            return None
-        where = "/".join(map(str, breach.absolute_path)) or "the top"
-        return _invalid(f"its result.json breaks the agent's own schema at {where}: {breach.message[:300]}")
+            return []
+
+
+def _breach(error: ValidationError) -> FieldViolation:
+    where = "/".join(map(str, error.absolute_path))
+    told = f"its result.json breaks the agent's own schema at {where or 'the top'}: {error.message[:300]}"
+    return FieldViolation(where, told)
 
 
 @lru_cache(maxsize=64)

@@ -27,10 +27,11 @@ from services.orchestrator.demand import Demand
 from services.orchestrator.domain import commands as cmd
 from services.orchestrator.domain.events import WorkflowEnded
 from services.orchestrator.domain.plan import Plan
-from services.orchestrator.domain.workflow import Submission, Workflow
+from services.orchestrator.domain.workflow import Submission, TaskState, Workflow
 from services.orchestrator.door import Door, workflow_id
 from services.orchestrator.listing import POSITION, list_page
 from services.orchestrator.planner import Job, Planner
+from services.orchestrator.results import ResultChecker
 from services.orchestrator.status import SystemStatus
 from services.orchestrator.watch import Watch
 
@@ -56,6 +57,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         door: Door,
         watch: Watch,
         planner: Planner,
+        results: ResultChecker,
         artifacts: ArtifactStore,
         status: SystemStatus,
         demand: Demand,
@@ -67,6 +69,7 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
         self._door = door
         self._watch = watch
         self._planner = planner
+        self._results = results
         self._artifacts = artifacts
         self._status = status
         self._demand = demand
@@ -108,6 +111,21 @@ class OrchestratorService(rpc.OrchestratorServiceServicer):
             )
         plan = await self._planner.edit(workflow, request.edited_content, self._now())
         return pb.CheckPlanEditResponse(plan=self._plan(plan), before=self._plan(workflow.plan))
+
+    async def CheckResultEdit(self, request: pb.CheckResultEditRequest, context: Context) -> pb.CheckResultEditResponse:
+        workflow, id_ = await self._load(request.name), to.ids(request.name)[1]
+        task = workflow.tasks.get(id_)
+        if task is None:
+            raise NotFound("task", request.name)
+        if task.state is not TaskState.AWAITING_REVIEW or not task.approval:
+            raise FailedPrecondition(
+                f"{request.name!r} is {task.state.upper()} and has no result that waits for approval; "
+                "only such a result can be edited.",
+                subject=request.name,
+                reason="NO_RESULT_WAITS",
+            )
+        self._results.check_edit(task.agent_type, request.edited_content)
+        return pb.CheckResultEditResponse()
 
     def _plan(self, plan: Plan) -> wf.Plan:
         """The plan, with what stands in its way."""

@@ -116,6 +116,12 @@ class FakeHeyJarvis(
             await refuse(context, InvalidArgument(wrong, reason="PLAN_EDIT_UNSOUND"))
         return pb.CheckPlanEditResponse(plan=plan, before=PLAN)
 
+    async def CheckResultEdit(self, request: pb.CheckResultEditRequest, context: Context) -> pb.CheckResultEditResponse:
+        if b"wrong" in request.edited_content:
+            wrong = [FieldViolation("name", "it breaks the schema at name"), FieldViolation("", "it lacks a logo")]
+            await refuse(context, InvalidArgument(wrong, reason="RESULT_EDIT_UNSOUND"))
+        return pb.CheckResultEditResponse()
+
     async def WatchWorkflow(
         self, request: pb.WatchWorkflowRequest, context: Context
     ) -> AsyncIterator[pb.WatchWorkflowResponse]:

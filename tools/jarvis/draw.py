@@ -128,7 +128,7 @@ def message(view: WorkflowView, task: TaskView, now: datetime) -> Text:
     again = f"attempt {task.attempt}: " if task.attempt > 1 else ""
     match task.state:
         case TaskState.PENDING if task.id in view.to_approve:
-            return Text("waits for your approval of the plan", style="yellow")
+            return Text("waits for your approval", style="yellow")
         case TaskState.PENDING:
             awaited = ", ".join(view.tasks[id_].title for id_ in task.depends_on if _is_awaited(view, id_))
             return Text(f"waits for {awaited}" if awaited else words, style="bright_black")

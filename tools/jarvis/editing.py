@@ -34,6 +34,7 @@ from tools.jarvis.output import Output
 from tools.jarvis.terminal import EndOfInput, Interrupt, Keyboard
 
 RESULT = "result.json"
+Checked = pb.CheckPlanEditResponse | pb.CheckResultEditResponse
 _SOUND = "  approve it like this (a) · edit again (e) · leave it (l) › "
 _UNSOUND = "  edit again (e) · leave it (l) › "
 
@@ -80,20 +81,16 @@ class Editing:
                     self._output.say(f"  jarvis approvals approve {id_} --file {file}")
                     return None
 
-    async def check(self, file: Path) -> pb.CheckPlanEditResponse:
+    async def check(self, file: Path) -> Checked:
         """What would become of the edit in a file; shown. Decides nothing.
 
         Raises:
-            InvalidArgument: it is no edit of a plan, or not sound; all that is wrong is shown.
+            InvalidArgument: there is nothing to edit, or it is not sound; all that is wrong is shown.
         """
-        if self._approval.gate.kind != approval_pb2.GATE_KIND_PLAN:
-            raise InvalidArgument(FieldViolation("--check", "only the edit of a plan can be checked"))
         return await self._checked(_read(file), file)
 
     async def _shown(self, edited: bytes, file: Path) -> bool:
-        """Whether the edit is sound, as far as can be told; shows what became of the check."""
-        if self._approval.gate.kind != approval_pb2.GATE_KIND_PLAN:
-            return True  # what a result may be is known to its agent alone
+        """Whether the edit is sound; shows what became of the check."""
         try:
             await self._checked(edited, file)
         except InvalidArgument:
@@ -102,16 +99,26 @@ class Editing:
             return False
         return True
 
-    async def _checked(self, edited: bytes, file: Path) -> pb.CheckPlanEditResponse:
-        door = self._client.orchestrator
-        request = pb.CheckPlanEditRequest(name=self._approval.workflow, edited_content=edited)
+    async def _checked(self, edited: bytes, file: Path) -> Checked:
         try:
-            answer = await door.ask(door.stub.CheckPlanEdit, request, repeatable=True)
+            return await self._check(edited)
         except InvalidArgument as error:
             for wrong in error.violations:
                 self._output.say(f"  ✗ {wording.one_line(wrong.description, 500)}", style="red")
             told = f"it is not sound, so nothing was decided; it is kept in {file}"
             raise InvalidArgument(FieldViolation("the edit", told), reason=error.reason) from None
+
+    async def _check(self, edited: bytes) -> Checked:
+        door, asked = self._client.orchestrator, self._approval
+        if asked.gate.kind == approval_pb2.GATE_KIND_RESULT:
+            request = pb.CheckResultEditRequest(name=asked.task, edited_content=edited)
+            kept = await door.ask(door.stub.CheckResultEdit, request, repeatable=True)
+            self._output.show(Text("  It keeps the schema of its agent."))
+            return kept
+        if asked.gate.kind != approval_pb2.GATE_KIND_PLAN:
+            raise _nothing_to_edit()
+        plan = pb.CheckPlanEditRequest(name=asked.workflow, edited_content=edited)
+        answer = await door.ask(door.stub.CheckPlanEdit, plan, repeatable=True)
         self._output.show(difference(answer))
         return answer
 
@@ -165,7 +172,11 @@ async def content_of(client: Client, approval: approval_pb2.Approval) -> bytes:
             door = client.orchestrator
             request = pb.GetArtifactRequest(name=name)
             return b"".join([part.chunk async for part in door.stream(door.stub.GetArtifact, request)])
-    raise InvalidArgument(FieldViolation("--edit", "there is nothing to edit here: only a plan and a result can be"))
+    raise _nothing_to_edit()
+
+
+def _nothing_to_edit() -> InvalidArgument:
+    return InvalidArgument(FieldViolation("--edit", "there is nothing to edit here: only a plan and a result can be"))
 
 
 def difference(checked: pb.CheckPlanEditResponse) -> RenderableType:

@@ -89,6 +89,10 @@ def _kept(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     return replace(kept, retry_at=None, message="", summary=f"As before. {event.kept.reason}")
 
 
+def _result_edit_refused(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
+    return replace(task, approval="")
+
+
 def _delivered(task: TaskView, event: event_pb2.WorkflowEvent) -> TaskView:
     # An edited delivery replaces one whose cost is already booked.
     again = task.state is TaskState.AWAITING_REVIEW
@@ -192,5 +196,6 @@ ON_TASK: dict[str, Callable[[TaskView, event_pb2.WorkflowEvent], TaskView]] = {
     "cancelled": _cancelled,
     "reset": reset,
     "kept": _kept,
+    "result_edit_refused": _result_edit_refused,
 }
 """By kind of event."""

@@ -55,6 +55,9 @@ def _said(view: WorkflowView, event: event_pb2.WorkflowEvent) -> Iterator[tuple[
                 yield "↻", f": sends back {wording.one_line(title, 60)}, to be made again: {sent_back(each.feedback)}"
         case "revision_declined":
             yield "·", f": sends nothing back: {wording.one_line(event.revision_declined.reason, MOST)}"
+        case "result_edit_refused":
+            body = event.result_edit_refused
+            yield "⚠", f": the edit by {body.by} was not taken: {wording.first_of(body.problems, MOST)}"
 
 
 def _kind(agent_type: str) -> str:

@@ -93,7 +93,7 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
     if not asked and not gate_is_open(d.workflow, c.gate, c.task, c.attempt, c.matter):
         return
     if c.edit_problems:
-        d.happen(ev.PlanEditRefused(at=d.now, approval=c.approval, by=c.by, problems=c.edit_problems))
+        _edit_refused(d, c)
         return
     on_record = asked and c.approval == d.workflow.budget_approval
     held = d.workflow.planning.held
@@ -121,6 +121,15 @@ def _resolve_approval(d: Decision, c: cmd.ResolveApproval) -> None:
         _change_refused(d, c, held)
     elif not sent_back(d, outcome=c.outcome, by=c.by, feedback=c.feedback):
         _refused_at_gate(d, c)
+
+
+def _edit_refused(d: Decision, c: cmd.ResolveApproval) -> None:
+    """What a person made of it cannot be used; the same is asked again."""
+    told: dict[str, Any] = {"at": d.now, "approval": c.approval, "by": c.by, "problems": c.edit_problems}
+    if c.gate is GateKind.PLAN:
+        d.happen(ev.PlanEditRefused(**told))
+    else:
+        d.happen(ev.ResultEditRefused(**told, task=c.task, attempt=d.workflow.tasks[c.task].attempt))
 
 
 def _change_refused(d: Decision, c: cmd.ResolveApproval, held: tuple[str, ...]) -> None:

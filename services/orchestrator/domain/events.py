@@ -252,6 +252,12 @@ class RevisionDeclined(TaskFact, frozen=True, kw_only=True):
     reason: str
 
 
+class ResultEditRefused(TaskFact, frozen=True, kw_only=True):
+    approval: str
+    by: str
+    problems: tuple[str, ...]
+
+
 class TaskKept(TaskFact, frozen=True, kw_only=True):
     """What the task made before the revision stands."""
 
@@ -306,4 +312,5 @@ Event = (
     | RevisionRequested
     | RevisionDeclined
     | TaskKept
+    | ResultEditRefused
 )

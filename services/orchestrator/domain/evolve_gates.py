@@ -84,6 +84,11 @@ def _edit_refused(workflow: Workflow, event: ev.PlanEditRefused) -> Workflow:
     return replace(workflow, plan_approval="", planning=planning)
 
 
+def _result_edit_refused(workflow: Workflow, event: ev.ResultEditRefused) -> Workflow:
+    refused = workflow.tasks[event.task].edits_refused + 1
+    return workflow.with_task(event.task, approval="", edits_refused=refused, edit_problems=event.problems)
+
+
 def _approval_requested(workflow: Workflow, event: ev.ApprovalRequested) -> Workflow:
     match event.gate:
         case GateKind.PLAN:
@@ -117,7 +122,7 @@ def _approval_decided(workflow: Workflow, event: ev.ApprovalDecided) -> Workflow
         case GateKind.BEFORE_TASK:
             return workflow.with_task(event.task, state=TaskState.READY, approval="", passed_gate=approved)
         case GateKind.RESULT:
-            return workflow.with_task(event.task, approval="")
+            return workflow.with_task(event.task, approval="", edit_problems=())
 
 
 def _withdrawn(workflow: Workflow, event: ev.ApprovalWithdrawn) -> Workflow:
@@ -133,6 +138,7 @@ ON_GATES: dict[type, Callable[[Workflow, Any], Workflow]] = {
     ev.WorkflowReplanned: _replanned,
     ev.PlanEdited: _edited,
     ev.PlanEditRefused: _edit_refused,
+    ev.ResultEditRefused: _result_edit_refused,
     ev.ApprovalRequested: _approval_requested,
     ev.ApprovalDecided: _approval_decided,
     ev.ApprovalWithdrawn: _withdrawn,

@@ -141,6 +141,10 @@ class Task(Value, frozen=True, kw_only=True, omit_defaults=True):
     """Whether its gate before the start was passed."""
     budget_raises: int = 0
     """How many times the amount first given people added to its budget."""
+    edits_refused: int = 0
+    """Edits of its results by people that could not be taken."""
+    edit_problems: tuple[str, ...] = ()
+    """What was wrong with the newest of them; empty once its result was decided about."""
     resets: int = 0
     """How often it began afresh; a gate that is reached again is a question of its own."""
     asks: dict[str, Question] = msgspec.field(default_factory=dict)

@@ -55,7 +55,7 @@ def test_a_plan_is_sent_back_seen_made_anew_and_edited(
         fake("0.5") as address,
         PtyProgram([*JARVIS, "run", "plan a bakery"], told | environment(address) | editor, folder=home) as program,
     ):
-        program.expect("waits for your approval of the plan")
+        program.expect("waits for your approval")
         program.expect("Take this plan?")
         program.expect("later (l) ›")
         program.press("s\r")
@@ -165,6 +165,24 @@ def test_without_a_change_nothing_is_decided(jarvis: Jarvis, waiting: str, edito
     assert answer.code == 2
     assert why in answer.err
     assert jarvis("approvals", "show", waiting, "--json").json["state"] == "APPROVAL_STATE_PENDING"
+
+
+def test_an_edited_result_has_to_keep_the_schema_of_its_agent(told: dict[str, str], home: Path, jarvis: Jarvis) -> None:
+    with PtyProgram([*JARVIS, "run", "human decides"], told, folder=home) as program:
+        program.expect("later (l) ›")
+        program.press("l\r\x03")
+        program.wait()
+    waiting, edit = asking(jarvis), home / "result.json"
+    edit.write_text("wrong")
+    answer = jarvis("approvals", "approve", waiting, "--file", str(edit))
+    assert answer.code == 2
+    assert "✗ it breaks the schema at name" in answer.out
+    assert "✗ it lacks a logo" in answer.out
+    edit.write_text("right")
+    answer = jarvis("approvals", "approve", waiting, "--file", str(edit))
+    assert answer.code == 0
+    assert "It keeps the schema of its agent." in answer.out
+    assert jarvis("approvals", "show", waiting, "--json").json["state"] == "APPROVAL_STATE_APPROVED"
 
 
 def test_a_check_needs_an_edit(jarvis: Jarvis) -> None:

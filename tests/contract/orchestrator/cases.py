@@ -264,6 +264,13 @@ UNKNOWN = [
     ),
     _missing("RetryTask", "RetryTask", pb.RetryTaskRequest(name=f"{NOBODY}/tasks/t"), "workflow", NOBODY),
     _missing("ListArtifacts", "ListArtifacts", pb.ListArtifactsRequest(parent=NOBODY), "workflow", NOBODY),
+    _missing(
+        "a task to edit the result of",
+        "CheckResultEdit",
+        lambda s: pb.CheckResultEditRequest(name=f"{s.over}/tasks/no"),
+        "task",
+        "{over}/tasks/no",
+    ),
     _missing("task", "RetryTask", lambda s: pb.RetryTaskRequest(name=f"{s.over}/tasks/no"), "task", "{over}/tasks/no"),
     _missing(
         "a task's artifacts",
@@ -296,6 +303,14 @@ STATES = [
         "NO_PLAN_WAITS",
         "has no plan that waits for approval; only such a plan can be edited",
         "{asking}",
+    ),
+    _too_early(
+        "check an edit of a result that waits for nobody",
+        "CheckResultEdit",
+        lambda s: pb.CheckResultEditRequest(name=f"{s.over}/tasks/t", edited_content=b"{}"),
+        "NO_RESULT_WAITS",
+        "is SUCCEEDED and has no result that waits for approval",
+        "{over}/tasks/t",
     ),
     _too_early(
         "resume what runs",

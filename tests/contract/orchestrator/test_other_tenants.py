@@ -25,6 +25,7 @@ METHODS = (
     ("PauseWorkflow", "name", ""),
     ("ResumeWorkflow", "name", ""),
     ("CheckPlanEdit", "name", ""),
+    ("CheckResultEdit", "name", "/tasks/t"),
     ("RetryTask", "name", "/tasks/t"),
     ("ListArtifacts", "parent", ""),
     ("ListArtifacts", "parent", "/tasks/t"),

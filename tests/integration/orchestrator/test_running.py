@@ -17,7 +17,9 @@ from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
 from agent_sdk import Outcome, TaskContext, TaskError, TaskInput
 from agent_sdk.errors import FailureClass
-from tests.integration.orchestrator.conftest import MANUAL, Worlds, gate, script_agent, task
+from chassis.errors import InvalidArgument
+from chassis.status import peer_errors
+from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, script_agent, task
 from tests.support.agents import Echo, EchoAgent
 from tests.support.rpc_errors import refused
 
@@ -235,12 +237,30 @@ async def test_gates_wait_for_people_and_a_rejection_runs_again_with_feedback(wo
         await _pending(jarvis, name, attempt=2)
         workflow = await jarvis.get(name)
         assert list(workflow.tasks[0].feedback) == ["warmer"]
+        await _refused_edit(jarvis, name, b'{"said": 1, "count": "x"}')
         await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=b'{"said": "edited", "count": 1}')
         workflow = await jarvis.finished(name)
         assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
         (artifact,) = workflow.tasks[0].artifacts
         chunks = [m async for m in jarvis.orchestrator.GetArtifact(pb.GetArtifactRequest(name=artifact.name))]
         assert chunks[0].chunk == b'{"said": "edited", "count": 1}'
+
+
+async def _refused_edit(jarvis: World, name: str, edit: bytes) -> None:
+    """An edit that breaks the agent's schema is told before it is decided, and asked about again when it was."""
+    (before,) = (await jarvis.get(name)).pending_approvals
+    with pytest.raises(InvalidArgument) as caught, peer_errors():
+        await jarvis.orchestrator.CheckResultEdit(
+            pb.CheckResultEditRequest(name=f"{name}/tasks/a", edited_content=edit)
+        )
+    assert caught.value.reason == "RESULT_EDIT_UNSOUND"
+    assert {each.field for each in caught.value.violations} == {"said", "count"}, "all that is wrong"
+    await jarvis.decide(name, approval_pb2.DECISION_EDIT, edited_content=edit)
+    async with asyncio.timeout(20):
+        while (pending := (await jarvis.get(name)).pending_approvals) in ([], [before]):
+            await asyncio.sleep(0.02)
+    asked = (await jarvis.approvals.GetApproval(approval_service_pb2.GetApprovalRequest(name=pending[0]))).approval
+    assert asked.summary.startswith("The edit was not taken:\n- its result.json breaks the agent's own schema at ")
 
 
 async def _pending(jarvis, name: str, attempt: int = 1) -> None:  # type: ignore[no-untyped-def]

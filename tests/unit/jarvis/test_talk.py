@@ -59,6 +59,10 @@ def messaged(pattern: int, topic: str = "", body: str = "") -> dict[str, Any]:
             "↻ Brand: sends back Dossier, to be made again: “No Nor”",
         ),
         ({"revision_declined": ev.RevisionDeclined(reason="no money")}, "· Brand: sends nothing back: no money"),
+        (
+            {"result_edit_refused": ev.ResultEditRefused(by="ana", problems=["no name", "no logo"])},
+            "⚠ Brand: the edit by ana was not taken: no name (and 1 more)",
+        ),
     ],
 )
 def test_each_way_of_talking_has_a_line(body: dict[str, Any], line: str) -> None:

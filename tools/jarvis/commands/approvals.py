@@ -76,24 +76,20 @@ def approve(
     comment: Annotated[str, typer.Option("--feedback", help="Something to say with it, for the record.")] = "",
     edit: Annotated[
         bool,
-        typer.Option(
-            "--edit", help="Edit the plan or the result in $EDITOR first; a plan is checked before it counts."
-        ),
+        typer.Option("--edit", help="Edit the plan or the result in $EDITOR first."),
     ] = False,
     file: Annotated[
         Path | None,
         typer.Option("--file", exists=True, dir_okay=False, help="Take the edit from this file. Implies --edit."),
     ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Only check the edited plan of --file; decide nothing.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the edit of --file; decide nothing.")] = False,
     as_json: Json = False,
     address: Address = "",
 ) -> None:
     """Let the work go on, as it is or as you edit it.
 
-    An edited plan is checked before anything is decided: you see all that is wrong with it, or what it changes, takes
-    and costs. In a terminal you are asked again then; elsewhere a sound edit counts at once.
+    An edit is checked before anything is decided: you see all that is wrong with it, or what it changes; of a plan also
+    how long it takes and what it costs. In a terminal you are asked again then; elsewhere a sound edit counts at once.
     """
     if check and file is None:
         raise typer.BadParameter("--check needs --file.")

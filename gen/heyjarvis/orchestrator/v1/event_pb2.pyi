@@ -30,7 +30,7 @@ LAST_WORD_FAILURE: LastWord
 LAST_WORD_CANCELLED: LastWord
 
 class WorkflowEvent(_message.Message):
-    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "plan_drafted", "replan_requested", "replanned", "replan_declined", "plan_edited", "plan_edit_refused", "approval_requested", "approval_decided", "approval_withdrawn", "held", "released", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off", "revision_requested", "revision_declined", "kept")
+    __slots__ = ("cursor", "time", "task", "attempt", "submitted", "planned", "paused", "resumed", "cancel_requested", "ended", "plan_drafted", "replan_requested", "replanned", "replan_declined", "plan_edited", "plan_edit_refused", "approval_requested", "approval_decided", "approval_withdrawn", "held", "released", "readied", "started", "refused", "progressed", "text", "messaged", "asked", "answered", "delivered", "succeeded", "retry_scheduled", "failed", "skipped", "cancelled", "reset", "came_back", "handed_off", "revision_requested", "revision_declined", "kept", "result_edit_refused")
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
@@ -72,6 +72,7 @@ class WorkflowEvent(_message.Message):
     REVISION_REQUESTED_FIELD_NUMBER: _ClassVar[int]
     REVISION_DECLINED_FIELD_NUMBER: _ClassVar[int]
     KEPT_FIELD_NUMBER: _ClassVar[int]
+    RESULT_EDIT_REFUSED_FIELD_NUMBER: _ClassVar[int]
     cursor: str
     time: _timestamp_pb2.Timestamp
     task: str
@@ -113,7 +114,8 @@ class WorkflowEvent(_message.Message):
     revision_requested: RevisionRequested
     revision_declined: RevisionDeclined
     kept: TaskKept
-    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., plan_drafted: _Optional[_Union[PlanDrafted, _Mapping]] = ..., replan_requested: _Optional[_Union[ReplanRequested, _Mapping]] = ..., replanned: _Optional[_Union[WorkflowReplanned, _Mapping]] = ..., replan_declined: _Optional[_Union[ReplanDeclined, _Mapping]] = ..., plan_edited: _Optional[_Union[PlanEdited, _Mapping]] = ..., plan_edit_refused: _Optional[_Union[PlanEditRefused, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., held: _Optional[_Union[WorkflowHeld, _Mapping]] = ..., released: _Optional[_Union[WorkflowReleased, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ..., revision_requested: _Optional[_Union[RevisionRequested, _Mapping]] = ..., revision_declined: _Optional[_Union[RevisionDeclined, _Mapping]] = ..., kept: _Optional[_Union[TaskKept, _Mapping]] = ...) -> None: ...
+    result_edit_refused: ResultEditRefused
+    def __init__(self, cursor: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., submitted: _Optional[_Union[WorkflowSubmitted, _Mapping]] = ..., planned: _Optional[_Union[WorkflowPlanned, _Mapping]] = ..., paused: _Optional[_Union[WorkflowPaused, _Mapping]] = ..., resumed: _Optional[_Union[WorkflowResumed, _Mapping]] = ..., cancel_requested: _Optional[_Union[CancelRequested, _Mapping]] = ..., ended: _Optional[_Union[WorkflowEnded, _Mapping]] = ..., plan_drafted: _Optional[_Union[PlanDrafted, _Mapping]] = ..., replan_requested: _Optional[_Union[ReplanRequested, _Mapping]] = ..., replanned: _Optional[_Union[WorkflowReplanned, _Mapping]] = ..., replan_declined: _Optional[_Union[ReplanDeclined, _Mapping]] = ..., plan_edited: _Optional[_Union[PlanEdited, _Mapping]] = ..., plan_edit_refused: _Optional[_Union[PlanEditRefused, _Mapping]] = ..., approval_requested: _Optional[_Union[ApprovalRequested, _Mapping]] = ..., approval_decided: _Optional[_Union[ApprovalDecided, _Mapping]] = ..., approval_withdrawn: _Optional[_Union[ApprovalWithdrawn, _Mapping]] = ..., held: _Optional[_Union[WorkflowHeld, _Mapping]] = ..., released: _Optional[_Union[WorkflowReleased, _Mapping]] = ..., readied: _Optional[_Union[TaskReadied, _Mapping]] = ..., started: _Optional[_Union[TaskStarted, _Mapping]] = ..., refused: _Optional[_Union[TaskRefused, _Mapping]] = ..., progressed: _Optional[_Union[TaskProgressed, _Mapping]] = ..., text: _Optional[_Union[TaskTextStreamed, _Mapping]] = ..., messaged: _Optional[_Union[AgentMessaged, _Mapping]] = ..., asked: _Optional[_Union[AgentAsked, _Mapping]] = ..., answered: _Optional[_Union[AgentAnswered, _Mapping]] = ..., delivered: _Optional[_Union[TaskDelivered, _Mapping]] = ..., succeeded: _Optional[_Union[TaskSucceeded, _Mapping]] = ..., retry_scheduled: _Optional[_Union[TaskRetryScheduled, _Mapping]] = ..., failed: _Optional[_Union[TaskFailed, _Mapping]] = ..., skipped: _Optional[_Union[TaskSkipped, _Mapping]] = ..., cancelled: _Optional[_Union[TaskCancelled, _Mapping]] = ..., reset: _Optional[_Union[TaskReset, _Mapping]] = ..., came_back: _Optional[_Union[AttemptCameBack, _Mapping]] = ..., handed_off: _Optional[_Union[TaskHandedOff, _Mapping]] = ..., revision_requested: _Optional[_Union[RevisionRequested, _Mapping]] = ..., revision_declined: _Optional[_Union[RevisionDeclined, _Mapping]] = ..., kept: _Optional[_Union[TaskKept, _Mapping]] = ..., result_edit_refused: _Optional[_Union[ResultEditRefused, _Mapping]] = ...) -> None: ...
 
 class WorkflowSubmitted(_message.Message):
     __slots__ = ("request", "template", "submitted_by", "autopilot")
@@ -498,3 +500,13 @@ class TaskKept(_message.Message):
     failure: _usage_pb2.Failure
     usage: _usage_pb2.Usage
     def __init__(self, reason: _Optional[str] = ..., failure: _Optional[_Union[_usage_pb2.Failure, _Mapping]] = ..., usage: _Optional[_Union[_usage_pb2.Usage, _Mapping]] = ...) -> None: ...
+
+class ResultEditRefused(_message.Message):
+    __slots__ = ("approval", "by", "problems")
+    APPROVAL_FIELD_NUMBER: _ClassVar[int]
+    BY_FIELD_NUMBER: _ClassVar[int]
+    PROBLEMS_FIELD_NUMBER: _ClassVar[int]
+    approval: str
+    by: str
+    problems: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, approval: _Optional[str] = ..., by: _Optional[str] = ..., problems: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -96,6 +96,18 @@ class CheckPlanEditResponse(_message.Message):
     before: _workflow_pb2.Plan
     def __init__(self, plan: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ..., before: _Optional[_Union[_workflow_pb2.Plan, _Mapping]] = ...) -> None: ...
 
+class CheckResultEditRequest(_message.Message):
+    __slots__ = ("name", "edited_content")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EDITED_CONTENT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    edited_content: bytes
+    def __init__(self, name: _Optional[str] = ..., edited_content: _Optional[bytes] = ...) -> None: ...
+
+class CheckResultEditResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class GetWorkflowRequest(_message.Message):
     __slots__ = ("name",)
     NAME_FIELD_NUMBER: _ClassVar[int]

@@ -50,6 +50,11 @@ class OrchestratorServiceStub:
                 request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.SerializeToString,
                 response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.FromString,
                 _registered_method=True)
+        self.CheckResultEdit = channel.unary_unary(
+                '/heyjarvis.orchestrator.v1.OrchestratorService/CheckResultEdit',
+                request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditRequest.SerializeToString,
+                response_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditResponse.FromString,
+                _registered_method=True)
         self.GetWorkflow = channel.unary_unary(
                 '/heyjarvis.orchestrator.v1.OrchestratorService/GetWorkflow',
                 request_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.GetWorkflowRequest.SerializeToString,
@@ -132,6 +137,15 @@ class OrchestratorServiceServicer:
         """Tells what would become of an edit of the plan that waits for approval, by the checks that its decision meets. Decides nothing.
         INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
         `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckResultEdit(self, request, context):
+        """Tells whether an edit of a result that waits for approval would be taken: it has to keep the schema of the agent that made it. Decides
+        nothing. INVALID_ARGUMENT with the reason `RESULT_EDIT_UNSOUND` names what is wrong, a field violation each; FAILED_PRECONDITION with
+        the reason `NO_RESULT_WAITS` when no result of the task waits for approval.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,6 +253,11 @@ def add_OrchestratorServiceServicer_to_server(servicer, server):
                     servicer.CheckPlanEdit,
                     request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.FromString,
                     response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.SerializeToString,
+            ),
+            'CheckResultEdit': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckResultEdit,
+                    request_deserializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditRequest.FromString,
+                    response_serializer=heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditResponse.SerializeToString,
             ),
             'GetWorkflow': grpc.unary_unary_rpc_method_handler(
                     servicer.GetWorkflow,
@@ -378,6 +397,33 @@ class OrchestratorService:
             '/heyjarvis.orchestrator.v1.OrchestratorService/CheckPlanEdit',
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditRequest.SerializeToString,
             heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckPlanEditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckResultEdit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyjarvis.orchestrator.v1.OrchestratorService/CheckResultEdit',
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditRequest.SerializeToString,
+            heyjarvis_dot_orchestrator_dot_v1_dot_orchestrator__service__pb2.CheckResultEditResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -30,6 +30,11 @@ class OrchestratorServiceStub:
     INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
     `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
     """
+    CheckResultEdit: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CheckResultEditRequest, _orchestrator_service_pb2.CheckResultEditResponse]
+    """Tells whether an edit of a result that waits for approval would be taken: it has to keep the schema of the agent that made it. Decides
+    nothing. INVALID_ARGUMENT with the reason `RESULT_EDIT_UNSOUND` names what is wrong, a field violation each; FAILED_PRECONDITION with
+    the reason `NO_RESULT_WAITS` when no result of the task waits for approval.
+    """
     GetWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.GetWorkflowRequest, _orchestrator_service_pb2.GetWorkflowResponse]
     """Returns a workflow. NOT_FOUND when there is none."""
     ListWorkflows: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.ListWorkflowsRequest, _orchestrator_service_pb2.ListWorkflowsResponse]
@@ -98,6 +103,17 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Tells what would become of an edit of the plan that waits for approval, by the checks that its decision meets. Decides nothing.
         INVALID_ARGUMENT with the reason `PLAN_EDIT_UNSOUND` names everything that is wrong with the edit, a field violation each, such as
         `tasks[branding].depends_on`; FAILED_PRECONDITION with the reason `NO_PLAN_WAITS` when no plan waits for approval.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckResultEdit(
+        self,
+        request: _orchestrator_service_pb2.CheckResultEditRequest,
+        context: _aio.ServicerContext[_orchestrator_service_pb2.CheckResultEditRequest, _abc.Awaitable[_orchestrator_service_pb2.CheckResultEditResponse]],
+    ) -> _abc.Awaitable[_orchestrator_service_pb2.CheckResultEditResponse]:
+        """Tells whether an edit of a result that waits for approval would be taken: it has to keep the schema of the agent that made it. Decides
+        nothing. INVALID_ARGUMENT with the reason `RESULT_EDIT_UNSOUND` names what is wrong, a field violation each; FAILED_PRECONDITION with
+        the reason `NO_RESULT_WAITS` when no result of the task waits for approval.
         """
 
     @_abc_1.abstractmethod

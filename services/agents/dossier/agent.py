@@ -14,7 +14,7 @@ from services.agents.dossier.document.whole import render_markdown
 from services.agents.dossier.material import CHAPTERS, gather
 from services.agents.dossier.models import HTML_FILE, MARKDOWN_FILE, Dossier, in_short
 from services.agents.dossier.page import render_html
-from services.agents.dossier.wording import joined
+from services.agents.dossier.wording import counted, joined
 
 
 class DossierAgent(Agent[Dossier]):
@@ -63,5 +63,11 @@ def summary_line(book: Book) -> str:
         for kind, name in CHAPTERS.items()
         if any(part.agent_type == kind and part.fate == "used" for part in book.material.parts)
     ]
-    of = f"of {joined(names).lower()}" if names else "without any result to compose from"
-    return f"{book.material.title}: a dossier {of}, {len(book.evidence.sources)} sources"
+    beside = [part.title for part in book.material.appendix]
+    if names:
+        of = f"of {joined(names).lower()}, {counted(len(book.evidence.sources), 'source')}"
+    elif beside:
+        of = f"that lists the files of {joined(beside).lower()}"
+    else:
+        of = "without any result to compose from"
+    return f"{book.material.title}: a dossier {of}"

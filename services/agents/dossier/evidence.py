@@ -106,6 +106,7 @@ def _sources(results: Sequence[tuple[str, Result]]) -> tuple[Entry, ...]:
 
 
 def _with(words: tuple[str, ...], word: str) -> tuple[str, ...]:
+    word = word.rstrip(".")
     return (*words, word) if word and word not in words else words
 
 

@@ -8,7 +8,7 @@ from services.agents.dossier.chapters.market import MarketChapter
 from services.agents.dossier.chapters.plan import PlanChapter, when_even
 from services.agents.dossier.chapters.risks import RiskChapter, severity
 from services.agents.dossier.evidence import Evidence
-from services.agents.dossier.wording import capital, cents, joined, money, percent
+from services.agents.dossier.wording import cents, joined, money, percent
 
 _FORMULAS = {"Revenue in year": "Revenue of a year"}
 """Names of formulas that differ from those of the key figures they give."""
@@ -227,7 +227,9 @@ def _checks(market: MarketChapter | None, brand: BrandChapter | None, plan: Plan
         ]
         if failing:
             yield f"Contrast below what its use asks for: {joined(failing)}."
-        yield from (capital(remark) for row in brand.names if row.chosen for remark in row.remarks)
+        for row in brand.names:
+            if row.chosen:
+                yield from (f"The name {row.candidate.name}: {remark.replace(': ', ', ')}." for remark in row.remarks)
 
 
 def _share_of_market(market: MarketChapter, plan: PlanChapter | None) -> Iterator[str]:

@@ -59,6 +59,11 @@ def joined(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def counted(number: int, noun: str) -> str:
+    """1 source, 5 sources."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def size(value: int) -> str:
     """A number of bytes for people."""
     return f"{value / 1024:,.0f} KB" if value >= 1024 else f"{value} bytes"

@@ -20,6 +20,7 @@ from tools.offline_model.writing.brief import read_brief
             "EUR",
         ),
         ("I want to launch a meditation app for nurses in Kenya", "meditation app", "nurses", "Kenya", "KES"),
+        ("An investor pitch for a zero-waste bakery in Lisbon", "zero-waste bakery", "", "Lisbon", "EUR"),
         ("We sell tea in the US", "", "", "United States", "USD"),
         ("Help us with it", "", "", "Europe", "EUR"),
     ],

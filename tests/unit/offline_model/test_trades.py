@@ -11,6 +11,8 @@ from tools.offline_model.writing import Author
 from tools.offline_model.writing.colours import contrast
 from tools.offline_model.writing.records.figures import REPEATING, Figures
 from tools.offline_model.writing.records.market import competitors
+from tools.offline_model.writing.records.pitch import pitch
+from tools.offline_model.writing.records.plan import tiers
 from tools.offline_model.writing.trades.index import GENERAL, KEYWORDS, TRADES, recognise
 from tools.offline_model.writing.trades.shape import Colour, Rival, Tier, Trade
 from tools.offline_model.writing.trades.table import rows
@@ -187,3 +189,30 @@ def test_a_price_nobody_publishes_is_none() -> None:
     assert rows(Rival, "A | direct | offer | - | good; quick | bad")[0] == Rival(
         "A", "direct", "offer", None, ("good", "quick"), ("bad",)
     )
+
+
+@pytest.mark.parametrize("request_text", ["Open a zero-waste bakery in Lisbon", "A bakery in Lyon"])
+def test_who_asks_for_one_word_gets_another_name_of_one_word(request_text: str) -> None:
+    asked = f"<request>{request_text}</request>"
+    first = Author(asked, 0).world.brand
+    again = Author(f"{asked} <feedback>A warmer name, one word</feedback>", 0).world.brand
+    assert again != first
+    assert " " not in again
+
+
+def test_what_most_customers_buy_is_what_a_pitch_offers() -> None:
+    world = Author("<request>Create an AI-powered fitness coaching app</request>", 0).world
+    assert world.offer.name == "Monthly"
+    assert pitch(world)["solution"]["points"][0]["text"] == "Unlimited plans."
+
+
+def test_no_point_of_a_slide_says_its_title_again() -> None:
+    slide = pitch(Author("<request>Open a zero-waste bakery in Lisbon</request>", 0).world)["why_now"]
+    assert slide["title"] not in [point["lead"] for point in slide["points"]]
+
+
+def test_a_tier_is_for_the_segment_that_shares_its_name() -> None:
+    world = Author("<request>Open a zero-waste bakery in Lisbon</request>", 0).world
+    found = {row["name"]: row["audience"] for row in tiers(Figures(world))}
+    assert found["Breakfast at the counter"] == "Breakfast commuters"
+    assert found["Bread box"] == "Daily bread households"

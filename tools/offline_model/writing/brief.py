@@ -33,7 +33,7 @@ _RESEARCH = re.compile(r"<market_research>\s*\{")
 _OPENING = re.compile(
     r"^(?:please\s+|hi[,!]?\s+|hello[,!]?\s+)*(?:(?:i|we)(?:'d| would)?\s+(?:want|like|need|plan)\s+(?:to\s+)?|help\s+(?:me|us)\s+(?:to\s+)?"  # noqa: E501
     r"|can you\s+|let's\s+|(?:i|we)\s+intend\s+to\s+)?(?:(?:create|build|launch|start|open|found|establish|design|develop|make|plan|set up|run|write|prepare|research|brand)"  # noqa: E501
-    r"\s+)*(?:(?:a\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|pitch(?: deck)?|slides|logo|dossier|business case|launch)"  # noqa: E501
+    r"\s+)*(?:(?:an?\s+)?(?:complete\s+|full\s+|new\s+)*(?:business plan|market research|brand(?: identity)?|(?:investor )?pitch(?: deck)?|slides|logo|dossier|business case|launch)"  # noqa: E501
     r"(?:\s+for\s+investors)?\s+(?:for|of|about)\s+)?(?:(?:an?|the|my|our|new|small|own)\s+)*",
     re.IGNORECASE,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tools.offline_model.writing.brief import MAX_REQUEST, Brief, read_brief
 from tools.offline_model.writing.colours import readable, turned
 from tools.offline_model.writing.places import FIRST_NAMES
 from tools.offline_model.writing.trades.index import GENERAL, recognise
-from tools.offline_model.writing.trades.shape import Mark, NameIdea, Palette, Persona, Segment
+from tools.offline_model.writing.trades.shape import Mark, NameIdea, Palette, Persona, Segment, Tier
 
 NOTE = "Simulated by the offline model"
 """The words that mark every place where a reader could take an answer for research."""
@@ -32,6 +32,7 @@ _LISTED = re.compile(r"\"placeholders\":\s*\{([^{}]*)\}")
 _KEY = re.compile(r"\"([a-z][a-z0-9_]{2,60})\":")
 _BRAND = re.compile(r"<brand(?:ing)?>.{0,400}?\"(?:brand_name|name|chosen)\":\s*\"([^\"\n]{1,60})\"", re.DOTALL)
 _VOWELS = ("a", "e", "i", "o", "u")
+_ONE_WORD = re.compile(r"\b(?:one|single)[ -]word\b", re.IGNORECASE)
 T = TypeVar("T")
 
 _SLOT = re.compile(r"(?:(^|[.!?] )|\b([Aa])n? )?\[(\w+)\]")
@@ -130,8 +131,11 @@ class World:
         ideas = [*self.trade.names, *self._invented_names()]
         self.draw("names").shuffle(ideas)
         if self.brief.feedback:  # whoever asks for a change gets another name
-            turn = self.draw("feedback", self.brief.feedback).randrange(1, len(ideas))
-            ideas = ideas[turn:] + ideas[:turn]
+            first, *others = ideas
+            turn = self.draw("feedback", self.brief.feedback).randrange(len(others))
+            ideas = [*others[turn:], *others[:turn], first]
+        if _ONE_WORD.search(self.brief.feedback):
+            ideas.sort(key=lambda idea: " " in idea.name)
         local = f"{self.place.name} {self.category.split()[-1].title()}"
         if self.brief.place_given and len(local) <= 24:
             ideas.append(
@@ -203,6 +207,11 @@ class World:
     def mark(self) -> Mark:
         """The sign of the logo."""
         return self.draw("mark", self.brief.feedback).choice(self.trade.marks)
+
+    @property
+    def offer(self) -> Tier:
+        """What most customers buy."""
+        return max(self.trade.tiers, key=lambda one: one.share)
 
     # -- people
 

@@ -8,6 +8,7 @@ from services.agents.dossier.charts.bars import Bar, Range, ranges, ranking
 from services.agents.dossier.charts.canvas import Chart
 from services.agents.dossier.charts.circles import Circle, circles
 from services.agents.dossier.charts.columns import Series, columns
+from services.agents.dossier.charts.scale import short
 from services.agents.dossier.material import Material
 from services.agents.dossier.readers.market import Amount, Competitor, Market, Size
 from services.agents.dossier.readers.plan import Tier
@@ -121,7 +122,13 @@ def _drivers_chart(market: Market) -> Chart | None:
     if not som or not som.base or som.base <= 0 or any(term not in inputs for term in som.terms):
         return None
     rows = [
-        Range(label=each.label, low=som.base * low / base, base=som.base, high=som.base * high / base)
+        Range(
+            label=each.label,
+            low=som.base * low / base,
+            base=som.base,
+            high=som.base * high / base,
+            shown=f"{short(som.base * low / base)} to {short(som.base * high / base)}",
+        )
         for each in (inputs[term] for term in som.terms)
         if (base := each.base) > 0
         and (low := base if each.low is None else each.low)
@@ -213,12 +220,13 @@ def price_is_assumed(each: Competitor) -> bool:
 
 
 def _own_prices(material: Material, currency: str) -> Iterator[Bar]:
+    """The prices the plan itself compares with others: a box for a month is no neighbour of a single loaf."""
     plan = material.plan
     if not plan or plan.currency != currency:
         return
     for tier in plan.pricing:
         price = _comparable(tier)
-        if price:
+        if price and tier.comparables:
             yield Bar(label=f"{material.title}: {tier.name}", value=price, shown=money(price, currency), style="s1")
 
 

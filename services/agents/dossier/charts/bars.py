@@ -53,6 +53,8 @@ class Range:
     low: float
     base: float
     high: float
+    shown: str = ""
+    """What stands beside the line; empty: the base."""
 
 
 def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str = "") -> Chart:
@@ -63,7 +65,10 @@ def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str
 
     def draw(canvas: Canvas) -> None:
         room = _label_room(canvas, [row.label for row in rows])
-        scale, marks = round_scale((row.high for row in rows), room, canvas.width - 52, most=4 if canvas.small else 6)
+        shown = [row.shown or short(row.base) for row in rows]
+        beside = max(len(words) for words in shown) * LETTERS * 0.6 + 14
+        end = canvas.width - beside
+        scale, marks = round_scale((row.high for row in rows), room, end, most=4 if canvas.small else 6)
         foot = canvas.height - 26
         for mark, word in zip(marks, tick_labels(marks), strict=True):
             canvas.line(scale.at(mark), 0, scale.at(mark), foot, "grid")
@@ -74,7 +79,7 @@ def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str
                 "tick",
                 anchor="start" if mark == 0 else "middle",
             )
-        for index, row in enumerate(rows):
+        for index, (row, words) in enumerate(zip(rows, shown, strict=True)):
             middle = _row(canvas, index, row.label, room)
             canvas.rect(
                 scale.at(row.low), middle - 4, max(scale.at(row.high) - scale.at(row.low), 1), 8, "s4", corner=4
@@ -82,10 +87,7 @@ def ranges(name: str, title: str, rows: Sequence[Range], *, unit: str, note: str
             tip = f"{row.label}: {unit} {short(row.base)}, from {short(row.low)} to {short(row.high)}"
             canvas.circle(scale.at(row.base), middle, 8, "s1 ring", tip=tip)
             high = scale.at(row.high) + 10
-            if canvas.small and high > canvas.width - 50:
-                canvas.text(canvas.width, middle - 22, short(row.base), "value", anchor="end")
-            else:
-                canvas.text(max(high, scale.at(row.base) + 14), middle + 4, short(row.base), "value")
+            canvas.text(max(high, scale.at(row.base) + 14), middle + 4, words, "value")
 
     return _chart(name, title, said, draw, len(rows), foot=30, note=note)
 

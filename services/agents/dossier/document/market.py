@@ -41,7 +41,7 @@ def market_text(chapter: MarketChapter, evidence: Evidence) -> Iterator[str]:
             yield f"**The gap.** {md.line(market.gap)}"
         yield _competitors(market, evidence)
     if market.trends:
-        yield "### Where it goes"
+        yield "### Trends"
         trends = [
             (md.line(each.title), md.line(each.description), md.line(each.effect), md.line(each.horizon))
             for each in market.trends

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from agent_sdk.testing import InMemoryContext, task_input
+from agent_sdk.context import TaskOutput
+from agent_sdk.testing import InMemoryContext, input_artifact, task_input
 from services.agents.dossier.agent import DossierAgent
 from services.agents.dossier.models import Dossier
 from tests.support import dossier_inputs as inputs
@@ -58,10 +59,21 @@ async def test_a_simulated_part_makes_it_simulated() -> None:
 async def test_without_any_result_it_still_makes_a_dossier_that_says_so() -> None:
     context = InMemoryContext()
     outcome = await agent().execute(context, task_input("Open a bakery"))
-    assert outcome.summary == "Business dossier: a dossier without any result to compose from, 0 sources"
+    assert outcome.summary == "Business dossier: a dossier without any result to compose from"
     assert outcome.confidence == 0
     assert len(outcome.output.missing) == 3
     assert "Open a bakery" in context.artifacts["dossier.html"].text()
+
+
+async def test_results_without_a_chapter_are_what_the_summary_names() -> None:
+    review = TaskOutput(
+        task="t1",
+        agent_type="legal_review",
+        title="Legal review",
+        artifacts={"review.pdf": input_artifact("review.pdf", b"%PDF", media_type="application/pdf")},
+    )
+    outcome = await agent().execute(InMemoryContext(), task_input("Open a bakery", outputs=[review]))
+    assert outcome.summary == "Business dossier: a dossier that lists the files of legal review"
 
 
 async def test_the_same_results_give_the_same_bytes() -> None:

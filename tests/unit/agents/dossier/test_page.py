@@ -205,7 +205,7 @@ def test_names_are_compared_with_a_research_that_was_made_beside_the_brand() -> 
 
 def test_a_clash_with_a_competitor_is_what_to_look_at_first() -> None:
     book = inputs.book(*brand_made_beside("Tercero Dia"))
-    assert "Easily confused with the competitor Tercero Dia" in book.summary.checks
+    assert "The name Terceiro Dia: easily confused with the competitor Tercero Dia." in book.summary.checks
 
 
 def test_there_is_one_main_heading(any_page: Page) -> None:

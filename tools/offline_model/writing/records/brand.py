@@ -68,6 +68,7 @@ def positioning(world: World) -> Record:
     """The place in the customer's head."""
     trade = world.trade
     feature = f" with {world.brief.feature}" if world.brief.feature else ""
+    also = "and" if " who " in world.audience else "who"
     return {
         "audience": world.audience[:1].upper() + world.audience[1:],
         "need": trade.need,
@@ -75,7 +76,7 @@ def positioning(world: World) -> Record:
         "difference": world.text(trade.difference),
         "proof": trade.proof,
         "statement": world.text(
-            f"For [audience] who look for {low(trade.need)}, [brand] is the [category]{feature} with a difference: "
+            f"For [audience] {also} look for {low(trade.need)}, [brand] is the [category]{feature} with a difference: "
             f"{low(trade.difference)}."
         ),
     }

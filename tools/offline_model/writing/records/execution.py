@@ -2,7 +2,7 @@
 
 from tools.offline_model.writing.records.figures import Figures
 from tools.offline_model.writing.records.market import openings, risks
-from tools.offline_model.writing.records.shared import Record, lines
+from tools.offline_model.writing.records.shared import Record, lines, low
 from tools.offline_model.writing.world import NOTE, World
 
 
@@ -51,9 +51,9 @@ def carrying_out(world: World, figures: Figures) -> Record:
         "next_steps": lines(
             world,
             [
-                f"Talk to ten of [audience] in {place} this week; write down their words",
+                f"Talk to ten [audience] in {place} this week; write down their words",
                 "Ask three of them for a small prepayment",
-                world.text(f"Build the smallest version of: {trade.tiers[-1].includes[0].lower()}"),
+                f"Build the smallest version of “{world.offer.name}”: {low(world.offer.includes[0])}",
                 f"Check name and permits in {world.place.country.name}",
                 "Collect two offers for the largest fixed cost",
             ],
@@ -122,8 +122,9 @@ def plan_risks(world: World) -> list[Record]:
 def summary(world: World) -> str:
     trade, model = world.trade, world.remember("figures", Figures).model
     text = world.text(
-        f"[brand] is a [category] for [audience] in {world.place.name}. {trade.promise} {model} "
-        f"The way in is {trade.channels[0].name.lower()}, backed by {trade.channels[1].name.lower()}."
+        f"[brand] is a [category] for [audience] in {world.place.name}. {model} "
+        f"The first [customers] come through {low(trade.channels[0].name)}, the next through "
+        f"{low(trade.channels[1].name)}."
     )
     wanted = (
         ("revenue_year_3", "In the third year the base case reaches a revenue of {}."),

@@ -30,7 +30,7 @@ def market(world: World) -> Record:
             f"The market for {trade.label} in {where} is crowded at both ends and thin in the middle. {trade.need} "
             "is what "
             f"[audience] say they miss. What helps a newcomer now: {low(trade.trends[0].title)}. "
-            f"The danger to plan for: {low(trade.risks[0].title)}. {trade.gap} {NOTE}: the direction is typical of "
+            f"The danger to plan for: {low(trade.risks[0].title)}. {NOTE}: the direction is typical of "
             "the trade, the figures are not research."
         ),
         "market_definition": world.text(

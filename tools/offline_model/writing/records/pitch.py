@@ -14,11 +14,11 @@ _TITLE, _MESSAGE, _LEAD, _POINT, _NOTES = 75, 190, 48, 150, 700
 def pitch(world: World) -> Record:
     """A slide for each step of the story."""
     trade, place, model = world.trade, world.place.name, world.remember("figures", Figures).model
-    first, *others = trade.tiers[-1].includes
+    first, *others = world.offer.includes
     helps = next((one for one in trade.trends if one.effect == "helps"), trade.trends[0])
     people = [one.title.lower() for one in trade.staff]
     return {
-        "one_liner": _words(world, 110, f"A {world.category} for {world.audience}", "[brand] for [audience]"),
+        "one_liner": _words(world, 110, "A [category] for [audience]", "[brand] for [audience]"),
         "problem": _slide(
             world, f"Today {low(trade.need)} is hard to find", "What people do instead costs them time, and leaves the "
             "need open.", [(one.epithet.capitalize(), one.frustrations[0]) for one in trade.personas], (),
@@ -31,8 +31,9 @@ def pitch(world: World) -> Record:
             otherwise="[brand] makes the usual way the easy way",
         ),
         "why_now": _slide(
-            world, helps.title, helps.description, [(one.title, one.description) for one in trade.trends],
-            ("market.growth",), otherwise="Habits change, and the offer has not followed",
+            world, helps.title, helps.description,
+            [(one.title, one.description) for one in trade.trends if one is not helps], ("market.growth",),
+            otherwise="Habits change, and the offer has not followed",
         ),
         "market": _slide(
             world, f"We start in {place}, where the need can be seen", "The whole market is the frame; what can be won "

@@ -24,11 +24,7 @@ def plan(world: World) -> Record:
         "customer_word": trade.customer,
         "canvas": canvas(figures),
         "pricing": tiers(figures),
-        "pricing_logic": world.text(
-            f"Each price is net of sales tax. {_ladder(figures)} Comparable offers cost from nothing to "
-            f"{world.say(max(world.price(one.monthly or 0, f'rival {one.name}') for one in trade.rivals))}; "
-            "we stay below those who sell people's hours and above those who sell attention."
-        ),
+        "pricing_logic": world.text(f"Each price is net of sales tax. {_ladder(figures)} {_others(world)}"),
         "channels": [
             {
                 "name": world.text(one.name),
@@ -57,7 +53,7 @@ def canvas(figures: Figures) -> Record:
         "problem": [trade.need, *lines(world, trade.personas[0].frustrations)],
         "customer_segments": [one.name for one in world.segments],
         "unique_value_proposition": world.text(trade.difference),
-        "solution": lines(world, ["[feature]", *trade.tiers[-1].includes[:2]]),
+        "solution": lines(world, ["[feature]", *world.offer.includes[:2]]),
         "channels": [world.text(one.name) for one in trade.channels],
         "revenue_streams": [f"{one.name}, billed {one.billing}" for one in figures.tiers if one.price > 0],
         "cost_structure": [*(one.name for one in trade.fixed), "Wages", "Marketing"][:5],
@@ -76,12 +72,11 @@ def tiers(figures: Figures) -> list[Record]:
     world = figures.world
     rows = []
     for index, one in enumerate(figures.tiers):
-        segment = world.segments[min(index, len(world.segments) - 1)].name
         near = _comparables(figures, one)
         rows.append(
             {
                 "name": one.name,
-                "audience": segment,
+                "audience": _audience(world, one, index),
                 "includes": lines(world, one.includes),
                 "price": figures.prices[one.name],
                 "amount": figures.prices[one.name],
@@ -96,6 +91,13 @@ def tiers(figures: Figures) -> list[Record]:
             }
         )
     return rows
+
+
+def _audience(world: World, tier: Tier, index: int) -> str:
+    """The segment whose name shares a word with the tier's; else the one in its place."""
+    words = set(tier.name.lower().split())
+    named = (one.name for one in world.segments if words & set(one.name.lower().split()))
+    return next(named, world.segments[min(index, len(world.segments) - 1)].name)
 
 
 def _comparables(figures: Figures, tier: Tier) -> list[Record]:
@@ -131,8 +133,20 @@ def _ladder(figures: Figures) -> str:
     paid = [one for one in figures.tiers if one.price > 0]
     if len(paid) < 2:
         return "One price keeps the choice simple."
-    first, last = paid[0], paid[-1]
-    return f"{first.name} is the way in, {last.name} rewards those who stay and brings predictable revenue."
+    first, *others = paid
+    last = next((one for one in reversed(others) if one.billing in REPEATING), None)
+    if last:
+        return f"{first.name} is the way in; {last.name} rewards those who stay and brings revenue that can be planned."
+    return f"{first.name} is the way in; {others[-1].name} is for those who want more."
+
+
+def _others(world: World) -> str:
+    prices = [row["monthly_price"] for row in world.remember("competitors", competitors)]
+    known = [price for price in prices if price is not None]
+    if not known:
+        return "Nobody publishes a price to compare with."
+    low, high = min(known), max(known)
+    return f"Comparable offers cost from {world.say(low) if low else 'nothing'} to {world.say(high)}."
 
 
 def numbers(world: World, figures: Figures) -> Record:

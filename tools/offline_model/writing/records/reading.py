@@ -98,7 +98,7 @@ class Pages:
             title=f"Providers and prices: {world.trade.label}, {where} (simulated)",
             age=f"{_MONTHS[world.draw('prices').randint(0, 8)]} 3, {YEAR}",
             passages=tuple(
-                f"{NOTE}: {row['name']} asks {row['monthly_price']:,.10g} {world.currency} ({row['price']})."
+                f"{NOTE}: {row['name']} asks {row['price']}."
                 for row in rows
                 if row["kind"] == "direct" and row["monthly_price"]
             ),

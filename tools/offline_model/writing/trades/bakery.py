@@ -111,7 +111,7 @@ TRADE = s.Trade(
         Yesterday's bread as a product | Crumb, crisps and beer from leftovers sell at a better margin than the loaf. | Sell 50 bags of crumb at the counter and ask who comes back
     """),
     questions=s.lines("""
-        How many of [audience] in [place] would order the evening before?
+        How many [audience] in [place] would order the evening before?
         What does the food office in [country] ask for when people bring their own bags?
         Does a café pay more for delivery in crates before six?
     """),

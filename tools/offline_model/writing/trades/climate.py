@@ -97,7 +97,7 @@ TRADE = s.Trade(
         Streets of the same year | Forty equal houses need one plan. | One evening in one street, one price for five houses
     """),
     questions=s.lines("""
-        How many of [audience] decide within a year of a check?
+        How many [audience] decide within a year of a check?
         Which sign-off do grants in [country] need?
     """),
     tiers=s.rows(s.Tier, """

@@ -97,7 +97,7 @@ TRADE = s.Trade(
         Care services | Nurses drive five streets by car. | Five vehicles for one service over winter
     """),
     questions=s.lines("""
-        How many of [audience] sell the car within a year?
+        How many [audience] sell the car within a year?
         Which depot costs in [place] allow twelve hours?
     """),
     tiers=s.rows(s.Tier, """

@@ -97,7 +97,7 @@ TRADE = s.Trade(
         The house as a kitchen for small events | Firms look for a table of twelve without a minimum spend. | Sell two Monday evenings to neighbours and count who asks again
     """),
     questions=s.lines("""
-        How many of [audience] eat out on a weekday in [place], and where?
+        How many [audience] eat out on a weekday in [place], and where?
         What does a lease with a chimney cost there?
     """),
     tiers=s.rows(s.Tier, """

@@ -39,6 +39,8 @@ class ModelError(HeyJarvisError):
     """Seconds to wait first, when the provider named them; only with RATE_LIMITED and RETRYABLE."""
     repeat: bool
     """Whether repeating the very same call may help; False where the server said it does not."""
+    problems: tuple[str, ...]
+    """What was wrong with the last answer, a line each; only with INVALID_OUTPUT. The message may say all."""
 
     def __init__(
         self,
@@ -49,9 +51,11 @@ class ModelError(HeyJarvisError):
         usage: Usage | None = None,
         retry_after: float | None = None,
         repeat: bool | None = None,
+        problems: tuple[str, ...] = (),
         metadata: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, reason=reason, metadata=dict(metadata or {}))
+        self.problems = problems
         self.kind = kind
         self.usage = usage if usage is not None else Usage()
         self.retry_after = retry_after

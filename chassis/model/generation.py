@@ -97,5 +97,6 @@ class Generation(Generic[T]):
             f"The model gave no valid {output} in {turn.round} round(s). The last complaint was: {wrong.complaint}",
             kind=ErrorClass.INVALID_OUTPUT,
             reason="MODEL_OUTPUT_CUT" if wrong.cut else "MODEL_OUTPUT_INVALID",
+            problems=wrong.problems,
             metadata={"model": turn.model, "output": output, "rounds": str(turn.round)},
         )

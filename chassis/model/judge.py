@@ -37,6 +37,8 @@ class Wrong:
     """Whether it ran out of room: the next round gets more."""
     quote: bool = True
     """Whether the wrong answer itself is sent back with the complaint."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with it, one line each, where it is JSON or should be."""
 
 
 def refuse_dead_ends(reply: Reply) -> None:
@@ -92,7 +94,8 @@ def complaint(problems: Sequence[str]) -> Wrong:
     found = "\n".join(f"- {line}" for line in problems)
     return Wrong(
         f"Your answer does not pass validation:\n{found}\n\n"
-        "Answer again with the whole JSON object, corrected. Write the JSON only, nothing before or after it."
+        "Answer again with the whole JSON object, corrected. Write the JSON only, nothing before or after it.",
+        problems=tuple(problems),
     )
 
 

@@ -112,11 +112,11 @@ class PriceList:
         """The price of a model. Compatible servers mark theirs with a suffix (`claude-opus-5-5+simulated`)."""
         return self._models.get(model.partition("+")[0])
 
-    def as_of(self, *models: str) -> str:
-        """The day the prices of these models were looked up, such as `2026-11-22`: the oldest of those that are known;
-        empty when none is."""
-        known = filter(None, map(self.price, models))
-        return min((price.as_of.isoformat() for price in known), default="")
+    def as_of(self, *models: str, searches: int = 0) -> str:
+        """The day the prices of these models, and of searches, were looked up, such as `2026-11-22`: the oldest of
+        those that are known; empty when none is."""
+        used = [*map(self.price, models), *([self._web_search] if searches else [])]
+        return min((price.as_of.isoformat() for price in used if price), default="")
 
     def cost(self, model: str, tokens: Tokens, searches: int = 0) -> float | None:
         """US dollars of one call, or None when a price it needs is not known."""

@@ -125,7 +125,7 @@ class Meter:
             calls=1,
             searches=self.searches,
             cost_usd=cost,
-            price_date=self.prices.as_of(self.model) if cost else "",
+            price_date=self.prices.as_of(self.model, searches=self.searches) if cost else "",
             unpriced_models=(self.model,) if cost is None else (),
             estimated_calls=int(estimated),
         )

@@ -65,7 +65,7 @@ async def ask_person(client: Client, name: str, output: Output, keyboard: Keyboa
                     if await _edited(Editing(client, approval, output, keyboard), output, answered):
                         return Answer.DECIDED
                 case "s" | "show":
-                    output.show(await _all_of(client, approval))
+                    output.show(await everything(client, approval))
                 case "l" | "later":
                     return Answer.LATER
                 case _:
@@ -87,7 +87,7 @@ async def _edited(editing: Editing, output: Output, answered: asyncio.Event) -> 
     return decided is not None
 
 
-async def _all_of(client: Client, approval: approval_pb2.Approval) -> RenderableType:
+async def everything(client: Client, approval: approval_pb2.Approval) -> RenderableType:
     """Everything that is decided on: the whole plan, or what was made."""
     if approval.gate.kind == approval_pb2.GATE_KIND_PLAN:
         door = client.orchestrator

@@ -64,7 +64,8 @@ class Drafting:
             done = True
         except ModelError as error:
             done = True
-            noted = NoteDraft(problems=(_short(error.message),), usage=_usage(error.usage))
+            told = [f"The answer is no plan: {problem}." for problem in error.problems] or [error.message]
+            noted = NoteDraft(problems=tuple(map(_short, told)), usage=_usage(error.usage))
             return Drafted(noted=noted, hopeless=error.kind is not ErrorClass.INVALID_OUTPUT)
         finally:
             if not done and spent:

@@ -109,8 +109,8 @@ CROWD = [row(f"t{number}") for number in range(500)]
         (CYCLE, "in a circle"),
         (UNKNOWN, "no agent 'wizard'"),
         (CROWD, "has 500 tasks; at most 40"),
-        ("half_json", "does not pass validation"),
-        ("wrong_json", "does not pass validation"),
+        ("half_json", "The answer is no plan: the answer as a whole: Invalid JSON"),
+        ("wrong_json", "The answer is no plan: template: Field required"),
     ],
     ids=["cycle", "unknown agent", "500 tasks", "half a JSON", "other JSON"],
 )

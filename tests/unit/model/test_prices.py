@@ -78,6 +78,9 @@ def test_usage_is_dated_by_the_oldest_price_that_was_used(tmp_path: Path) -> Non
     assert prices.as_of("old+simulated") == "2026-01-31"
     assert prices.as_of("claude-opus-5-5", "old", "nobody") == "2026-01-31"
     assert prices.as_of("nobody") == ""
+    path.write_text('[web_search]\nper_thousand = 1.0\nas_of = 2026-02-28\nsource = "a test"\n')
+    assert load_prices(path).as_of("claude-opus-5-5", searches=1) == "2026-02-28"
+    assert load_prices(path).as_of("claude-opus-5-5") > "2026-02-28"
 
     newer, older = (Usage(calls=1, cost_usd=0.5, price_date=day) for day in ("2026-11-22", "2026-01-31"))
     assert (newer + older).price_date == (older + newer).price_date == "2026-01-31"

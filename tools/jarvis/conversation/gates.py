@@ -10,12 +10,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from chassis.errors import HeyJarvisError
-from tools.jarvis.ask import excerpt, picture
+from tools.jarvis.ask import everything, picture
 from tools.jarvis.client import Client
 from tools.jarvis.decisions import decide, get_approval
 from tools.jarvis.output import Output
-
-_SHOWN_LINES = 200
 
 
 class Gates:
@@ -69,8 +67,7 @@ class Gates:
                     return True
                 await self._decide(gate, approval_pb2.DECISION_REJECT, rest.strip())
             case "s" if not rest:
-                for artifact in gate.artifacts:
-                    self._output.show(await excerpt(self._client, artifact, _SHOWN_LINES))
+                self._output.show(await everything(self._client, gate))
             case "l" | "later" if not rest:
                 self._output.say(f"  Later, then: approve {gate.name.partition('/')[2]}")
                 await self._next()

@@ -113,7 +113,9 @@ class Following:
             return
         async for news in self._news(workflow.name, workflow.cursor):
             if _is_progress(news):
-                if clock() - last_progress >= PROGRESS_EVERY:
+                # Of a time before the caller was told that it waits: what was read is newer than what is watched.
+                working = told.state == a2a.TASK_STATE_WORKING
+                if working and clock() - last_progress >= PROGRESS_EVERY:
                     last_progress = clock()
                     yield _progress(workflow, news.event)
                 continue

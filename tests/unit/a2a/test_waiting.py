@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, cast
 
 import grpc
+from a2a.types import a2a_pb2 as a2a
 from heyjarvis.orchestrator.v1 import event_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as workflows
@@ -14,6 +15,7 @@ from services.a2a.artifacts import Artifacts
 from services.a2a.following import Following
 
 RUNNING = workflows.Workflow(name="workflows/w1", state=workflows.WORKFLOW_STATE_RUNNING, cursor="1")
+ASKING = workflows.Workflow(name="workflows/w1", state=workflows.WORKFLOW_STATE_AWAITING_APPROVAL, cursor="4")
 ENDED = workflows.Workflow(name="workflows/w1", state=workflows.WORKFLOW_STATE_SUCCEEDED, cursor="9")
 
 
@@ -22,11 +24,12 @@ class Orchestrator:
 
     def __init__(self, *events: event_pb2.WorkflowEvent) -> None:
         self.reads = 0
+        self.between = RUNNING
         self._events = [*events]
 
     async def GetWorkflow(self, request: pb.GetWorkflowRequest) -> pb.GetWorkflowResponse:
         self.reads += 1
-        return pb.GetWorkflowResponse(workflow=RUNNING if self._events else ENDED)
+        return pb.GetWorkflowResponse(workflow=self.between if self._events else ENDED)
 
     def WatchWorkflow(self, *_: Any, **__: Any) -> Any:
         return self
@@ -56,6 +59,14 @@ async def test_progress_is_not_read_and_the_end_is() -> None:
     ended = await following(orchestrator).until(RUNNING, lambda now: now.state != RUNNING.state, within=5)
     assert ended == ENDED
     assert orchestrator.reads == 1
+
+
+async def test_progress_from_before_a_question_does_not_hide_that_somebody_has_to_answer() -> None:
+    late = event("3", progressed=event_pb2.TaskProgressed())
+    orchestrator = Orchestrator(event("2", succeeded=event_pb2.TaskSucceeded()), late, event("9", succeeded={}))
+    orchestrator.between = ASKING
+    told = [one.status.state async for one in following(orchestrator).events(RUNNING) if hasattr(one, "status")]
+    assert told == [a2a.TASK_STATE_WORKING, a2a.TASK_STATE_INPUT_REQUIRED, a2a.TASK_STATE_COMPLETED]
 
 
 async def test_what_is_so_already_is_not_waited_for() -> None:

@@ -1,8 +1,8 @@
 """Where a foreign agent is, and what it may cost us."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
+from httpx import URL
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
@@ -33,4 +33,5 @@ class ForeignSettings(LayeredSettings):
     @property
     def hosts(self) -> frozenset[str]:
         """Whom we may call."""
-        return frozenset(self.foreign_hosts) or frozenset((urlsplit(self.foreign_url).netloc,))
+        listed = frozenset(map(str.lower, self.foreign_hosts))
+        return listed or frozenset((URL(self.foreign_url).netloc.decode("ascii"),))

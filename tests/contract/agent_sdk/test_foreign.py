@@ -50,6 +50,21 @@ async def outcome(address: str, request: str, *, attempt: int = 1) -> pb.Result 
         return ended
 
 
+@pytest.mark.parametrize(
+    ("told", "hosts"),
+    [
+        ({"foreign_url": "https://Lex.Example.com/agent"}, {"lex.example.com"}),
+        ({"foreign_url": "https://lex.example.com:443"}, {"lex.example.com"}),
+        (
+            {"foreign_url": "http://127.0.0.1:9", "foreign_hosts": "Lex.example.com:8443, a"},
+            {"lex.example.com:8443", "a"},
+        ),
+    ],
+)
+def test_hosts_are_compared_as_requests_name_them(told: dict[str, str], hosts: set[str]) -> None:
+    assert ForeignSettings.model_validate(told).hosts == hosts
+
+
 async def test_the_task_is_sent_followed_and_taken_as_data(redis_url: str) -> None:
     async with foreign_agent() as (url, lex), bridge(url, redis_url) as address, open_redis(redis_url) as redis:
         result = await outcome(address, "A tea shop")

@@ -29,7 +29,7 @@ LATENCY_MS = 120.0
 """How long the model server takes for a call: long enough that faults meet calls that run."""
 CLOCK_OFFSET = "+300"
 """Seconds by which the clocks of half of the processes are ahead."""
-RESTART_SECONDS = 40.0
+RESTART_SECONDS = 90.0
 """How long a process may take to end as asked and to be ready again."""
 _FAKETIME = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 

@@ -21,6 +21,7 @@ from tools.offline_model.writing.brief import read_brief
         ),
         ("I want to launch a meditation app for nurses in Kenya", "meditation app", "nurses", "Kenya", "KES"),
         ("An investor pitch for a zero-waste bakery in Lisbon", "zero-waste bakery", "", "Lisbon", "EUR"),
+        ("dog walking but like uber, in Brooklyn", "dog walking service", "", "Brooklyn", "USD"),
         ("We sell tea in the US", "", "", "United States", "USD"),
         ("Help us with it", "", "", "Europe", "EUR"),
     ],

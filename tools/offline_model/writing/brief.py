@@ -94,6 +94,11 @@ _NO_NAME = frozenset([
     "en", "para", "con", "mit", "im", "em", "pour", "uma", "um"
 ])  # fmt: skip
 """Words of sentences and of other languages; the name of a kind of business in English has none."""
+_DONE_FOR_OTHERS = frozenset([
+    "walking", "catering", "cleaning", "coaching", "tutoring", "training", "sitting", "grooming", "consulting",
+    "gardening", "delivery", "repair", "translation", "bookkeeping"
+])  # fmt: skip
+"""What is done, not what does it: dog walking is a dog walking service."""
 _ANY_BUSINESS = frozenset([
     "business", "company", "app", "agency", "startup", "service", "shop", "firm", "non-profit", "organisation",
     "platform", "box", "idea"
@@ -166,7 +171,9 @@ def _category(text: str, place: Place) -> str:
     phrase, lowered = " ".join(words), [word.lower() for word in words]
     if not _PHRASE.fullmatch(phrase) or not 3 <= len(phrase) <= 60 or phrase.lower() in _ANY_BUSINESS:
         return ""
-    return "" if lowered[0] in _NO_NOUN or _NO_NAME.intersection(lowered) else _lower_first(phrase)
+    if lowered[0] in _NO_NOUN or _NO_NAME.intersection(lowered):
+        return ""
+    return _lower_first(f"{phrase} service" if lowered[-1] in _DONE_FOR_OTHERS else phrase)
 
 
 def _is(word: str, place: Place) -> bool:

@@ -29,6 +29,7 @@ from tools.offline_model.writing.trades import (
     repair,
     restaurant,
     retail,
+    sharing,
     software,
     travel,
 )
@@ -57,6 +58,7 @@ TRADES: Mapping[str, Trade] = {
     "practice": practice.TRADE,
     "produce": produce.TRADE,
     "repair": repair.TRADE,
+    "sharing": sharing.TRADE,
 }
 """All trades a request may be recognised as."""
 
@@ -81,13 +83,13 @@ KEYWORDS: Mapping[str, str] = {
     "circular electricity insulation",
     "gaming": "videogame game gaming esports gamer multiplayer puzzle boardgame console indie arcade roleplaying",
     "pets": "pet dog cat veterinary vet puppy kitten grooming kennel animal aquarium leash horse",
-    "realestate": "estate realestate property apartment rent rental housing mortgage coworking landlord tenant flat "
+    "realestate": "estate realestate property apartment rent rental housing mortgage landlord tenant flat "
     "renovation construction",
     "retail": "shop store e-commerce ecommerce fashion clothing jewelry jewellery boutique retail furniture secondhand "
     "shoes gift book bookstore bookshop toy ski skis selling direct-to-consumer florist flower fleuriste floristería "
     "floristeria blumenladen tienda",
     "healthcare": "health healthcare clinic doctor patient medical therapy telemedicine telehealth hospital nurse "
-    "pharmacy mental elderly elder old ageing care caregiver",
+    "pharmacy mental elderly elder ageing care caregiver visit",
     "software": "software saas developer api devops platform cloud code programming cybersecurity data analytics "
     "automation crm b2b database testing ai safety virtual",
     "agriculture": "farm farmer agriculture crop harvest vineyard soil greenhouse hydroponic livestock irrigation "
@@ -106,6 +108,7 @@ KEYWORDS: Mapping[str, str] = {
     "oyster käserei queso fromage miel",
     "repair": "repair mend plumber plumbing electrician locksmith carpenter handyman joiner mechanic bike bicycle "
     "workshop fahrradwerkstatt werkstatt reparatur taller réparation",
+    "sharing": "coworking desk makerspace hackerspace library lend lending borrow sharing",
 }
 """Stems in English and a few other languages, for each of `TRADES`. A word counts when it equals a stem, with or
 without a plural s, or starts with a stem of five letters or more."""

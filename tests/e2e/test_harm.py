@@ -16,8 +16,8 @@ from tools.chaos.world import World, world
 
 AGREEABLE = Habits(cancelling=0, asking=0.4, rejecting=0)
 PATIENT = 120.0
-"""Seconds that an agent may finish its work in, and be silent for: on a busy machine too, no model call is broken off and
-nobody is given up for being slow."""
+"""Seconds that an agent may finish its work in, and be silent for: on a busy machine too, no model call is broken off
+and nobody is given up for being slow."""
 STORM = 4
 """Calls answered with 429."""
 RETRY_AFTER = 6

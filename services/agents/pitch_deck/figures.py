@@ -34,8 +34,9 @@ class Place:
 
 
 def _money(value: float, currency: str) -> str:
-    small = abs(value) < 1000 and value != int(value)
-    return f"{currency} {value:,.2f}" if small else amount(value, currency)
+    size = abs(value)
+    shown = f"{currency} {size:,.2f}" if size < 1000 and size != int(size) else amount(size, currency)
+    return f"−{shown}" if value < 0 else shown
 
 
 def _cents(value: float, currency: str) -> str:

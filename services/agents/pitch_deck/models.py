@@ -162,6 +162,12 @@ class Slide(Model):
     traces: list[str] = Field(description="Where the numbers of the slide stand, one line each.")
     notes: str
 
+    @property
+    def origins(self) -> str:
+        """Whose numbers these are, for the slide's foot; empty without any."""
+        names = dict.fromkeys(trace.partition(":")[0].replace("_", " ") for trace in self.traces)
+        return f"Numbers: {', '.join(names)}" if names else ""
+
 
 class PitchDeck(Model):
     """Output of the agent; the cover comes before `slides`."""

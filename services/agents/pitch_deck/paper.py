@@ -25,6 +25,8 @@ _FOOT = HEIGHT - 13.0
 _FONTS = Path(__file__).parent / "fonts"
 _LINE = 1.28
 """Height of a line, of the size of its letters."""
+_MARGIN = 1 / 7
+"""Air around the mark, of its height: as much it stands further left, so that what is seen of it stands in line."""
 _MM = 0.352778
 """Millimetres of a point."""
 
@@ -114,7 +116,7 @@ class _Page:
 def _cover(page: _Page, deck: PitchDeck, month: str) -> None:
     look = page.look
     page.begin(look.cover)
-    page.image(look.drawing("mark-reversed.svg"), _LEFT, 40, 24, 24)
+    page.image(look.drawing("mark-reversed.svg"), _LEFT - 24 * _MARGIN, 40, 24, 24)
     y = page.text(_LEFT, 70, _RIGHT - _LEFT, deck.name, 56, look.cover_ink, bold=True, most=44)
     y = page.text(_LEFT, y + 2, _RIGHT - _LEFT, deck.tagline, 24, look.cover_ink, most=22)
     page.text(_LEFT, y + 8, 230, deck.one_liner, 18, look.cover_ink, most=30)
@@ -138,7 +140,7 @@ def _slide(page: _Page, deck: PitchDeck, slide: Slide, number: int) -> None:
 def _content(page: _Page, slide: Slide, top: float, bottom: float) -> None:
     """Points, and beside or below them what code has to show."""
     if not slide.exhibit and not slide.figures:
-        _cards(page, slide.points, top + 4)
+        _cards(page, slide.points, top, bottom)
         return
     right = _LEFT + _HALF + 12
     if not slide.exhibit:
@@ -157,7 +159,7 @@ def _content(page: _Page, slide: Slide, top: float, bottom: float) -> None:
 
 
 def _points(page: _Page, points: Sequence[Point], top: float, bottom: float) -> None:
-    """A column of points, in the middle of the room there is."""
+    """A column of points."""
 
     def draw(y: float, size: float, *, visible: bool) -> float:
         for point in points:
@@ -169,21 +171,22 @@ def _points(page: _Page, points: Sequence[Point], top: float, bottom: float) -> 
             y += size * 0.42
         return y - size * 0.42
 
-    size = _fitting(14.0, lambda size: draw(0, size, visible=False) <= bottom - top)
-    draw(top + max(0.0, (bottom - top - draw(0, size, visible=False)) / 2), size, visible=True)
+    size = _fitting(16.0, lambda size: draw(0, size, visible=False) <= bottom - top)
+    draw(top, size, visible=True)
 
 
-def _cards(page: _Page, points: Sequence[Point], top: float) -> None:
-    """Points side by side, where they have the slide for themselves."""
+def _cards(page: _Page, points: Sequence[Point], top: float, bottom: float) -> None:
+    """Points side by side in the middle of the room, where they have the slide for themselves."""
     gap = 7.0
     width = (_RIGHT - _LEFT - gap * (len(points) - 1)) / len(points) if points else 0
     inner = width - 14
 
     def height(point: Point, *, x: float = 0, y: float = 0, visible: bool = False) -> float:
-        below = page.text(x, y, inner, point.lead, 21, page.look.ink, bold=True, draw=visible)
-        return page.text(x, below + 4, inner, point.text, 17, page.look.ink, draw=visible)
+        below = page.text(x, y, inner, point.lead, 23, page.look.ink, bold=True, draw=visible)
+        return page.text(x, below + 4, inner, point.text, 19, page.look.ink, draw=visible)
 
-    tall = max(74.0, *(height(point) + 18 for point in points), 0)
+    tall = max(58.0, *(height(point) + 20 for point in points), 0)
+    top += max(0.0, (bottom - top - tall) / 2)
     for place, point in enumerate(points):
         x = _LEFT + place * (width + gap)
         page.box(x, top, width, tall, page.look.card)
@@ -193,7 +196,7 @@ def _cards(page: _Page, points: Sequence[Point], top: float) -> None:
 
 def _stack_of_figures(page: _Page, figures: Sequence[Figure], x: float, top: float, bottom: float) -> None:
     tall, gap = min(30.0, (bottom - top - 10) / 3), 5.0
-    y = top + max(0.0, (bottom - top - len(figures) * (tall + gap) + gap) / 2)
+    y = top
     for figure in figures:
         page.box(x, y, _HALF, tall, page.look.card)
         page.text(x + 6, y + 4, _HALF - 12, figure.shown, 27, page.look.key, bold=True, most=tall - 13)
@@ -258,5 +261,5 @@ def _foot(page: _Page, deck: PitchDeck, slide: Slide, number: int) -> None:
     x = _LEFT + (8 if page.image(look.drawing("mark.svg"), _LEFT, _FOOT + 1.2, 5, 5) else 0)
     said = f"{deck.name}   SIMULATED" if deck.simulated else deck.name
     page.text(x, _FOOT + 2, 90, said, 8.5, look.muted, bold=deck.simulated)
-    page.text(x + 92, _FOOT + 2, _RIGHT - x - 104, " · ".join(slide.traces), 7.5, look.muted, align="R", most=7)
+    page.text(x + 92, _FOOT + 2, _RIGHT - x - 104, slide.origins, 7.5, look.muted, align="R", most=7)
     page.text(_RIGHT - 10, _FOOT + 2, 10, str(number), 8.5, look.muted, bold=True, align="R")

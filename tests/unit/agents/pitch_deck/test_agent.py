@@ -63,6 +63,14 @@ async def test_every_number_leads_to_the_result_it_is_taken_from() -> None:
     assert next(each.place for each in shown if each.id == "plan.cash_low") == "scenarios.base.cash_low_cents"
 
 
+async def test_money_below_zero_and_whose_numbers_they_are_is_written_for_people() -> None:
+    context, outcome = await pitch(*inputs.everything())
+    low = next(figure for each in outcome.output.slides for figure in each.figures if figure.id == "plan.cash_low")
+    assert (low.value < 0, low.shown[:5]) == (True, "−EUR ")
+    assert "Numbers: business plan<" in html(context)
+    assert not re.search(r'class="trace">[^<]*_', html(context))
+
+
 def test_all_figures_are_found_in_results_of_the_shipped_agents() -> None:
     market, _, plan = inputs.everything()
     found = traced_figures({each.agent_type: Result(each.json(), simulated=False) for each in (market, plan)})

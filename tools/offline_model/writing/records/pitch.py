@@ -26,7 +26,8 @@ def pitch(world: World) -> Record:
         ),
         "solution": _slide(
             world, trade.difference, trade.promise,
-            [("What it is", first), ("What else is in it", "; ".join(others) or trade.difference),
+            [("What it is", first),
+             ("What else is in it", "; ".join([*others[:1], *map(low, others[1:])]) or trade.difference),
              ("How people notice", trade.proof)], (),
             otherwise="[brand] makes the usual way the easy way",
         ),

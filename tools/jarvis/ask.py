@@ -99,7 +99,7 @@ async def everything(client: Client, approval: approval_pb2.Approval) -> Rendera
 async def picture(client: Client, approval: approval_pb2.Approval) -> RenderableType:
     """What a person has to know to decide."""
     inside: list[RenderableType] = [Text(wording.one_line(approval.title, 300), style="bold"), facts(approval)]
-    if approval.gate.question:
+    if approval.gate.question not in approval.summary:
         inside.append(Text(wording.clean(approval.gate.question)))
     if approval.summary:
         inside += [Text(), Markdown(_first_lines(wording.clean(approval.summary), _EXCERPT_LINES))]

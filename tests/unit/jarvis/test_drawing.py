@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from heyjarvis.approvals.v1 import approval_pb2
 from heyjarvis.orchestrator.v1 import event_pb2
 from rich.console import Console, RenderableType
 
 from tools.jarvis import draw, lines
+from tools.jarvis.addresses import find_addresses
+from tools.jarvis.ask import picture
+from tools.jarvis.client import Client
 from tools.jarvis.conversation.speech import spoken
 from tools.jarvis.fold import apply
 from tools.jarvis.tables import table
@@ -142,3 +146,12 @@ def test_the_spoken_summary_is_made_of_sentences() -> None:
         "The dossier is waiting for you at out/x/dossier.html. "
         "Please keep in mind that this was simulated: the offline model wrote it, not Claude."
     )
+
+
+async def test_a_question_that_stands_in_the_summary_is_asked_once() -> None:
+    asked = approval_pb2.Approval(
+        title="Budget", summary="Spent: $2. Go on?", gate=approval_pb2.Gate(question="Go on?")
+    )
+    assert drawn(await picture(Client(find_addresses("127.0.0.1:1")), asked)).count("Go on?") == 1
+    asked.summary = "Spent: $2."
+    assert drawn(await picture(Client(find_addresses("127.0.0.1:1")), asked)).count("Go on?") == 1

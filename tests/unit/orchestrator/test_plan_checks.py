@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
+from chassis.errors import InvalidArgument
 from services.orchestrator.domain.plan import Gate, GateKind, Plan, TaskSpec
 from services.orchestrator.domain.plan_checks import MAX_DRAFTED, MAX_PROBLEMS, Bounds, KnownAgent, problems
 from services.orchestrator.planner.draft import UNSEEN, DraftTask, PlanDraft, plan_of, specs_of
+from services.orchestrator.planner.editing import MAX_EDIT, edited
 
 CATALOGUE = sorted(Path("services/templates/catalogue").glob("*.yaml"))
 AGENTS = {
@@ -180,3 +183,40 @@ def test_a_simulated_plan_says_so() -> None:
     plan = plan_of(draft, specs_of(draft.tasks, None, lambda spec: spec), (), None, model="m+simulated", simulated=True)
     assert plan.simulated
     assert plan.reason.startswith("Simulated")
+
+
+# -- what a person writes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        b"",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"tasks": [7]}',
+        b'{"tasks": ' + b"[" * 100_000,
+        b" " * MAX_EDIT + b"{}",
+    ],
+    ids=["nothing", "no text", "null", "a list", "no tasks", "a number", "deep", "long"],
+)
+def test_an_edit_that_is_no_plan_is_refused_in_words(edit: bytes) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        edited(TEMPLATE, edit, Bounds(agents=AGENTS), lambda spec: spec)
+    assert caught.value.reason == "PLAN_EDIT_UNSOUND"
+    assert all(each.description for each in caught.value.violations)
+
+
+def test_what_an_edit_leaves_alone_keeps_its_estimate_and_its_gates() -> None:
+    plan = replace(TEMPLATE, tasks=tuple(replace(one, estimated_cost_usd=0.5) for one in TEMPLATE.tasks))
+    rows = [
+        {"id": one.id, "title": one.title, "agent_type": one.agent_type, "depends_on": one.depends_on}
+        for one in plan.tasks
+    ]
+    rows[1]["title"] = "The face"
+    after = edited(plan, json.dumps({"tasks": rows}).encode(), Bounds(agents=AGENTS), lambda spec: spec)
+    assert [one.estimated_cost_usd for one in after.tasks] == [0.5] * 3
+    assert after.tasks[1] == replace(plan.tasks[1], title="The face")
+    assert after.changes == ("- changed: **The face**: was called brand", "- as before: market, book")

@@ -1,5 +1,8 @@
-"""What a gate asks: before a task, the confidence is the lowest of what the task depends on."""
+"""What a gate asks: of a plan how long it takes, before a task the lowest confidence of what it depends on."""
 
+from datetime import timedelta
+
+import pytest
 from msgspec.structs import replace
 
 from services.approvals.domain.model import Autopilot, Gate, Policy, Risk
@@ -7,7 +10,8 @@ from services.approvals.domain.policy import judge
 from services.orchestrator.domain.due import Ask
 from services.orchestrator.domain.plan import GateKind
 from services.orchestrator.domain.workflow import Workflow
-from services.orchestrator.gates import request_for
+from services.orchestrator.planner.draft import UNSEEN
+from services.orchestrator.questions import request_for
 from tests.unit.orchestrator.workflows import finish, planned, spec
 
 
@@ -41,3 +45,20 @@ def test_the_confidence_of_a_review_decides_whether_people_are_asked_before_the_
 def test_before_a_task_that_depends_on_nothing_there_is_no_confidence() -> None:
     workflow = planned(spec("a", gate=GateKind.BEFORE_TASK))
     assert not request_for(workflow, Ask(gate=GateKind.BEFORE_TASK, task="a")).HasField("confidence")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (None, "- **B** (worker)"),
+        (20, "It takes about 40 seconds when no task has to wait."),
+        (150, "It takes about 5 minutes when no task has to wait."),
+    ],
+)
+def test_the_question_of_a_plan_tells_how_long_it_takes(seconds: int | None, told: str) -> None:
+    workflow = planned(spec("a"), spec("b", "a"))
+    assert workflow.plan is not None
+    each = timedelta(seconds=seconds) if seconds else None
+    tasks = tuple(replace(task, estimated_duration=each) for task in workflow.plan.tasks)
+    workflow = replace(workflow, plan=replace(workflow.plan, tasks=tasks, gate=UNSEEN))
+    assert request_for(workflow, Ask(gate=GateKind.PLAN)).summary.splitlines()[-1] == told

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from tools.local.child import Child, ChildState
 from tools.local.options import LocalOptions
+from tools.local.processes import ON_REQUEST, SERVICES
 from tools.local.state import SystemState
 
 _EXAMPLE = 'jarvis run "Create an AI-powered fitness coaching app"'
@@ -95,9 +96,18 @@ class Teller:
             self._stream.flush()
 
 
+def _other_port(name: str, address: str, options: LocalOptions) -> str:
+    """Why a service is not where the guides look for it; empty when it is, or when it was told to be elsewhere."""
+    usual = next((each.port for each in (*SERVICES, *ON_REQUEST) if each.name == name), None)
+    moved = usual is not None and name not in options.ports and address.rpartition(":")[2] != str(usual)
+    return f"its usual port {usual} is taken" if moved else ""
+
+
 def addresses(state: SystemState, options: LocalOptions, began: float, failed: Collection[str] = ()) -> list[str]:
     """The table of what runs where."""
-    rows = [(name, address, "") for name, address in state.services.items()]
+    rows = [(name, address, _other_port(name, address, options)) for name, address in state.services.items()]
+    if state.a2a:
+        rows.append(("a2a, HTTP", state.a2a, "for agents of other people; docs/a2a.md"))
     rows += [(name, address, "agent") for name, address in state.agents.items()]
     rows = [(name, address, "does not run" if name in failed else note) for name, address, note in rows]
     if state.model:

@@ -118,13 +118,13 @@ def _voice(board: Board) -> list[Shape]:
     faces, samples, room = board.typography, board.strategy.voice.samples, wide - 2 * _INNER
     traits = _lines(" · ".join(board.strategy.voice.traits), 18, room, 2)
     shapes: list[Shape] = [Box(left, top, wide, height, _CORNER, ground)]
-    y = top + 74
+    y = top + 64
     for sample, size, most in ((samples[0], 32, 2), (samples[1], 22, 2)):
         quote = _lines(f"“{sample.text}”", size, room, most)
         shapes += _set(quote, left + _INNER, y, size, ink, faces.heading)
         y += size * _LEADING * (len(quote) - 1) + 30
         shapes.append(Words(left + _INNER, y, 17, _lines(sample.place, 17, room, 1)[0], ink))
-        y += 52
+        y += 48
     foot = top + height - _INNER - 18 * _LEADING * (len(traits) - 1)
     return [*shapes, *_set(traits, left + _INNER, foot, 18, ink, faces.body, weight=_REGULAR)]
 

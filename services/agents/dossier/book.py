@@ -54,7 +54,7 @@ def compose(material: Material) -> Book:
     simulated = {name for name in CHAPTERS.values() if name in material.simulated}
     by_name = {CHAPTERS[MARKET]: "market", CHAPTERS[BRAND]: "brand", CHAPTERS[PLAN]: "plan", CHAPTERS[REVIEW]: "review"}
     there = [
-        ("summary", "Summary", "The dossier on one page", bool(summary.lead or summary.findings)),
+        ("summary", "Summary", "The dossier in short", bool(summary.lead or summary.findings)),
         ("market", "Market", "How big it is, who buys, who sells", market is not None),
         ("brand", "Brand", "Name, logo, colours, letters, voice", brand is not None),
         ("plan", "Business plan", "What is sold, what it costs, what comes of it", plan is not None),

@@ -149,9 +149,11 @@ class Editing:
 
     async def _edit(self, editor: list[str], file: Path, before: bytes | None = None) -> None:
         """Opens the person's editor and waits for it. With `before`: something has to change."""
-        with self._keyboard.lent() if self._keyboard else nullcontext():
-            ended = await _run(*editor, str(file))
-        unchanged = _forgotten(file, before)
+        try:
+            with self._keyboard.lent() if self._keyboard else nullcontext():
+                ended = await _run(*editor, str(file))
+        finally:
+            unchanged = _forgotten(file, before)
         if ended or unchanged:
             why = f"the editor ended with {ended}" if ended else "nothing was changed"
             kept = "" if unchanged else f"; what you wrote is in {file}"

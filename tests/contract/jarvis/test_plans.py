@@ -42,10 +42,10 @@ def edit_of(folder: Path, *rows: dict[str, Any]) -> str:
 
 @pytest.fixture
 def editor(home: Path) -> dict[str, str]:
-    """An editor that is told what to do."""
+    """An editor that is told what to do; edits that are kept stay in the home."""
     program = home / "editor.py"
     program.write_text(EDITOR, "utf-8")
-    return {"EDITOR": f"{sys.executable} {program}", "VISUAL": ""}
+    return {"EDITOR": f"{sys.executable} {program}", "VISUAL": "", "TMPDIR": str(home)}
 
 
 def test_a_plan_is_sent_back_seen_made_anew_and_edited(

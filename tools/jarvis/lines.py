@@ -104,8 +104,12 @@ def under_way(view: WorkflowView, now: datetime) -> str:
         if task.state is TaskState.RUNNING:
             doing = f", {wording.one_line(task.message, 60)}" if task.message else ""
             said.append(f"{task.title} ({wording.between(task.started, now)}{doing})")
+        elif view.plan_approval and task.state is TaskState.READY:
+            continue  # no agent is waited for: nothing begins before the answer to the question below
         elif task.state is not TaskState.PENDING and not task.state.ended:
             said.append(f"{task.title} {wording.TASK_MARKS[task.state][2]}")
+    if view.plan_approval:
+        said.append(f"nothing more begins before {view.plan_approval} is decided")
     words = wording.WORKFLOW_MARKS[view.state][2]
     return f"still {words} after {wording.between(view.created, now)}" + (f": {'; '.join(said)}" if said else "")
 

@@ -172,7 +172,7 @@ def _ending(by_id: Mapping[str, TaskSpec], final: TaskSpec | None, bounds: Bound
 def _limits(tasks: Sequence[TaskSpec], bounds: Bounds) -> Iterator[FieldViolation]:
     cost = sum(task.estimated_cost_usd for task in tasks)
     if bounds.cost_usd is not None and cost > bounds.cost_usd:
-        told = f"The plan is expected to cost ${cost:.2f}; ${bounds.cost_usd:.2f} may be spent. Plan less."
+        told = f"The plan is expected to cost ${cost:.2f}; ${max(0.0, bounds.cost_usd):.2f} may be spent. Plan less."
         yield FieldViolation("tasks", told)
     if bounds.time is not None:
         try:

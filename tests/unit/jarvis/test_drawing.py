@@ -124,6 +124,13 @@ def test_the_end_is_one_line_with_the_sums() -> None:
     ]
 
 
+def test_a_reminder_names_the_question_that_holds_everything() -> None:
+    held = replace(workflow(task("plan", TaskState.READY)), plan_approval="approvals/a1")
+    said = lines.under_way(held, NOW)
+    assert "nothing more begins before approvals/a1 is decided" in said
+    assert "waits for an agent" not in said
+
+
 def test_a_reminder_says_what_is_under_way() -> None:
     one = task("brand", TaskState.RUNNING, started=NOW - timedelta(seconds=30), message="Thinking")
     said = lines.under_way(workflow(one, task("plan", TaskState.READY)), NOW)

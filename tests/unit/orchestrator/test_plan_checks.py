@@ -74,6 +74,7 @@ def test_what_is_wrong_is_said_precisely(tasks: tuple[TaskSpec, ...], message: s
 def test_cost_and_time_stay_within_what_is_left() -> None:
     slow = tuple(replace(one, estimated_cost_usd=0.5, estimated_duration=timedelta(minutes=2)) for one in SOUND)
     assert "$1.50; $1.00 may be spent" in told(*slow, cost_usd=1.0)
+    assert "$1.50; $0.00 may be spent" in told(*slow, cost_usd=-0.02), "drafting took more than there was"
     assert "360 s (market -> brand -> book); 60 s are left" in told(*slow, time=timedelta(minutes=1))
     assert told(*slow, cost_usd=1.5, time=timedelta(minutes=6)) == ""
 

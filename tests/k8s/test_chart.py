@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from kubernetes.aio import client
-from kubernetes.aio.client.exceptions import ApiException
+from kubernetes.aio.client.exceptions import ApiException, ConflictException
 
 from tests.k8s.harness import DELETION_COST, connect, eventually, pods_of
 from tests.support import helm_chart
@@ -273,7 +273,15 @@ async def _pods(admin: client.ApiClient, namespace: str) -> list[str]:
 
 
 async def _scale(apps: client.AppsV1Api, namespace: str, name: str, replicas: int) -> None:
-    """As the scaler does it: read, change, put, under its own name."""
-    scale: Any = await apps.read_namespaced_deployment_scale(name, namespace)
-    scale.spec.replicas = replicas
-    await apps.replace_namespaced_deployment_scale(name, namespace, scale, field_manager="heyjarvis-scaler")
+    """As the scaler does it: read, change, put, under its own name; anew when somebody else wrote in between."""
+
+    async def put() -> bool:
+        scale: Any = await apps.read_namespaced_deployment_scale(name, namespace)
+        scale.spec.replicas = replicas
+        try:
+            await apps.replace_namespaced_deployment_scale(name, namespace, scale, field_manager="heyjarvis-scaler")
+        except ConflictException as error:
+            raise AssertionError("somebody else wrote in between") from error
+        return True
+
+    await eventually(put)

@@ -180,8 +180,8 @@ async def test_observing_asks_for_dry_runs_and_changes_nothing(world: World) -> 
     decision = await world.decides("DEMAND_ABOVE_TARGET")
     assert (decision.mode, decision.desired_replicas) == (pb.SCALING_MODE_OBSERVE, 4)
     await asyncio.sleep(A_WHILE)
-    tried = world.writes(dry_run=True)
-    assert {count(call) for call in tried} == {4}
+    *_, tried = world.writes(dry_run=True)
+    assert count(tried) == 4
     assert world.anything_written() == []
     assert await world.replicas() == 1
 

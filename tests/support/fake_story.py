@@ -116,7 +116,7 @@ class Play:
         await asyncio.sleep(self.pace)
         self._planned(PLAN)
         while kind == "plan" and not await self._plan_gate():
-            said = self.approvals[f"approvals/a{len(self.approvals)}x"].decisions[0].feedback
+            said = self.approvals[f"approvals/{len(self.approvals)}ax"].decisions[0].feedback
             self.story.add(replan_requested=ev.ReplanRequested(by="tester", feedback=said))
             await asyncio.sleep(self.pace)
             self.story.add(plan_drafted=ev.PlanDrafted(problems=[REFUSED, "and 1 more"], usage=usage(100)))
@@ -261,7 +261,7 @@ class Play:
     ) -> approval_pb2.Approval:
         """What became of a question about a task, or about the plan when there is no id."""
         workflow = self.story.workflow
-        name = f"approvals/a{len(self.approvals) + 1}x"
+        name = f"approvals/{len(self.approvals) + 1}ax"
         found = self.approvals[name] = approval_pb2.Approval(
             name=name,
             workflow=workflow.name,

@@ -129,6 +129,8 @@ def message(view: WorkflowView, task: TaskView, now: datetime) -> Text:
     match task.state:
         case TaskState.PENDING if task.id in view.to_approve:
             return Text("waits for your approval", style="yellow")
+        case TaskState.READY if view.plan_approval:
+            return Text("waits for your answer", style="yellow")
         case TaskState.PENDING:
             awaited = ", ".join(view.tasks[id_].title for id_ in task.depends_on if _is_awaited(view, id_))
             return Text(f"waits for {awaited}" if awaited else words, style="bright_black")

@@ -97,6 +97,18 @@ def test_a_conversation(told: dict[str, str], home: Path) -> None:
     assert list(home.glob("out/*/dossier.html"))
 
 
+def test_a_number_is_a_workflow_also_while_an_approval_begins_with_it(told: dict[str, str], home: Path) -> None:
+    with PtyProgram(JARVIS, told, folder=home) as program:
+        program.press("ask for a bakery\r")
+        program.expect("its result waits for your approval: approve")
+        program.press("show 1\r")
+        program.expect("· autopilot")
+        program.press("approve\r")
+        program.expect("#1 ✓ done")
+        program.press("quit\r")
+        assert program.wait() == 0
+
+
 def test_intelligence_brings_every_gate_to_the_prompt(told: dict[str, str], home: Path) -> None:
     with PtyProgram([*JARVIS, "--intelligence"], told, folder=home) as program:
         program.expect("intelligence")

@@ -17,6 +17,8 @@ RUNNING = frozenset({"bakery-w1", "a7x"})
         ("status page for bakers", Meaning(None, "status page for bakers")),
         ("templates", Meaning(Word.TEMPLATES, "")),
         ("exit", Meaning(Word.QUIT, "")),
+        ("clear", Meaning(Word.CLEAR, "")),
+        ("clear glass for bottles", Meaning(None, "clear glass for bottles")),
         ("?", Meaning(Word.HELP, "")),
         ("cancel", Meaning(Word.CANCEL, "")),
         ("cancel 2", Meaning(Word.CANCEL, "2")),

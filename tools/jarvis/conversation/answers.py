@@ -34,7 +34,7 @@ HELP = """
   templates           the recipes
   analytics           what happened, counted
   agents, health      who is there, and how well
-  help, quit
+  clear, help, quit
 
   A word with a / before it is always a command.
 """
@@ -54,6 +54,8 @@ class Answers:
         match word:
             case Word.HELP:
                 output.say(HELP)
+            case Word.CLEAR:
+                output.console.clear()
             case Word.STATUS:
                 await self._status()
             case Word.AGENTS:
@@ -91,12 +93,12 @@ class Answers:
         self._output.show(workflows.workflows_table([of_snapshot(workflow) for workflow in answer.workflows]))
 
     async def _show(self, given: str) -> None:
-        waiting = {name for one in self._running.active for name in one.view.approvals}
-        if given and any(name.partition("/")[2].startswith(given.partition("/")[2] or given) for name in waiting):
+        own = self._own(given or "last")
+        beginning = given.partition("/")[2] or given
+        if own is None and any(name.partition("/")[2].startswith(beginning) for name in self._waiting()):
             name = await approval_name(self._client, given)
             await self._running.gates.present(name, "")
             return
-        own = self._own(given or "last")
         if own is not None:
             view = own.view
         else:
@@ -126,11 +128,19 @@ class Answers:
         if decision == approval_pb2.DECISION_REJECT and not feedback.strip():
             self._output.say("  Say which one and what should be better: reject ID WHY")
             return
+        if not given and len(self._waiting()) > 1:
+            self._output.say("  Which one? Several wait: approve ID")
+            self._output.show(approvals.drawing(list((await approvals.list_of(self._client)).approvals)))
+            return
         name = await approval_name(self._client, given or "last")
         decided = await decide(self._client, await get_approval(self._client, name), decision, feedback.strip())
         self._running.gates.close(decided.name)
         mark = "✓" if decision == approval_pb2.DECISION_APPROVE else "↻"
         self._output.say(f"  {mark} {decided.title}")
+
+    def _waiting(self) -> set[str]:
+        """Names of the approvals that what runs here waits for."""
+        return {name for one in self._running.active for name in one.view.approvals}
 
     def _own(self, given: str) -> Followed | None:
         if given == "last" and self._running.all:

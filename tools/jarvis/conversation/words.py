@@ -24,6 +24,7 @@ class Word(StrEnum):
     APPROVALS = "approvals"
     APPROVE = "approve"
     REJECT = "reject"
+    CLEAR = "clear"
     HELP = "help"
     QUIT = "quit"
 
@@ -36,6 +37,7 @@ _ALONE = {
     Word.AGENTS,
     Word.LIST,
     Word.APPROVALS,
+    Word.CLEAR,
     Word.HELP,
     Word.QUIT,
 }

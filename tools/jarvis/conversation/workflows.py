@@ -118,7 +118,8 @@ class Running:
                 self._tell(one, glyph, line)
         for name in set(one.view.approvals) - set(before.approvals):
             short = name.partition("/")[2]
-            self._tell(one, "◆", f"waits for you: approve {short}, reject {short} WHY, show {short}", "yellow")
+            answers = f"approve {short}, reject {short} WHY, show {short}"
+            self._tell(one, "◆", f"{_asking(one.view, name)}: {answers}", "yellow")
             if self._present_gates:
                 task = asyncio.create_task(self.gates.present(name, one.view.name), name=f"gate {short}")
                 self._tasks.add(task)
@@ -153,3 +154,9 @@ class Running:
     def _above(self, drawing: object) -> None:
         with suppress(BrokenPipeError):
             self._keyboard.above(lambda: self._output.console.print(drawing, markup=False, soft_wrap=False))
+
+
+def _asking(view: WorkflowView, approval: str) -> str:
+    """What of a workflow waits for its person."""
+    task = next((each for each in view.tasks.values() if each.approval == approval), None)
+    return f"{task.title}: {wording.TASK_MARKS[task.state][2]}" if task else "nothing more begins before your answer"

@@ -59,6 +59,8 @@ def test_what_names_no_business_is_not_taken_for_one(request_text: str) -> None:
         ("They roasted coffee for six years", ""),
         ("A string quartet for hire", ""),
         ("Boxes for children of 6 to 10", "children"),
+        ("A dental practice for patients with dental anxiety", "patients with dental anxiety"),
+        ("A climbing gym with childcare for parents", "parents"),
         ("Bookkeeping for freelance translators in Graz", "freelance translators"),
     ],
 )

@@ -9,6 +9,8 @@ import pytest
 
 from tools.offline_model.writing import Author
 from tools.offline_model.writing.colours import contrast
+from tools.offline_model.writing.places import with_article
+from tools.offline_model.writing.records.brand import positioning
 from tools.offline_model.writing.records.figures import REPEATING, Figures
 from tools.offline_model.writing.records.market import competitors
 from tools.offline_model.writing.records.pitch import pitch
@@ -219,3 +221,21 @@ def test_a_tier_is_for_the_segment_that_shares_its_name() -> None:
     found = {row["name"]: row["audience"] for row in tiers(Figures(world))}
     assert found["Breakfast at the counter"] == "Breakfast commuters"
     assert found["Bread box"] == "Daily bread households"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("buyers in United Kingdom", "buyers in the United Kingdom"),
+        ("the Netherlands", "the Netherlands"),
+        ("Netherlands", "Netherlands"),
+        ("Household spending, United States (simulated)", "Household spending, United States (simulated)"),
+    ],
+)
+def test_a_country_has_its_article_where_a_sentence_names_it(said: str, written: str) -> None:
+    assert with_article(said) == written
+
+
+def test_a_positioning_names_people_and_what_they_look_for_in_one_sentence() -> None:
+    statement = positioning(Author("<request>Open a zero-waste bakery in Lisbon</request>", 0).world)["statement"]
+    assert statement.startswith("For households who buy bread several times a week and who look for good bread")

@@ -140,12 +140,15 @@ def read_brief(prompt: str) -> Brief:
     text = " ".join(request[:MAX_REQUEST].split())
     place, given = _place(text)
     named = _NAME_FIRST.match(text) or _NAMED.search(text)
+    audience, feature = _people(_first(_AUDIENCE, text, place)), _first(_FEATURE, text, place)
+    if audience and feature and f"{audience} with {feature}".lower() in text.lower():  # what they have, not what it has
+        audience, feature = f"{audience} with {feature}", ""
     return Brief(
         request=request,
         feedback="\n".join(part.strip() for part in _FEEDBACK.findall(prompt)),
         category=_category(text, place),
-        audience=_people(_first(_AUDIENCE, text, place)),
-        feature=_first(_FEATURE, text, place),
+        audience=audience,
+        feature=feature,
         name=named.group(1)[:24] if named else "",
         place=place,
         place_given=given,

@@ -3,6 +3,7 @@
 Figures are rounded; they only have to put a simulated market into the right order of magnitude.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -166,3 +167,12 @@ ANYWHERE = Place("Europe", Country("Europe", "EUR", 1.0, 450, "de"), 450_000, Fa
 
 UNKNOWN_CITY_THOUSANDS = 300
 """Inhabitants of a city that is not listed."""
+
+_WITH_ARTICLE = re.compile(
+    r"(?<=[a-z0-9] )(?<!\b[Tt]he )(?=(?:Netherlands|United Kingdom|United States|United Arab Emirates)\b)"
+)
+
+
+def with_article(text: str) -> str:
+    """A sentence as people say it: "in the Netherlands". A name that stands alone stays as it is."""
+    return _WITH_ARTICLE.sub("the ", text)

@@ -14,6 +14,7 @@ from tools.offline_model.writing.bounds import MANY, Bounds, prose, read_bounds
 from tools.offline_model.writing.fit import Draw, fit_choice, fit_number, fit_text, keeps
 from tools.offline_model.writing.guesses import guess_number, line_of, number_of, text_of
 from tools.offline_model.writing.lookup import NOTHING, look_up
+from tools.offline_model.writing.places import with_article
 from tools.offline_model.writing.prose import label, paragraph, sentence
 from tools.offline_model.writing.schema import Schema, SchemaError, flatten, kind_of
 from tools.offline_model.writing.world import World
@@ -164,6 +165,7 @@ class Walker:
 
     def _string(self, node: Mapping[str, Any], path: Path, record: Record, proposed: Any) -> str:
         bounds, draw = self._limits(node), self._draw(path)
+        proposed = with_article(proposed) if isinstance(proposed, str) else proposed
         text = text_of(proposed, bounds)
         if text is None and proposed is not NOTHING and bounds.max_length is not None:
             text = line_of(proposed)

@@ -68,7 +68,7 @@ def positioning(world: World) -> Record:
     """The place in the customer's head."""
     trade = world.trade
     feature = f" with {world.brief.feature}" if world.brief.feature else ""
-    also = "and" if " who " in world.audience else "who"
+    also = "and who" if re.search(r"\b(?:who|that|whose)\b", world.audience) else "who"
     return {
         "audience": world.audience[:1].upper() + world.audience[1:],
         "need": trade.need,

@@ -29,14 +29,15 @@ def render(brand: BrandIdentity) -> str:
 
 def _positioning(brand: BrandIdentity) -> str:
     place = brand.positioning
-    rows = [
-        ("For", md.line(place.audience)),
-        ("Who need", md.line(place.need)),
-        ("It is", md.line(place.category)),
-        ("That, unlike others,", md.line(place.difference)),
-        ("Because", md.line(place.proof)),
-    ]
-    return f"## Positioning\n\n> {md.line(place.statement)}\n\n{md.table(('', ''), rows)}"
+    parts = {
+        "For": place.audience,
+        "Need": place.need,
+        "What it is": place.category,
+        "Difference": place.difference,
+        "Proof": place.proof,
+    }
+    listed = "\n".join(f"- **{name}**: {md.line(said)}" for name, said in parts.items())
+    return f"## Positioning\n\n> {md.line(place.statement)}\n\n{listed}"
 
 
 def _names(brand: BrandIdentity) -> str:

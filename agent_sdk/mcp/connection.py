@@ -15,6 +15,7 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from pydantic import ValidationError
 
 from agent_sdk.mcp.settings import McpServer
 from chassis.errors import ConfigurationError
@@ -78,6 +79,11 @@ class Connection:
                 if error.code in (INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND):
                     raise ToolError(error.message) from error
                 raise self._broke(error.message) from error
+            except (RuntimeError, ValidationError) as error:
+                if self._broken.is_set():
+                    raise self._broke(_said(error)) from error
+                # It answered, in a form it never promised: that, too, is of this one call.
+                raise ToolError(f"The answer cannot be read: {_said(error)}") from error
             except Exception as error:
                 raise self._broke(_said(error)) from error
 

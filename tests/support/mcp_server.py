@@ -49,6 +49,18 @@ def search_and_die() -> str:
     os._exit(1)
 
 
+@server.tool(annotations=READS)
+def search_against_the_rules() -> str:
+    """Answers with words where its schema promises a number; each time is noted among the orders."""
+    return order("nothing")
+
+
+unruly = server._tool_manager.get_tool("search_against_the_rules")
+assert unruly is not None
+assert unruly.output_schema is not None
+unruly.output_schema["properties"]["result"]["type"] = "integer"
+
+
 @server.tool()
 def order(product: str) -> str:
     """Orders a product."""

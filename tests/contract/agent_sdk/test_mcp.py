@@ -188,6 +188,18 @@ async def test_a_cancelled_attempt_stops_its_call_and_the_session_serves_on(shop
         assert told(orchestrator)[-1].endswith("characters")
 
 
+async def test_an_answer_that_breaks_its_own_rules_is_of_that_call_alone(
+    shopping: Shopping, shop: Any, tmp_path: Path
+) -> None:
+    server = shop("search_against_the_rules", "search_prices")
+    async with shopping(server) as orchestrator:
+        await orchestrator.assign("Use shop__search_against_the_rules")
+        await orchestrator.next("result", patience=40)
+        [line] = told(orchestrator)
+        assert "failed: The answer cannot be read" in line
+        assert (tmp_path / "orders").read_text("utf-8") == "nothing\n", "asked once, and not as one that is away"
+
+
 async def test_a_server_that_died_is_started_again(shopping: Shopping, shop: Any) -> None:
     server = shop("search_and_die", "search_prices")
     async with shopping(server) as orchestrator:

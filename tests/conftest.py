@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 import redis
+import structlog
 
 from tests.support.redis_cluster import RedisCluster
 from tools.local.redis_server import RedisServer
@@ -27,10 +28,16 @@ hypothesis.settings.load_profile("heyjarvis")
 
 
 def pytest_configure() -> None:
-    """Forgets the settings of the person at the keyboard: a real key must never be used here."""
+    """Forgets the settings of the person at the keyboard: a real key must never be used here.
+
+    And keeps tracebacks plain. Where Rich is installed structlog draws every local variable of every frame, which takes
+    seconds, and has ended a worker when one was an object of grpc's that was gone.
+    """
     for name in list(os.environ):
         if name not in _OURS and (name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES):
             del os.environ[name]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 @pytest.fixture(scope="session")

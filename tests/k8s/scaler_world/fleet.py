@@ -63,6 +63,7 @@ class Fleet:
         self._registry = AgentRegistry(redis)
         self._orchestrator = orchestrator
         self._type = agent_type
+        self._over = False
 
     async def start(self, pod: Pod) -> None:
         """The container starts."""
@@ -76,6 +77,9 @@ class Fleet:
             drain_grace=DRAIN_GRACE,
         )
         host = await stack.enter_async_context(running(agent_service(made), settings, name=self._type))
+        if self._over:
+            await stack.aclose()
+            return
         self.inside[pod.uid] = Inside(agent=made, address=host.address, stack=stack)
 
     async def stop(self, pod: Pod) -> None:
@@ -135,7 +139,8 @@ class Fleet:
         await self._lease(pod.uid, inside)
 
     async def end(self) -> None:
-        """Ends whatever still runs, in no order."""
+        """Ends whatever still runs, in no order, and what is about to."""
+        self._over = True
         for inside in list(self.inside.values()):
             inside.agent.go.set()
             await inside.stack.aclose()

@@ -3,6 +3,7 @@
 Names are loaded when first used: a rule that imports `chassis.errors` pays for nothing else.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,10 @@ from chassis.errors import (
     Unavailable,
     Unimplemented,
 )
+
+# gRPC's fork handlers start its threads anew in a forked child. uvloop forks for every program it starts, and of those
+# that a busy process starts one in ten dies by SIGSEGV before it is that program. Read when grpc is imported.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 if TYPE_CHECKING:
     from chassis.channels import connect

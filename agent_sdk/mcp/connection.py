@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mcp import Client
     from mcp_types import CallToolResult, Tool
 
-CONNECT_TIMEOUT = 15.0
-"""Seconds to start a server, greet it and read what it offers."""
+CONNECT_TIMEOUT = 30.0
+"""Seconds to start a server, greet it and read what it offers; programs that are fetched first take their time."""
 END_TIMEOUT = 6.0
 """Seconds a session may take to end in good order."""
 REST = 5.0

@@ -75,6 +75,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         "environment": {"SHOP": "Corner shop"},
         "tools": ["search_prices"],
         "agents": ["price_check"],
+        "required": True,  # one that starts slowly is tried again
     }
     async with foreign_agent() as (url, lex), nonsense() as (garbage, _):
         servers = [shop, required("stock", garbage), required("supply", nobody)]

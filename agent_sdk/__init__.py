@@ -7,18 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from agent_sdk.agent import Agent, AgentCard, Outcome
-from agent_sdk.context import (
-    BoundModel,
-    Effects,
-    InputArtifact,
-    Memory,
-    MemoryEntry,
-    Message,
-    Subscription,
-    TaskContext,
-    TaskInput,
-    TaskOutput,
-)
+from agent_sdk.context import BoundModel, Effects, Memory, MemoryEntry, Message, Subscription, TaskContext
 from agent_sdk.errors import (
     ArtifactError,
     AskError,
@@ -28,6 +17,7 @@ from agent_sdk.errors import (
     MemoryConflictError,
     TaskError,
 )
+from agent_sdk.task_input import InputArtifact, TaskInput, TaskOutput
 
 if TYPE_CHECKING:
     from agent_sdk.serving import serve

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from agent_sdk.context import TaskContext, TaskInput
+from agent_sdk.context import TaskContext
+from agent_sdk.task_input import TaskInput
 
 OutputT = TypeVar("OutputT", bound=BaseModel)
 _OutputModel = type[BaseModel]

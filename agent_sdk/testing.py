@@ -22,16 +22,13 @@ from agent_sdk.context import (
     DEFAULT_ASK_TIMEOUT,
     DEFAULT_QUIET,
     DEFAULT_WAIT,
-    RESULT_FILE,
     HandOff,
-    InputArtifact,
     MemoryEntry,
     Message,
     Revision,
-    TaskInput,
-    TaskOutput,
 )
 from agent_sdk.errors import AskError, InDoubtError, MemoryConflictError
+from agent_sdk.task_input import RESULT_FILE, InputArtifact, TaskInput, TaskOutput
 from chassis.model.usage import Usage
 
 if TYPE_CHECKING:

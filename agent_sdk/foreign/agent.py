@@ -24,11 +24,12 @@ from google.protobuf.struct_pb2 import Struct
 from pydantic import JsonValue
 
 from agent_sdk.agent import Agent, Outcome
-from agent_sdk.context import TaskContext, TaskInput
+from agent_sdk.context import TaskContext
 from agent_sdk.errors import FailureClass, InDoubtError, TaskError
 from agent_sdk.foreign.result import ForeignResult, cut, files_of, texts_of
 from agent_sdk.foreign.settings import ForeignSettings
 from agent_sdk.foreign.wire import http_client
+from agent_sdk.task_input import TaskInput
 from chassis.tasks import end_tasks
 
 CONFIDENCE = 0.5

@@ -10,16 +10,7 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from pydantic import JsonValue
 from structlog.typing import FilteringBoundLogger
 
-from agent_sdk.context import (
-    BROADCASTS,
-    DEFAULT_ASK_TIMEOUT,
-    DEFAULT_QUIET,
-    Effects,
-    HandOff,
-    Memory,
-    Revision,
-    TaskOutput,
-)
+from agent_sdk.context import BROADCASTS, DEFAULT_ASK_TIMEOUT, DEFAULT_QUIET, Effects, HandOff, Memory, Revision
 from agent_sdk.errors import AskError, TaskError
 from agent_sdk.mcp.attempt import TOPIC, AttemptTools
 from agent_sdk.mcp.servers import ToolServers
@@ -30,6 +21,7 @@ from agent_sdk.runtime.model import AttemptModel
 from agent_sdk.runtime.outbox import MAX_TEXT, cut
 from agent_sdk.runtime.products import Products
 from agent_sdk.runtime.wire import duration, failure_class, ref_of
+from agent_sdk.task_input import TaskOutput
 from chassis.model import Tool
 
 MAX_ASKS = 32

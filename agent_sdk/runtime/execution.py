@@ -16,7 +16,6 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
 from agent_sdk.agent import Agent, Outcome
 from agent_sdk.artifacts import ArtifactStore
-from agent_sdk.context import TaskInput
 from agent_sdk.effects import EffectLedgers
 from agent_sdk.errors import TaskError
 from agent_sdk.mcp.servers import ToolServers
@@ -27,6 +26,7 @@ from agent_sdk.runtime.inputs import InputReader
 from agent_sdk.runtime.model import AttemptModel
 from agent_sdk.runtime.outcomes import succeeded
 from agent_sdk.runtime.products import ArtifactBounds, Products
+from agent_sdk.task_input import TaskInput
 from chassis import telemetry
 from chassis.clock import Clock, utc_now
 from chassis.identity import Identity, acting_as

@@ -9,10 +9,10 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import artifact_pb2
 
 from agent_sdk.artifacts import ArtifactStore
-from agent_sdk.context import TaskInput, TaskOutput
 from agent_sdk.errors import InputError
 from agent_sdk.names import AttemptKey, parse_task
 from agent_sdk.runtime.wire import is_inline, task_output
+from agent_sdk.task_input import TaskInput, TaskOutput
 from chassis.border import until_it_answers
 
 

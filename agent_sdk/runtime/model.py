@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from agent_sdk.context import ModelT
 from agent_sdk.errors import FailureClass, TaskError
 from agent_sdk.prompting import TOOL_RULE
 from agent_sdk.runtime.attempt import Attempt
+from agent_sdk.task_input import ModelT
 from chassis.model import (
     SMALL,
     Effort,

@@ -14,9 +14,9 @@ from heyjarvis.agents.v1 import artifact_pb2
 from pydantic import JsonValue
 
 from agent_sdk.artifacts import digest
-from agent_sdk.context import RESULT_FILE, TOOLS_FILE
 from agent_sdk.errors import ArtifactError
 from agent_sdk.names import AttemptKey, artifact_name, is_file_name
+from agent_sdk.task_input import RESULT_FILE, TOOLS_FILE
 
 MAX_INLINE = 1024 * 1024
 """Bytes of all artifacts of one message, when their content travels inside."""

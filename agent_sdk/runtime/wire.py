@@ -12,9 +12,10 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import artifact_pb2, usage_pb2
 
 from agent_sdk.agent import AgentCard
-from agent_sdk.context import HandOff, InputArtifact, TaskOutput
+from agent_sdk.context import HandOff
 from agent_sdk.errors import FailureClass, InputError
 from agent_sdk.names import AttemptKey, attempt_key, file_of
+from agent_sdk.task_input import InputArtifact, TaskOutput
 from chassis.model.usage import Usage
 
 MAX_MESSAGE = 4000

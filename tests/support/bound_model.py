@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agent_sdk.context import ModelT
+from agent_sdk.task_input import ModelT
 from chassis.model import ModelAnswer, ModelClient, ModelReading, ModelRequest, SearchRequest, Tool, Usage
 
 if TYPE_CHECKING:

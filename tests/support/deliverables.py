@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from agent_sdk.context import TaskOutput
+from agent_sdk.task_input import TaskOutput
 from services.agents.branding.models import BrandIdentity
 from services.agents.branding.render import render as render_brand
 from services.agents.business_plan.render import projection_csv

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from agent_sdk.context import InputArtifact, TaskOutput
+from agent_sdk.task_input import InputArtifact, TaskOutput
 from agent_sdk.testing import input_artifact, task_input, task_output
 from services.agents.branding import agent as branding
 from services.agents.branding.models import BrandIdentity

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent_sdk import InputError, TaskInput, TaskOutput
-from agent_sdk.context import RESULT_FILE, TOOLS_FILE
+from agent_sdk.task_input import RESULT_FILE, TOOLS_FILE
 from services.agents.dossier.readers.brand import Brand
 from services.agents.dossier.readers.lenient import clean, read
 from services.agents.dossier.readers.market import Market

@@ -17,8 +17,8 @@ from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import usage_pb2
 
 from agent_sdk.artifacts import ArtifactStore
-from agent_sdk.context import TOOLS_FILE
 from agent_sdk.mcp.settings import McpServer, SecretFile
+from agent_sdk.task_input import TOOLS_FILE
 from chassis.model import ModelClient, ModelSettings
 from chassis.redis import open_redis
 from tests.contract.agent_sdk.conftest import Serve

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent_sdk import markdown as md
-from agent_sdk.context import RESULT_FILE
+from agent_sdk.task_input import RESULT_FILE
 from services.agents.dossier.book import Book
 from services.agents.dossier.document.brand import brand_text
 from services.agents.dossier.document.market import market_text

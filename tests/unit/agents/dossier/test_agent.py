@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from agent_sdk.context import TaskOutput
+from agent_sdk.task_input import TaskOutput
 from agent_sdk.testing import InMemoryContext, input_artifact, task_input
 from services.agents.dossier.agent import DossierAgent
 from services.agents.dossier.models import Dossier

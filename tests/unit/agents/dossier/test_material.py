@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from agent_sdk.context import TaskOutput
+from agent_sdk.task_input import TaskOutput
 from agent_sdk.testing import input_artifact, task_output
 from services.agents.dossier.document.whole import render_markdown
 from services.agents.dossier.evidence import evidence_of

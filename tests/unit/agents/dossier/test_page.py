@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from agent_sdk.context import TaskOutput
+from agent_sdk.task_input import TaskOutput
 from agent_sdk.testing import input_artifact, task_output
 from services.agents.dossier.document.whole import render_markdown
 from services.agents.dossier.page import render_html

@@ -189,6 +189,7 @@ class Following:
                 return
 
     async def _watched(self, name: str, cursor: str) -> AsyncIterator[pb.WatchWorkflowResponse]:
+        # A stream has no deadline: whether anybody is there is seen by failing at once, and counted in `_news`.
         call = self._orchestrator.WatchWorkflow(
             pb.WatchWorkflowRequest(name=name, cursor=cursor, without_text=True), wait_for_ready=False
         )

@@ -263,7 +263,7 @@ async def _refused_edit(jarvis: World, name: str, edit: bytes) -> None:
     assert asked.summary.startswith("The edit was not taken:\n- its result.json breaks the agent's own schema at ")
 
 
-async def _pending(jarvis, name: str, attempt: int = 1) -> None:  # type: ignore[no-untyped-def]
+async def _pending(jarvis: World, name: str, attempt: int = 1) -> None:
     async with asyncio.timeout(20):
         while True:
             workflow = await jarvis.get(name)

@@ -19,7 +19,7 @@ from services.orchestrator.domain import decide, due
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.events import Event
 from services.orchestrator.domain.outcomes import NOTHING
-from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.plan import GateKind, Plan
 from services.orchestrator.domain.workflow import TaskState, Workflow
 from tests.unit.analytics.stories import total
 from tests.unit.orchestrator.test_rules_hold import commands_for, plans
@@ -57,7 +57,7 @@ def sensible(workflow: Workflow, commands: list[cmd.Command]) -> list[cmd.Comman
 
 
 @st.composite
-def reviews(draw):  # type: ignore[no-untyped-def]
+def reviews(draw: st.DrawFn) -> Plan:
     """Graphs in which most tasks read others, some of them with a gate behind."""
     specs = []
     for index in range(draw(st.integers(3, 6))):
@@ -67,7 +67,7 @@ def reviews(draw):  # type: ignore[no-untyped-def]
     return plan(*specs)
 
 
-def reviewed(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-untyped-def]
+def reviewed(plan: Plan, data: st.DataObject) -> tuple[Workflow, list[Event]]:
     """A history in which a result sends back what its task has read, as often as not."""
     begun = submit(submission())
     adopted = decide(begun.workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), NOW)
@@ -94,7 +94,7 @@ def reviewed(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-unt
     return workflow, log
 
 
-def history(plan, data) -> tuple[Workflow, list[Event]]:  # type: ignore[no-untyped-def]
+def history(plan: Plan, data: st.DataObject) -> tuple[Workflow, list[Event]]:
     begun = submit(submission())
     adopted = decide(begun.workflow, cmd.AdoptPlan(plan=plan, title="A bakery"), NOW)
     log, workflow, now = [*begun.events, *adopted.events], adopted.workflow, NOW
@@ -126,7 +126,7 @@ def agreeing(workflow: Workflow, log: list[Event]) -> tuple[list[CountedEvent], 
 
 @given(plan=plans(), data=st.data())
 @settings(max_examples=150)
-def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-untyped-def]
+def test_usage_waste_and_attempts_agree(plan: Plan, data: st.DataObject) -> None:
     workflow, log = history(plan, data)
     events, measured, tally = agreeing(workflow, log)
     running = sum(task.state is TaskState.RUNNING for task in workflow.tasks.values())
@@ -150,14 +150,14 @@ def test_usage_waste_and_attempts_agree(plan, data) -> None:  # type: ignore[no-
 
 @given(plan=reviews(), data=st.data())
 @settings(max_examples=150)
-def test_they_agree_on_what_reviews_send_back(plan, data) -> None:  # type: ignore[no-untyped-def]
+def test_they_agree_on_what_reviews_send_back(plan: Plan, data: st.DataObject) -> None:
     workflow, log = reviewed(plan, data)
     agreeing(workflow, log)
 
 
 @given(plan=plans(), data=st.data())
 @settings(max_examples=50)
-def test_no_counter_is_ever_negative(plan, data) -> None:  # type: ignore[no-untyped-def]
+def test_no_counter_is_ever_negative(plan: Plan, data: st.DataObject) -> None:
     _, log = history(plan, data)
     measured, whole = None, Tally()
     for entry in entries(log):

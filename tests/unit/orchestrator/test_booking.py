@@ -136,7 +136,7 @@ def test_the_books_of_a_task_have_a_bound() -> None:
 
 
 @st.composite
-def reports(draw, workflow: Workflow):  # type: ignore[no-untyped-def]
+def reports(draw: st.DrawFn, workflow: Workflow) -> tuple[tuple[str, int], int, cmd.Command]:
     """A word of any attempt that ever began, however late, and the most it may have consumed."""
     task = draw(st.sampled_from([task for task in workflow.tasks.values() if task.attempt]))
     id_, attempt = task.spec.id, draw(st.integers(1, task.attempt))
@@ -197,7 +197,7 @@ def happenings(workflow: Workflow) -> list[cmd.Command]:
 
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
-def test_what_is_booked_is_the_most_that_each_attempt_told(data):  # type: ignore[no-untyped-def]
+def test_what_is_booked_is_the_most_that_each_attempt_told(data: st.DataObject) -> None:
     begun = submit(submission())
     adopted = decide(begun.workflow, cmd.AdoptPlan(plan=plan(spec("a"), spec("b", "a")), title=""), NOW)
     log: list[Event] = [*begun.events, *adopted.events]

@@ -20,7 +20,7 @@ from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.durations import ENOUGH, Durations, Measured
 from services.orchestrator.domain.forecast import HORIZONS, STEP, forecast
 from services.orchestrator.domain.outcomes import FailureClass
-from services.orchestrator.domain.plan import Gate, GateKind, TaskSpec
+from services.orchestrator.domain.plan import Gate, GateKind, Plan, TaskSpec
 from services.orchestrator.domain.workflow import Autopilot, Outcome, TaskState, Workflow
 from tests.unit.orchestrator.test_rules_hold import commands_for, plans
 from tests.unit.orchestrator.workflows import NOW, failing, finish, planned, spec, start, submission
@@ -107,7 +107,7 @@ def test_what_is_shared_further_back_is_expected_too_late_but_not_by_much() -> N
 
 
 @given(plan=plans(), data=st.data())
-def test_bounds_hold_on_any_graph_in_any_state(plan, data):  # type: ignore[no-untyped-def]
+def test_bounds_hold_on_any_graph_in_any_state(plan: Plan, data: st.DataObject) -> None:
     workflow = decide(submit(submission()).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
     for step in range(data.draw(st.integers(0, 12), label="steps")):
         command = data.draw(st.sampled_from(commands_for(workflow, step)), label="command")

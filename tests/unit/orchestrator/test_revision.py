@@ -17,7 +17,7 @@ from services.orchestrator.domain import events as ev
 from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decision import Decision
 from services.orchestrator.domain.outcomes import FailureClass
-from services.orchestrator.domain.plan import GateKind
+from services.orchestrator.domain.plan import GateKind, Plan
 from services.orchestrator.domain.workflow import Outcome, TaskState, Workflow, WorkflowState
 from tests.unit.orchestrator.workflows import (
     COST,
@@ -185,7 +185,7 @@ def test_cancelled_in_the_round_the_first_results_are_kept() -> None:
 
 
 @st.composite
-def graphs(draw):  # type: ignore[no-untyped-def]
+def graphs(draw: st.DrawFn) -> Plan:
     size = draw(st.integers(1, 6))
     specs = [
         spec(f"t{i}", *(f"t{need}" for need in sorted(draw(st.sets(st.integers(0, i - 1))) if i else ())))
@@ -196,7 +196,7 @@ def graphs(draw):  # type: ignore[no-untyped-def]
 
 @given(plan=graphs(), data=st.data())
 @settings(max_examples=200, deadline=None)
-def test_it_ends_and_no_finished_untouched_task_runs_twice(plan, data) -> None:  # type: ignore[no-untyped-def]
+def test_it_ends_and_no_finished_untouched_task_runs_twice(plan: Plan, data: st.DataObject) -> None:
     decision = decide(submit(submission()).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW)
     log: list[ev.Event] = [*submit(submission()).events, *decision.events]
     ids = [task.id for task in plan.tasks]

@@ -17,7 +17,7 @@ from services.orchestrator.domain.decide import submit
 from services.orchestrator.domain.decide_attempts import startable
 from services.orchestrator.domain.events import Event, RevisionRequested, TaskReset, TaskStarted
 from services.orchestrator.domain.outcomes import FailureClass
-from services.orchestrator.domain.plan import Fallback, Gate, GateKind
+from services.orchestrator.domain.plan import Fallback, Gate, GateKind, Plan
 from services.orchestrator.domain.workflow import Outcome, Task, TaskState, Workflow, WorkflowState
 from services.orchestrator.store.codec import decode_event, decode_workflow, encode_event, encode_workflow
 from tests.unit.orchestrator.workflows import (
@@ -36,7 +36,7 @@ GATES = (None, None, None, GateKind.BEFORE_TASK, GateKind.RESULT)
 
 
 @st.composite
-def plans(draw):  # type: ignore[no-untyped-def]
+def plans(draw: st.DrawFn) -> Plan:
     size = draw(st.integers(1, 6))
     specs = []
     for index in range(size):
@@ -154,7 +154,7 @@ def _affordable(workflow: Workflow, task: Task) -> None:
 
 @given(plan=plans(), budget=st.sampled_from([None, 0.015, 0.05]), data=st.data())
 @settings(max_examples=200, deadline=None)
-def test_rules_hold_under_any_sequence_of_commands(plan, budget, data):  # type: ignore[no-untyped-def]
+def test_rules_hold_under_any_sequence_of_commands(plan: Plan, budget: float | None, data: st.DataObject) -> None:
     begun = submit(submission(budget_usd=budget))
     log: list[Event] = list(begun.events)
     workflow, now = begun.workflow, NOW
@@ -177,7 +177,7 @@ def test_rules_hold_under_any_sequence_of_commands(plan, budget, data):  # type:
 
 @given(plan=plans())
 @settings(max_examples=60, deadline=None)
-def test_a_workflow_that_is_always_answered_ends(plan):  # type: ignore[no-untyped-def]
+def test_a_workflow_that_is_always_answered_ends(plan: Plan) -> None:
     workflow = decide(submit(submission(budget_usd=0.01)).workflow, cmd.AdoptPlan(plan=plan, title=""), NOW).workflow
     for _ in range(100):
         wanted = due(workflow, NOW)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tools.local.child import Child, ChildState
 from tools.local.options import LocalOptions
+from tools.local.ports import free_port
 from tools.local.processes import SERVICES, ProcessSpec, launched, lay_out
-from tools.local.redis_server import free_port
 from tools.local.supervisor import LocalSystem
 
 ECHO_PLACES = 128

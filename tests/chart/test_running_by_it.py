@@ -15,7 +15,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.support.helm_chart import ROOT, container, environment, render
-from tools.local.redis_server import free_port
+from tools.local.ports import free_port
 
 _START_LIMIT = 40.0
 _SERVING = health_pb2.HealthCheckResponse.SERVING

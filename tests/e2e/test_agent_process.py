@@ -19,8 +19,8 @@ from agent_sdk.registry import AgentRegistry
 from chassis.redis import RedisAccess, open_redis
 from tests.support.otlp_collector import Collector, collecting
 from tests.support.probing import NOT_SERVING, SERVING, probe, until
-from tests.support.redis_server import free_port
 from tests.support.work_client import assignment, ref, work_client
+from tools.local.ports import free_port
 
 START_TIMEOUT = 20.0
 """Seconds a process may take on a busy machine until it is registered."""

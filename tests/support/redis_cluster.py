@@ -13,7 +13,8 @@ from typing import Any
 
 import redis
 
-from tests.support.redis_server import RedisServer, SeveralServers, free_port, in_step
+from tests.support.redis_server import RedisServer, SeveralServers, in_step
+from tools.local.ports import free_port
 
 SLOTS = 16384
 

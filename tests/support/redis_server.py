@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tools.local.redis_server import RedisServer, free_port
+from tools.local.redis_server import RedisServer
 
-__all__ = ["RedisServer", "SeveralServers", "durable_redis", "free_port", "in_step"]
+__all__ = ["RedisServer", "SeveralServers", "durable_redis", "in_step"]
 
 
 @contextmanager

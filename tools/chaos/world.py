@@ -21,8 +21,9 @@ from tools.chaos.ledger import Ledger
 from tools.chaos.proxy import Proxy
 from tools.local.child import Child, ChildState
 from tools.local.options import ROOT, LocalOptions
+from tools.local.ports import free_port
 from tools.local.processes import SERVICES, ProcessSpec, agent_types, lay_out
-from tools.local.redis_server import RedisServer, free_port
+from tools.local.redis_server import RedisServer
 from tools.local.supervisor import LocalSystem
 
 LATENCY_MS = 120.0

@@ -15,7 +15,8 @@ from enum import Enum
 from pathlib import Path
 
 from tools.local.options import LocalOptions, OptionError
-from tools.local.redis_server import find_server, free_port, server_command
+from tools.local.ports import free_port
+from tools.local.redis_server import find_server, server_command
 
 HOST = "127.0.0.1"
 

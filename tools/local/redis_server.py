@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import resource
-import secrets
 import shutil
 import signal
 import socket
@@ -26,13 +25,12 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from tools.local.launch import SUPERVISOR_VARIABLE
+from tools.local.ports import free_port
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 _PROGRAMS = ("redis-server", "valkey-server")
 _PORT_ATTEMPTS = 5
-_PORTS = range(15_000, 30_000)
-_PORT_LOOKS = 100
 _POLL_SECONDS = 0.01
 
 
@@ -65,23 +63,6 @@ def bundled_server() -> Path | None:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError:
         return None
-
-
-def free_port() -> int:
-    """A loopback port that nobody held a moment ago.
-
-    It lies below those that systems give to outgoing connections: a server that dies finds its port again when it comes
-    back, however many connections were made meanwhile.
-    """
-    for _ in range(_PORT_LOOKS):
-        port = secrets.choice(_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
-    raise RedisServerError(f"None of {_PORT_LOOKS} ports tried from {_PORTS.start} to {_PORTS.stop - 1} is free.")
 
 
 def server_command(

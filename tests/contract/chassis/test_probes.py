@@ -15,7 +15,8 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 from tests.contract.chassis.conftest import Start, plain_stub
 from tests.contract.chassis.test_process import service
 from tests.support.probing import NOT_SERVING, SERVING, probe, until
-from tests.support.redis_server import durable_redis, free_port
+from tests.support.redis_server import durable_redis
+from tools.local.ports import free_port
 
 
 async def test_probes_need_no_credential_and_know_two_names(start: Start, tmp_path: Path) -> None:

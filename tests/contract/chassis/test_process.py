@@ -17,7 +17,8 @@ from grpc_health.v1 import health_pb2
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from tests.contract.chassis.conftest import plain_stub
-from tests.support.redis_server import durable_redis, free_port
+from tests.support.redis_server import durable_redis
+from tools.local.ports import free_port
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING

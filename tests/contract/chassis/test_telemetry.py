@@ -15,7 +15,7 @@ import pytest
 from tests.contract.chassis.conftest import plain_stub
 from tests.contract.chassis.test_process import service
 from tests.support.otlp_collector import Collector, collecting
-from tests.support.redis_server import free_port
+from tools.local.ports import free_port
 
 CALLER = "00-0000000000000000000000000000abcd-00000000000000ef-01"
 

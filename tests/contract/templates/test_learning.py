@@ -10,8 +10,8 @@ from heyjarvis.templates.v1 import template_service_pb2 as pb
 
 from tests.contract.templates.conftest import ServerStart, Workflows
 from tests.contract.templates.test_service import create, get, task
-from tests.support.redis_server import free_port
 from tests.support.rpc_errors import refused
+from tools.local.ports import free_port
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

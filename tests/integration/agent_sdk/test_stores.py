@@ -24,7 +24,8 @@ from agent_sdk.results import ResultStore
 from agent_sdk.testing import InMemoryEffects, InMemoryMemory
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess, Script, open_redis
-from tests.support.redis_server import RedisServer, free_port
+from tests.support.redis_server import RedisServer
+from tools.local.ports import free_port
 
 pytestmark = pytest.mark.redis_cluster
 

@@ -14,7 +14,7 @@ from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as rpc
 from redis.asyncio import Redis
 
 from tests.support.event_stream import whole
-from tests.support.redis_server import free_port
+from tools.local.ports import free_port
 
 COUNT = 200
 

@@ -9,7 +9,8 @@ import pytest
 from redis.exceptions import RedisError
 
 from chassis.redis import RedisAccess, away, open_redis
-from tests.support.redis_server import RedisServer, free_port
+from tests.support.redis_server import RedisServer
+from tools.local.ports import free_port
 
 
 @pytest.fixture

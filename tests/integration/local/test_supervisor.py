@@ -15,9 +15,10 @@ import pytest
 from tools.local import state
 from tools.local.child import Child
 from tools.local.options import ROOT, LocalOptions
+from tools.local.ports import free_port
 from tools.local.probes import is_ready
 from tools.local.processes import Probe, ProcessSpec, launched
-from tools.local.redis_server import find_server, free_port, server_command
+from tools.local.redis_server import find_server, server_command
 from tools.local.supervisor import AlreadyRunning, LocalSystem, StartFailed
 
 

@@ -20,7 +20,8 @@ import pytest
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
 
-from tools.local.redis_server import RedisServer, free_port
+from tools.local.ports import free_port
+from tools.local.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 30.0

@@ -28,7 +28,8 @@ from services.analytics.settings import Settings as AnalyticsSettings
 from services.scaler.__main__ import scaler
 from services.scaler.settings import Settings as ScalerSettings
 from tests.integration.orchestrator.conftest import Worlds, task
-from tests.support.redis_server import RedisServer, durable_redis, free_port
+from tests.support.redis_server import RedisServer, durable_redis
+from tools.local.ports import free_port
 
 LASTS = 1.0
 """Seconds beyond the moment it is noticed: together longer than an agent may be silent."""

@@ -18,7 +18,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, script_agent, task
 from tests.integration.orchestrator.test_running import states
-from tests.support.redis_server import free_port
+from tools.local.ports import free_port
 
 pytestmark = pytest.mark.timeout(60)
 SUCCEEDED = wf.WORKFLOW_STATE_SUCCEEDED

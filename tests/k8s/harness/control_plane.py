@@ -22,7 +22,7 @@ from tests.k8s.harness import audit
 from tests.k8s.harness.access import write_kubeconfig
 from tests.k8s.harness.programs import Program, StartError
 from tools import gotools
-from tools.local.redis_server import free_port
+from tools.local.ports import free_port
 
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager")
 _HOST = "127.0.0.1"

@@ -14,7 +14,7 @@ import grpc
 from heyjarvis.scaler.v1 import scaler_service_pb2 as pb
 from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as rpc
 
-from tools.local.redis_server import free_port
+from tools.local.ports import free_port
 
 START_LIMIT = 30.0
 STOP_LIMIT = 15.0

@@ -88,6 +88,7 @@ async def scaler(settings: Settings, host: Host) -> AsyncIterator[list[Servicer]
             leadership,
             host.redis,
             channels,
+            heard=orchestrators.heard,
             happened=happened,
             tick=settings.tick,
             draining=host.draining,

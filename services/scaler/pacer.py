@@ -10,6 +10,8 @@ from chassis.redis import RedisAccess, away
 from services.scaler.control import Control
 from services.scaler.leadership import Leadership
 
+FIRST_WORD = 5.0
+"""Seconds that the first decision waits for the orchestrators, so that it does not grow step by step."""
 LEAST_PAUSE = 0.5
 """Seconds between decisions at least, however much happens."""
 PAUSE_ASLEEP = 0.05
@@ -22,6 +24,7 @@ class Pacer:
     """Runs the control: every `tick` seconds, and soon after something happened.
 
     Whoever sees something that changes decisions sets `happened`: the listener here, the inputs, the cluster.
+    `heard` is set once it is known what waits for agents; without it the first decision comes a little later.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Pacer:
         redis: RedisAccess,
         channels: tuple[str, ...],
         *,
+        heard: asyncio.Event,
         happened: asyncio.Event,
         tick: float,
         draining: asyncio.Event,
@@ -41,6 +45,7 @@ class Pacer:
         self._channels = channels
         self._tick = tick
         self._draining = draining
+        self._heard = heard
         self._happened = happened
         self._over = asyncio.Event()
 
@@ -52,6 +57,7 @@ class Pacer:
     async def run(self) -> None:
         """Decides until the server drains."""
         try:
+            await self._rest(self._heard, FIRST_WORD)
             await self._decide()
         finally:
             self._over.set()

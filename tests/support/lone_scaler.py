@@ -1,4 +1,4 @@
-"""A real scaler on a real Redis, in a process of its own, beside agents that only say that they are there.
+"""A real scaler on a real Redis, in a process of its own, beside agents and an orchestrator that only say how they are.
 
 python -m tests.support.lone_scaler REDIS_URL      tells its address, and runs until it is killed
 """
@@ -16,6 +16,7 @@ from chassis.redis import open_redis
 from chassis.server import running
 from services.scaler.__main__ import scaler
 from services.scaler.settings import Settings
+from tests.support.demand_orchestrator import demand_orchestrator
 
 BUSY = {"branding": (4, 4, 4), "research": (0,)}
 """Attempts in hand of each instance, by type; each takes four."""
@@ -25,14 +26,14 @@ RENEW_EVERY = 2.0
 
 
 async def _main(redis_url: str) -> None:
-    settings = Settings(
-        redis_url=SecretStr(redis_url),
-        orchestrator_address="127.0.0.1:9",
-        analytics_address="127.0.0.1:9",
-        tick=0.1,
-        input_timeout=1.0,
-    )
-    async with open_redis(redis_url) as redis:
+    async with open_redis(redis_url) as redis, demand_orchestrator() as (_, orchestrator_address):
+        settings = Settings(
+            redis_url=SecretStr(redis_url),
+            orchestrator_address=orchestrator_address,
+            analytics_address="127.0.0.1:9",
+            tick=0.1,
+            input_timeout=1.0,
+        )
         registry = AgentRegistry(redis)
         # Before the scaler begins, so that its first look finds all of them.
         await _renew(registry)

@@ -56,6 +56,8 @@ class Orchestrators:
         self._clock = clock
         self._following: dict[str, asyncio.Task[None]] = {}
         self._said: dict[str, tuple[pb.WatchDemandResponse, float]] = {}
+        self.heard = asyncio.Event()
+        """Set once all of them were heard at the same time."""
 
     def read(self) -> Demand | None:
         """The sum. None while one of them was never heard, or none is known."""
@@ -125,6 +127,8 @@ class Orchestrators:
                     return
                 before = self._said.get(target)
                 self._said[target] = (message, self._clock())
+                if self.read() is not None:
+                    self.heard.set()
                 if _waiting(message) - (_waiting(before[0]) if before else set()):
                     self._awaited()
         finally:

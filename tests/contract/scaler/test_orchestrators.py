@@ -106,11 +106,13 @@ async def test_the_sum_counts_when_all_are_heard(followed: Followed) -> None:
     one.queues["branding"] = (2, 1, 3)
     await asyncio.sleep(0.2)
     assert followed.reader.read() is None, "the other may have anything"
+    assert not followed.reader.heard.is_set()
     two = await followed.serve(HOSTS[1], "two")
     two.queues["branding"] = (4, 0, 3)
     demand = await followed.until(lambda demand: demand and demand.of("branding").waiting == 6)
     assert demand is not None
     assert demand.of("branding").running == 1
+    assert followed.reader.heard.is_set()
 
 
 async def test_one_that_dies_grows_old_until_it_is_back_or_not_listed_any_more(followed: Followed) -> None:

@@ -62,7 +62,8 @@ class Loop:
         self.later = timedelta()
         """How much later it is for the decisions."""
         self.orchestrators = Orchestrators()
-        self.happened, self.draining = asyncio.Event(), asyncio.Event()
+        self.heard, self.happened, self.draining = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.heard.set()
         self.leadership = RedisLeadership(redis, name, lasts=30)
         self.actor = Actor(cluster=cluster, drainer=drainer, leadership=self.leadership, gauges=Gauges(), clock=clock)
         self.decisions = DecisionLog(redis)
@@ -91,6 +92,7 @@ class Loop:
             self.leadership,
             redis,
             (),
+            heard=self.heard,
             happened=self.happened,
             tick=60.0,
             draining=self.draining,

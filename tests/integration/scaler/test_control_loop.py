@@ -19,7 +19,7 @@ from services.scaler import pacer
 from services.scaler.domain.model import Reason
 from services.scaler.domain.policy import Drain
 from services.scaler.store.policies import PolicyStore
-from tests.integration.scaler.loop import POLICY, loop
+from tests.integration.scaler.loop import POLICY, Loop, loop
 from tests.integration.scaler.paper_cluster import PaperCluster
 from tests.support.agents import EchoAgent
 from tests.support.work_client import work_client
@@ -106,9 +106,8 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
     cluster = PaperCluster("echo", 0)
     async with loop(redis, cluster) as scaler:
         running_ = asyncio.create_task(scaler.pacer.run())
+        await _decided(scaler)
         async with asyncio.timeout(20):
-            while not await scaler.decisions.newest():
-                await asyncio.sleep(0.01)
             scaler.orchestrators.echo = replace(scaler.orchestrators.echo, waiting=1)
             scaler.happened.set()
             while not cluster.writes:
@@ -117,6 +116,28 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
         scaler.draining.set()
         await running_
         assert (await scaler.decisions.newest())["echo"].reason is Reason.ACTIVATED
+
+
+async def test_the_first_decision_waits_for_what_is_to_do(redis: RedisAccess) -> None:
+    async with loop(redis, PaperCluster("echo", 1)) as scaler:
+        scaler.heard.clear()
+        running_ = asyncio.create_task(scaler.pacer.run())
+        await asyncio.sleep(0.3)
+        assert not await scaler.decisions.newest()
+        scaler.heard.set()
+        await _decided(scaler)
+        scaler.draining.set()
+        await running_
+
+
+async def test_it_decides_when_orchestrators_are_not_heard(redis: RedisAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pacer, "FIRST_WORD", 0.1)
+    async with loop(redis, PaperCluster("echo", 1)) as scaler:
+        scaler.heard.clear()
+        running_ = asyncio.create_task(scaler.pacer.run())
+        await _decided(scaler)
+        scaler.draining.set()
+        await running_
 
 
 async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
@@ -152,3 +173,10 @@ async def test_a_term_begins_without_decreases(redis: RedisAccess, redis_url: st
         (decision,) = await scaler.control.once()
         assert (decision.desired, decision.term) == (4, 2), "another term, another window"
         assert decision.reason is Reason.STABILIZING
+
+
+async def _decided(scaler: Loop) -> None:
+    """Waits until a decision is on record."""
+    async with asyncio.timeout(20):
+        while not await scaler.decisions.newest():
+            await asyncio.sleep(0.01)

@@ -81,9 +81,10 @@ async def test_decisions_page_newest_first_and_by_type(server: Scaler) -> None:
     await server.has("b", 0)
     await server.decides("a", calls.DECISION_REASON_AT_MIN)
     await server.decides("b", calls.DECISION_REASON_AT_MIN)
-    for waiting in (1, 9):
-        server.orchestrator.queues = {"a": (waiting * 4, 4, 3), "b": (waiting * 4, 4, 3)}
-        await asyncio.sleep(0.15)
+    for waiting, reason in ((4, calls.DECISION_REASON_DEMAND_ABOVE_TARGET), (36, calls.DECISION_REASON_AT_MAX)):
+        server.orchestrator.queues = dict.fromkeys(("a", "b"), (waiting, 4, 3))
+        await server.decides("a", reason)
+        await server.decides("b", reason)
     everything = (await server.stub.ListDecisions(calls.ListDecisionsRequest())).decisions
     sequences = [decision.sequence for decision in everything]
     assert sequences == sorted(sequences, reverse=True)

@@ -93,12 +93,13 @@ async def test_a_watch_begins_with_what_fires_and_goes_on_with_changes(server: A
 
 async def test_a_watch_ends_when_the_server_drains(start: AnalyticsStart) -> None:
     async with start() as server:
-        call = server.stub.WatchAlerts(calls.WatchAlertsRequest())
-        reading = asyncio.ensure_future(anext(aiter(call)))
-        await asyncio.sleep(0.1)
+        await server.hears(failures("a"))
+        await until_firing(server, 1)
+        alerts = aiter(server.stub.WatchAlerts(calls.WatchAlertsRequest()))
+        await read(alerts, 1)
         server.host.draining.set()
         with pytest.raises(grpc.aio.AioRpcError) as ended:
-            await asyncio.wait_for(reading, 5)
+            await asyncio.wait_for(anext(alerts), 20)
         error = unpack(ended.value)
     assert (error.code, error.info.reason) == (grpc.StatusCode.UNAVAILABLE, "DRAINING")
 

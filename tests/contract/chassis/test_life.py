@@ -47,9 +47,10 @@ async def test_work_under_way_may_finish(start: Any, pb: Any) -> None:
         channel = grpc.aio.insecure_channel(host.address)
         from tests.support.echo_service import contract
 
-        call = contract()[1].EchoServiceStub(channel).Once(pb.EchoRequest(text="last", fault="until-draining"))
-        await asyncio.sleep(0.1)
-    assert (await call).text == "last"
+        call = contract()[1].EchoServiceStub(channel).Down(pb.EchoRequest(text="a", fault="until-draining"))
+        assert (await call.read()).text == "a"
+    assert await call.read() is grpc.aio.EOF
+    assert await call.code() is grpc.StatusCode.OK
     await channel.close()
 
 
@@ -58,8 +59,8 @@ async def test_work_that_does_not_finish_is_told_to_come_again(start: Any, pb: A
         channel = grpc.aio.insecure_channel(host.address)
         from tests.support.echo_service import contract
 
-        call = contract()[1].EchoServiceStub(channel).Once(pb.EchoRequest(fault="sleep"))
-        await asyncio.sleep(0.1)
+        call = contract()[1].EchoServiceStub(channel).Down(pb.EchoRequest(text="a", fault="sleep"))
+        await call.read()
     assert await call.code() is grpc.StatusCode.UNAVAILABLE
     assert "try again" in str(await call.details())
     await channel.close()

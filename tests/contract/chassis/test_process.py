@@ -150,8 +150,8 @@ async def test_a_second_interrupt_stops_at_once(echo_gen: Path, redis_url: str, 
     async with service(echo_gen, redis_url, HEYJARVIS_DRAIN_GRACE="60") as running:
         address = (await running.said("Serving"))["address"]
         async with plain_stub(address) as stub:
-            call = stub.Once(pb.EchoRequest(fault="sleep"))
-            await asyncio.sleep(0.1)
+            call = stub.Down(pb.EchoRequest(text="a", fault="sleep"))
+            await call.read()
             running.process.send_signal(signal.SIGINT)
             await running.said("Draining")
             running.process.send_signal(signal.SIGINT)

@@ -51,7 +51,7 @@ class Reader:
 
     async def stop(self) -> None:
         self.draining.set()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, 20)
 
 
 @asynccontextmanager

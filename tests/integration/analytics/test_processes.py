@@ -59,6 +59,6 @@ async def test_a_killed_process_leaves_nothing_uncounted_and_nothing_doubled(red
         assert seen.agents[0].duration.count == COUNT
 
         second.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(second.wait(), 10) == 0
+        assert await asyncio.wait_for(second.wait(), 20) == 0
         left = await redis.xinfo_consumers("hj:events", "analytics")
         assert all(row["pending"] == 0 for row in left)

@@ -88,7 +88,7 @@ async def heard(late: LateReports, message: pb.WorkResponse, key: AttemptKey = Z
     """Returns when the agent may forget it."""
     booked = asyncio.Event()
     late.hear(key, message, booked.set)
-    await asyncio.wait_for(booked.wait(), 10)
+    await asyncio.wait_for(booked.wait(), 20)
 
 
 async def in_the_log(store: WorkflowStore) -> list[AttemptCameBack]:
@@ -118,7 +118,7 @@ async def test_an_outcome_is_not_overtaken_by_the_progress_before_it(redis: Redi
         booked = asyncio.Event()
         late.hear(ZOMBIE, told(120), booked.set)
         late.hear(ZOMBIE, progress, lambda: None)
-        await asyncio.wait_for(booked.wait(), 10)
+        await asyncio.wait_for(booked.wait(), 20)
     assert [event.usage.output_tokens for event in await in_the_log(store)] == [120]
 
 

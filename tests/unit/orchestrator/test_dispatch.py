@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from unittest.mock import create_autospec
 
@@ -224,9 +225,21 @@ def test_nothing_is_kept_of_instances_that_are_gone() -> None:
     assert [*desk._closed, *desk._records, *desk._held] == []
 
 
-async def test_an_outage_of_the_registry_makes_nobody_lost() -> None:
+@pytest.fixture
+async def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Lets so many seconds pass for the event loop, none for the test."""
+    loop, passed = asyncio.get_running_loop(), [0.0]
+    monkeypatch.setattr(loop, "time", lambda: passed[0])
+
+    def pass_(seconds: float) -> None:
+        passed[0] += seconds
+
+    return pass_
+
+
+async def test_an_outage_of_the_registry_makes_nobody_lost(later: Callable[[float], None]) -> None:
     registry = create_autospec(AgentRegistry, instance=True)
-    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=0.1))
+    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=6))
     registry.entries.side_effect = Unavailable("Redis is away")
     await directory._refresh()
     registry.entries.side_effect = None
@@ -234,31 +247,30 @@ async def test_an_outage_of_the_registry_makes_nobody_lost() -> None:
     await directory._refresh()
     assert not directory.alive("a")
     assert not directory.fresh
-    await asyncio.sleep(0.11)
+    later(6.1)
     await directory._refresh()
     assert directory.fresh
 
 
-async def test_a_reading_that_hung_makes_nobody_lost_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agents, "SLOW", 0.05)
+async def test_a_reading_that_hung_makes_nobody_lost_either(later: Callable[[float], None]) -> None:
     registry = create_autospec(AgentRegistry, instance=True)
-    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=0.1))
+    directory = AgentDirectory(create_autospec(RedisAccess, instance=True), registry, silence=timedelta(seconds=6))
     registry.entries.return_value = []
     told = []
     for _ in range(2):
         await directory._refresh()
         told.append(directory.fresh)
-        await asyncio.sleep(0.11)
+        later(6.1)
 
     async def hung() -> list[Entry]:
-        await asyncio.sleep(0.06)
+        later(agents.SLOW + 0.1)
         return [Entry(instance=instance("a"), age=9.0)]
 
     registry.entries.side_effect = hung
     await directory._refresh()
     told.append(directory.fresh)
     registry.entries.side_effect = None
-    await asyncio.sleep(0.11)
+    later(6.1)
     await directory._refresh()
     told.append(directory.fresh)
     # Not before it was watched for a while; and not when signs of life are old because none could be written.

@@ -167,7 +167,7 @@ async def test_silence_is_counted_while_the_stream_is_down_and_over_when_it_open
         await asyncio.sleep(0.05)
         assert streams.silence("a") > 0.0
         down[0] = False
-        await asyncio.wait_for(agent.assigned.wait(), 10)
+        await asyncio.wait_for(agent.assigned.wait(), 20)
         assert streams.silence("a") == 0.0
 
 
@@ -213,6 +213,6 @@ async def test_what_an_agent_without_a_store_is_told_carries_its_content_once_th
     async with streams_to(agent, lambda port: f"127.0.0.1:{port}", inline=inline) as streams:
         assignment = pb.Assignment(ref=ref_of(KEY), request="by name")
         streams.attach("a", "", Attached(key=KEY, assignment=assignment, hear=lambda message: None))
-        await asyncio.wait_for(agent.assigned.wait(), 10)
+        await asyncio.wait_for(agent.assigned.wait(), 20)
     assert agent.request == "with content"
     assert agent.told == ["hello", "hello", "assign"]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
 from agent_sdk.mcp.settings import McpServer
 from chassis.model.tools import ToolBounds
 from chassis.settings import ServiceSettings
+from chassis.spans import Seconds, SomeSeconds
 
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 MIB = 1024 * 1024
 
 
 class AgentSettings(ServiceSettings):
     """What an agent process can be told beside what every service can. `MAX_CONCURRENT_INVOCATIONS` is its capacity."""
 
-    connection_age: float = Field(default=0.0, ge=0, le=24 * 3600)
+    connection_age: Seconds = Field(default=0.0, ge=0, le=24 * 3600)
     """Seconds after which a client is asked to connect anew. Default 0, never: orchestrators find each instance in the
     registry, and hold one stream to it for as long as it lives."""
 
@@ -28,14 +26,14 @@ class AgentSettings(ServiceSettings):
     """Whether an instance that is drained and has nothing in hand says NOT_SERVING. Kubernetes takes such pods first,
     so this chooses the victim where the scaler may not mark pods. Default: false, it stays ready."""
 
-    agent_heartbeat: Seconds = 2.0
+    agent_heartbeat: SomeSeconds = 2.0
     """Seconds between two signs of life in the registry; changes of state are told at once. Default: 2."""
 
-    agent_result_ttl: float = Field(default=24 * 3600, ge=60, le=30 * 24 * 3600)
+    agent_result_ttl: Seconds = Field(default=24 * 3600, ge=60, le=30 * 24 * 3600)
     """Seconds a stored outcome is kept, so that a repeated assignment never runs twice. Default: a day."""
-    agent_artifact_ttl: float = Field(default=30 * 24 * 3600, ge=60)
+    agent_artifact_ttl: Seconds = Field(default=30 * 24 * 3600, ge=60)
     """Seconds the content of an artifact is kept after it was last stored. Default: 30 days."""
-    agent_memory_ttl: float = Field(default=30 * 24 * 3600, ge=60)
+    agent_memory_ttl: Seconds = Field(default=30 * 24 * 3600, ge=60)
     """Seconds a workflow's blackboard and effect ledgers are kept after their last change. Default: 30 days."""
 
     agent_artifact_bytes: int = Field(default=5 * MIB, ge=1024)
@@ -54,18 +52,18 @@ class AgentSettings(ServiceSettings):
     """How often the model may ask for tools on the way to one answer. Default: 8."""
     agent_tool_calls: int = Field(default=24, ge=1, le=200)
     """Calls of tools on the way to one answer. Default: 24."""
-    agent_tool_timeout: Seconds = 30.0
+    agent_tool_timeout: SomeSeconds = 30.0
     """Seconds one call of a tool may take. Default: 30."""
     agent_tool_chars: int = Field(default=20_000, ge=1000, le=200_000)
     """Characters of one tool's result that reach the model; of all together five times as many. Default: 20 000."""
 
     agent_finished_kept: int = Field(default=256, ge=1, le=100_000)
     """Most finished attempts kept in memory until they are acknowledged; older ones are in Redis. Default: 256."""
-    agent_finished_age: Seconds = 3600.0
+    agent_finished_age: SomeSeconds = 3600.0
     """Seconds a finished attempt is kept in memory at most. Default: an hour."""
-    agent_stop_grace: Seconds = 5.0
+    agent_stop_grace: SomeSeconds = 5.0
     """Seconds a cancelled attempt gets to stop before the receipt says that it did not. Default: 5."""
-    agent_store_patience: Seconds = 600.0
+    agent_store_patience: SomeSeconds = 600.0
     """Seconds after an attempt's deadline during which storing its outcome is tried again when Redis is away; meanwhile
     it stays in memory. So long, within its deadline, an attempt also waits to read or write the workflow's memory.
     Default: 10 minutes."""

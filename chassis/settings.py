@@ -26,6 +26,7 @@ from pydantic_settings.exceptions import SettingsError
 from chassis.errors import ConfigurationError
 from chassis.settings_report import explain, unknown_variables
 from chassis.settings_sources import FileSource, ProfileSource
+from chassis.spans import Seconds
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -136,9 +137,9 @@ class ServiceSettings(LayeredSettings):
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """TCP port on `host` that answers probes, for the process and not its work: see `chassis/probes.py`. Default: none,
     health is asked on the main port alone."""
-    health_stall: float = Field(default=30.0, gt=0, le=600)
+    health_stall: Seconds = Field(default=30.0, gt=0, le=600)
     """Seconds the event loop may stand still before the process counts as dead for liveness probes. Default: 30."""
-    connection_age: float = Field(default=300.0, ge=0, le=24 * 3600)
+    connection_age: Seconds = Field(default=300.0, ge=0, le=24 * 3600)
     """Seconds after which a client is asked to connect anew, so that it finds servers that came later; spread by a
     tenth. Calls under way, and streams, go on. 0 never asks. Default: 5 minutes."""
     max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
@@ -155,7 +156,7 @@ class ServiceSettings(LayeredSettings):
     the same with rediss (TLS), or unix://. Production has no default."""
     redis_prefix: str = Field(default="hj:", pattern=r"^[A-Za-z0-9_:.-]{1,32}$")
     """Starts every key, so that installations can share one Redis. Default: hj:"""
-    redis_wait: float = Field(default=30.0, ge=0, le=3600)
+    redis_wait: Seconds = Field(default=30.0, ge=0, le=3600)
     """Seconds to wait for Redis at start before giving up with exit code 3. Default: 30."""
 
     log_level: LogLevel = Field(default="INFO", validation_alias=_known_as("LOG_LEVEL"))
@@ -164,7 +165,7 @@ class ServiceSettings(LayeredSettings):
     """How lines look: console (for people) or json (for machines). Default: console; in production json."""
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """TCP port for Prometheus to scrape, on `host`. Default: none, nothing is measured."""
-    drain_grace: float = Field(default=10.0, ge=0, le=3600)
+    drain_grace: Seconds = Field(default=10.0, ge=0, le=3600)
     """Seconds that work under way gets to finish when the process is asked to stop. Default: 10."""
     uvloop: bool = True
     """Use the faster event loop where it is installed. Default: true."""

@@ -6,7 +6,7 @@ the Anthropic library.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -15,11 +15,10 @@ from pydantic_settings import SettingsConfigDict
 from chassis.errors import ConfigurationError
 from chassis.model.limits import Limits, Told
 from chassis.settings import LayeredSettings
+from chassis.spans import Seconds, SomeSeconds
 
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 """How much thinking a model puts into an answer. Thinking is billed as output."""
-
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class ModelSettings(LayeredSettings):
@@ -60,26 +59,26 @@ class ModelSettings(LayeredSettings):
     web_search_tool: str = Field(default="web_search_20260318", pattern=r"^web_search_\d{8}$")
     """Version of that tool."""
 
-    timeout: Seconds = 600.0
+    timeout: SomeSeconds = 600.0
     """Seconds for one `generate` that is given no deadline: waiting, calls, retries and repairs together."""
-    connect_timeout: Seconds = 5.0
+    connect_timeout: SomeSeconds = 5.0
     """Seconds to open a connection."""
-    silence_timeout: Seconds = 120.0
+    silence_timeout: SomeSeconds = 120.0
     """Seconds without a single byte after which a stream counts as dead. The API sends pings meanwhile."""
 
     repair_rounds: int = Field(default=2, ge=0, le=5)
     """How often a wrong answer is sent back with its errors. 0 takes the first answer or none."""
     retries: int = Field(default=2, ge=0, le=10)
     """How often one call is repeated after a failure that passes by itself. 0 leaves it to the caller."""
-    backoff: Seconds = 0.5
+    backoff: SomeSeconds = 0.5
     """Seconds before the first such repeat; doubles each time, with jitter."""
-    backoff_most: Seconds = 8.0
+    backoff_most: SomeSeconds = 8.0
     """Longest of these rests in seconds, unless the server names a longer one."""
     rate_limit_retries: int = Field(default=5, ge=0, le=20)
     """How often one call is repeated after a rate limit, beside `retries`."""
-    rate_limit_wait: Seconds = 60.0
+    rate_limit_wait: SomeSeconds = 60.0
     """Longest wait for a rate limit in seconds; a longer one is handed to the caller at once (RATE_LIMITED)."""
-    rate_limit_spacing: Seconds = 0.1
+    rate_limit_spacing: SomeSeconds = 0.1
     """Mean seconds between two calls of the whole cluster right after a rate limit, so that nobody stampedes."""
 
     rpm: int | None = Field(default=None, ge=1)
@@ -91,7 +90,7 @@ class ModelSettings(LayeredSettings):
 
     concurrency: int = Field(default=32, ge=1, le=1000)
     """Calls of this process that may run at once; more wait their turn."""
-    text_interval: float = Field(default=0.1, ge=0, allow_inf_nan=False)
+    text_interval: Seconds = Field(default=0.1, ge=0, allow_inf_nan=False)
     """Least seconds between two pieces of partial text handed to `on_text`."""
     max_answer_chars: int = Field(default=2_000_000, ge=1)
     """An answer longer than this is cut off and refused: a bound on memory."""

@@ -3,6 +3,7 @@
 from pydantic import Field, field_validator
 
 from chassis.settings import ServiceSettings
+from chassis.spans import Seconds
 
 
 class Settings(ServiceSettings):
@@ -23,18 +24,18 @@ class Settings(ServiceSettings):
     a2a_card_tenant: str = Field(default="default", pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
     """Whose templates the card shows that anybody may read. Callers see their own on the extended card. Default:
     default."""
-    a2a_card_age: float = Field(default=30.0, ge=0, le=3600)
+    a2a_card_age: Seconds = Field(default=30.0, ge=0, le=3600)
     """Seconds a card may be old before templates and agents are asked again. Default: 30."""
 
     a2a_body_bytes: int = Field(default=1024 * 1024, ge=1024, le=16 * 1024 * 1024)
     """Largest body of a request, in bytes; a larger one is refused with 413. Default: 1 MiB."""
-    a2a_body_seconds: float = Field(default=10.0, gt=0, le=300)
+    a2a_body_seconds: Seconds = Field(default=10.0, gt=0, le=300)
     """Seconds a body may take to arrive; then 408. Default: 10."""
     a2a_inline_bytes: int = Field(default=64 * 1024, ge=0, le=1024 * 1024)
     """Artifacts up to this size stand in an answer, larger ones as a URL. 0: always a URL. Default: 64 KiB."""
     a2a_inline_total: int = Field(default=512 * 1024, ge=0, le=8 * 1024 * 1024)
     """Bytes of artifacts in one answer; beyond it they are URLs too. Default: 512 KiB."""
-    a2a_blocking: float = Field(default=50.0, gt=0, le=600)
+    a2a_blocking: Seconds = Field(default=50.0, gt=0, le=600)
     """Seconds SendMessage waits for the end when the caller wants to wait; then it answers with the task as it is.
     Default: 50, below what proxies allow."""
     a2a_connections: int = Field(default=500, ge=1, le=10_000)

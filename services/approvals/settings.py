@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
+from chassis.spans import Seconds, Span
 from services.approvals.domain.model import ExpiryOutcome, Policy, Risk
 from services.approvals.store.limits import Limits
 
@@ -22,14 +23,14 @@ class Settings(ServiceSettings):
     """Under ASSISTED, results of less confidence ask a person, from 0 (never) to 1. Default: 0.6."""
     default_ask_above_cost_usd: float = Field(default=5.0, ge=0)
     """Under ASSISTED, gates of more expected cost ask a person, in US dollars. Default: 5."""
-    default_time_to_decide: timedelta | None = Field(default=None, gt=timedelta(0))
+    default_time_to_decide: Span | None = Field(default=None, gt=timedelta(0))
     """How long people have, in seconds or as ISO 8601 duration. Default: none, no deadline."""
     default_expiry_outcome: ExpiryOutcome = ExpiryOutcome.KEEP_WAITING
     """What happens when that time is over: KEEP_WAITING or EXPIRE. Default: KEEP_WAITING."""
 
-    sweep_interval: float = Field(default=1.0, gt=0, le=60)
+    sweep_interval: Seconds = Field(default=1.0, gt=0, le=60)
     """Seconds between looks for passed deadlines. Default: 1."""
-    retention: timedelta = Field(default=timedelta(days=90), ge=timedelta(minutes=1))
+    retention: Span = Field(default=timedelta(days=90), ge=timedelta(minutes=1))
     """How long an ended approval is kept. Default: 90 days."""
     max_pending: int = Field(default=10_000, ge=1)
     """Approvals of one tenant that may wait at once. Default: 10 000."""

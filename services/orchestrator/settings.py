@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
 from chassis import ServiceSettings
+from chassis.spans import Span
 from services.orchestrator.domain.selection import PARTS, Weights
 from services.orchestrator.domain.workflow import DEFAULT_RETRY_BUDGET
 
@@ -29,17 +30,17 @@ class Settings(ServiceSettings):
     planner: Literal["auto", "template"] = "auto"
     """Who plans a workflow that names no template. `auto`: the model, when one is configured (chassis/model), and the
     best template when its drafts are not sound. `template`: always the best template. A caller may say otherwise."""
-    planning_timeout: timedelta = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1), le=timedelta(minutes=30))
+    planning_timeout: Span = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1), le=timedelta(minutes=30))
     """How long the model may take for all drafts of one plan; then the best template is used. Default: 2 min."""
-    lease: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(minutes=5))
+    lease: Span = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1), le=timedelta(minutes=5))
     """How long an owner may be silent before another orchestrator takes its workflows over. Default: 10 s."""
     max_owned: int = Field(default=1000, ge=1)
     """Workflows owned at the same time; further ones wait on the agenda. Default: 1000."""
-    task_timeout: timedelta = Field(default=timedelta(minutes=20), ge=timedelta(seconds=1))
+    task_timeout: Span = Field(default=timedelta(minutes=20), ge=timedelta(seconds=1))
     """Longest time of one attempt when the template says nothing. Default: 20 min."""
     timeout_factor: float = Field(default=3.0, ge=1.0, le=100.0)
     """How many times the 95th percentile of its agent type an attempt works before it is looked at. Default: 3."""
-    timeout_floor: timedelta = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1))
+    timeout_floor: Span = Field(default=timedelta(minutes=2), ge=timedelta(seconds=1))
     """The least such time, however quick attempts usually are. Default: 2 min."""
     selection_weights: Annotated[dict[str, Weight], NoDecode] = Field(default={})
     """How much each part counts in the choice of an agent instance, such as `version=0.5,locality=0`; parts that are
@@ -53,15 +54,15 @@ class Settings(ServiceSettings):
     """How many agents may wait for each other's answers in a row; 1: an agent that answers cannot ask. Default: 3."""
     hand_off_depth: int = Field(default=3, ge=0, le=8)
     """How often the rest of a task may be handed on in a row; 0 allows none. Default: 3."""
-    agent_silence: timedelta = Field(default=timedelta(seconds=6), ge=timedelta(seconds=1))
+    agent_silence: Span = Field(default=timedelta(seconds=6), ge=timedelta(seconds=1))
     """Heartbeats missing for so long make an agent instance lost. Default: 6 s, three heartbeats."""
-    cancel_grace: timedelta = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1))
+    cancel_grace: Span = Field(default=timedelta(seconds=10), ge=timedelta(seconds=1))
     """How long an agent has to confirm a cancellation before the workflow ends without its receipt. Default: 10 s."""
     log_length: int = Field(default=10_000, ge=100)
     """Events kept per workflow; older ones become a gap for watchers. Default: 10000."""
     events_length: int = Field(default=100_000, ge=1000)
     """Events kept in the stream of all events. Default: 100000."""
-    retention: timedelta = Field(default=timedelta(days=30), ge=timedelta(minutes=1))
+    retention: Span = Field(default=timedelta(days=30), ge=timedelta(minutes=1))
     """How long an ended workflow is kept. Default: 30 days."""
     tenant_day_budget: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """US dollars that model calls of one tenant may cost in a day (UTC). When they are spent, SubmitWorkflow is refused

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
+from chassis.spans import Seconds
 from services.scaler.domain.policy import Policy
 
 
@@ -25,9 +26,9 @@ class Settings(ServiceSettings):
     analytics_address: str = "127.0.0.1:50053"
     """HOST:PORT of analytics, which knows how long attempts take; without it a queued task counts as one slot.
     Default: 127.0.0.1:50053."""
-    input_timeout: float = Field(default=2.0, gt=0, le=30)
+    input_timeout: Seconds = Field(default=2.0, gt=0, le=30)
     """Seconds each of them has to answer. Default: 2."""
-    agent_timeout: float = Field(default=1.0, gt=0, le=30)
+    agent_timeout: Seconds = Field(default=1.0, gt=0, le=30)
     """Seconds an agent has to answer when it is asked to drain. Default: 1."""
 
     cluster: Literal["none", "kubernetes"] = "none"
@@ -45,9 +46,9 @@ class Settings(ServiceSettings):
     pod_uid: str = ""
     """UID of that pod. Default: empty, a new one for each process."""
 
-    tick: float = Field(default=5.0, gt=0, le=60)
+    tick: Seconds = Field(default=5.0, gt=0, le=60)
     """Seconds between decisions; what happens meanwhile is seen sooner. Default: 5."""
-    lead_for: float = Field(default=15.0, gt=0, le=600)
+    lead_for: Seconds = Field(default=15.0, gt=0, le=600)
     """Seconds after which another replica leads when the leader falls silent; more than `tick`. In a cluster whole
     seconds, of which the leader trusts two thirds and renews every two fifteenths. Default: 15."""
     default_min_replicas: int = Field(default=1, ge=0, le=1000)

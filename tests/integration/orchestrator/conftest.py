@@ -190,8 +190,8 @@ def world(redis_url: str) -> Worlds:
                     "HEYJARVIS_TEMPLATES_ADDRESS": made_templates.address,
                     "HEYJARVIS_APPROVALS_ADDRESS": made_approvals.address,
                     "HEYJARVIS_ANALYTICS_ADDRESS": NOBODY,
-                    "HEYJARVIS_LEASE": "PT3S",
-                    "HEYJARVIS_AGENT_SILENCE": "PT2S",
+                    "HEYJARVIS_LEASE": "3 s",
+                    "HEYJARVIS_AGENT_SILENCE": "2 s",
                 },
             )
 

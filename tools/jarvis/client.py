@@ -45,7 +45,6 @@ _CHANNEL_OPTIONS = [
     ("grpc.max_receive_message_length", 16 * 1024 * 1024),
     # A service that comes back is found again quickly.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 200),
     ("grpc.max_reconnect_backoff_ms", 2000),
     # A watcher whose network is cut notices; servers of any make allow a ping every five minutes.
     ("grpc.keepalive_time_ms", 300_000),

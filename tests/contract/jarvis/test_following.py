@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from chassis.errors import HeyJarvisError, Internal, NotFound
 from tests.support.fake_heyjarvis import environment, fake_heyjarvis
+from tools.chaos.proxy import Proxy
 from tools.jarvis.addresses import find_addresses
 from tools.jarvis.artifacts import list_artifacts, save_artifacts
 from tools.jarvis.client import Client, NotReachable
@@ -99,6 +101,15 @@ async def test_a_damaged_artifact_is_not_written(tmp_path: Path) -> None:
             with pytest.raises(Internal, match="damaged"):
                 await save_artifacts(client, [broken], tmp_path / "out")
         assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+
+
+async def test_a_system_far_away_is_reached(tmp_path: Path) -> None:
+    async with fake_heyjarvis() as fake:
+        proxy = Proxy(int(fake.address.rpartition(":")[2]))
+        proxy.delay = 0.4
+        async with aclosing(proxy), client_of(f"127.0.0.1:{await proxy.start()}", tmp_path) as client:
+            door = client.orchestrator
+            assert list((await door.ask(door.stub.ListWorkflows, pb.ListWorkflowsRequest())).workflows) == []
 
 
 async def test_calls_to_a_service_that_comes_back_are_repeated(tmp_path: Path) -> None:

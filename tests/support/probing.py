@@ -18,12 +18,12 @@ NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 @asynccontextmanager
 async def probe(port: int) -> AsyncIterator[Any]:
-    """Asks for the status of a name, as a kubelet does: each time within a second."""
+    """Asks for the status of a name, as a kubelet does."""
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
         stub = HealthStub(channel)
 
         async def ask(name: str) -> Any:
-            return (await stub.Check(Request(service=name), timeout=1.0, wait_for_ready=True)).status
+            return (await stub.Check(Request(service=name), timeout=20, wait_for_ready=True)).status
 
         yield ask
 

@@ -68,9 +68,9 @@ async def test_an_event_loop_that_stands_still_for_too_long_is_dead(echo_gen: Pa
         async with plain_stub(address) as stub:
             await until(ask, "readiness", SERVING)
             heard = [alive for alive, _ in await answers_while_blocked(ask, stub, pb, 4.0)]
-        # The one change while it stands still; moving again, it is alive again.
-        assert heard == [SERVING] * heard.count(SERVING) + [NOT_SERVING] * heard.count(NOT_SERVING)
-        assert {SERVING, NOT_SERVING} == set(heard)
+        assert heard[0] == SERVING
+        assert NOT_SERVING in heard
+        # Moving again, it is alive again.
         await until(ask, "liveness", SERVING)
 
 

@@ -28,7 +28,8 @@ async def _refused(call: Callable[[], Awaitable[Any]]) -> Refused:
     """How it is refused in the end: who is told to try again does, for a machine in a storm may be short of time."""
     for _ in range(PATIENCE):
         error = await refused(call())
-        if error.code is not StatusCode.UNAVAILABLE or not error.retry.HasField("retry_delay"):
+        told_to = error.code is StatusCode.UNAVAILABLE and error.retry.HasField("retry_delay")
+        if not told_to and error.code is not StatusCode.DEADLINE_EXCEEDED:
             break
         await asyncio.sleep(error.retry.retry_delay.ToTimedelta().total_seconds())
     return error

@@ -174,7 +174,7 @@ async def test_stopping_waits_for_what_is_in_hand(serve: Serve) -> None:
 
 
 async def test_what_is_not_done_when_the_grace_ends_is_another_instances(serve: Serve) -> None:
-    async with serve(drain_grace=1) as served, work_client(served.address) as client:
+    async with serve(drain_grace=4) as served, work_client(served.address) as client:
         await client.assign("hold")
         ending = asyncio.create_task(_stop(served))
         failure = (await client.next("failure")).failure

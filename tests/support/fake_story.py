@@ -223,7 +223,8 @@ class Play:
         names = ["dossier.html", "dossier.md"] if id_ == "dossier" else ["result.json", f"{id_}.md"]
         result = ev.TaskResult(summary=f"{task.spec.title} made", confidence=0.8, usage=usage(500), simulated=True)
         for name in names:
-            content = f"# {task.spec.title}\n\n{self.story.workflow.request}\n".encode()
+            text = f"# {task.spec.title}\n\n{self.story.workflow.request}\n"
+            content = (json.dumps({"name": "Levedo"}) if name == "result.json" else text).encode()
             full = f"{task.name}/artifacts/{name}"
             self.story.artifacts[full] = content
             result.artifacts.append(

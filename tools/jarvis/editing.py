@@ -28,6 +28,7 @@ from rich.text import Text
 
 from chassis.errors import FieldViolation, HeyJarvisError, InvalidArgument
 from tools.jarvis import wording
+from tools.jarvis.changes import changes
 from tools.jarvis.client import Client
 from tools.jarvis.decisions import decide
 from tools.jarvis.output import Output
@@ -35,6 +36,7 @@ from tools.jarvis.terminal import EndOfInput, Interrupt, Keyboard
 
 RESULT = "result.json"
 Checked = pb.CheckPlanEditResponse | pb.CheckResultEditResponse
+_KEPT = "  It keeps the schema of its agent."
 _SOUND = "  approve it like this (a) · edit again (e) · leave it (l) › "
 _UNSOUND = "  edit again (e) · leave it (l) › "
 
@@ -113,7 +115,7 @@ class Editing:
         if asked.gate.kind == approval_pb2.GATE_KIND_RESULT:
             request = pb.CheckResultEditRequest(name=asked.task, edited_content=edited)
             kept = await door.ask(door.stub.CheckResultEdit, request, repeatable=True)
-            self._output.show(Text("  It keeps the schema of its agent."))
+            self._output.show(Group(changes(await content_of(self._client, asked), edited), Text(_KEPT)))
             return kept
         if asked.gate.kind != approval_pb2.GATE_KIND_PLAN:
             raise _nothing_to_edit()
@@ -184,11 +186,11 @@ def _nothing_to_edit() -> InvalidArgument:
 def difference(checked: pb.CheckPlanEditResponse) -> RenderableType:
     """What an edit changes, and what the plan takes then."""
     after, before = checked.plan, checked.before
-    changes = "\n".join(after.changes) or "Nothing is different."
+    told = "\n".join(after.changes) or "Nothing is different."
     by = f"  ({wording.prices(after.price_date)})" if after.price_date else ""
     sums = Text.assemble("  ", (_sums(after), "bold"), (f"  before: {_sums(before)}{by}", "bright_black"))
     warnings = [Text(f"  ! {wording.one_line(warning, 300)}", style="yellow") for warning in after.warnings]
-    return Group(Markdown(wording.clean(changes)), Text(), sums, *warnings)
+    return Group(Markdown(wording.clean(told)), Text(), sums, *warnings)
 
 
 def _sums(plan: wf.Plan) -> str:

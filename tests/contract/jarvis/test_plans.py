@@ -178,9 +178,10 @@ def test_an_edited_result_has_to_keep_the_schema_of_its_agent(told: dict[str, st
     assert answer.code == 2
     assert "✗ it breaks the schema at name" in answer.out
     assert "✗ it lacks a logo" in answer.out
-    edit.write_text("right")
+    edit.write_text('{"name": "Fermento"}')
     answer = jarvis("approvals", "approve", waiting, "--file", str(edit))
     assert answer.code == 0
+    assert '"Levedo" → "Fermento"' in answer.out
     assert "It keeps the schema of its agent." in answer.out
     assert jarvis("approvals", "show", waiting, "--json").json["state"] == "APPROVAL_STATE_APPROVED"
 

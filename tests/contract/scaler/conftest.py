@@ -16,6 +16,7 @@ from agent_sdk.registry import AgentRegistry
 from chassis.host import Host
 from chassis.redis import RedisAccess, open_redis
 from chassis.server import running
+from chassis.tasks import end_tasks
 from services.scaler.__main__ import scaler
 from services.scaler.settings import Settings
 from tests.support.demand_orchestrator import DemandOrchestrator, demand_orchestrator
@@ -39,10 +40,11 @@ class Scaler:
         self.host = host
         self.redis = redis
         self.orchestrator = orchestrator_
+        self._registry = AgentRegistry(redis)
+        self._instances: dict[str, agents.AgentInstance] = {}
 
     async def has(self, agent_type: str, *in_hand: int, capacity: int = 4) -> None:
-        """Instances of a type, each with so many attempts in hand."""
-        registry = AgentRegistry(self.redis)
+        """Instances of a type, each with so many attempts in hand; they give signs of life from now on."""
         for number, busy in enumerate(in_hand):
             instance = agents.AgentInstance(
                 instance=f"{agent_type}-{number}",
@@ -51,7 +53,15 @@ class Scaler:
                 capacity=capacity,
                 in_hand=busy,
             )
-            await registry.renew(instance, announce=True)
+            self._instances[instance.instance] = instance
+            await self._registry.renew(instance, announce=True)
+
+    async def keep_alive(self) -> None:
+        """Gives the instances' signs of life, for ever."""
+        while True:
+            await asyncio.sleep(1)
+            for instance in list(self._instances.values()):
+                await self._registry.renew(instance)
 
     async def needs(self, agent_type: str, waiting: int, running: int, wait: float) -> None:
         """Says what waits and runs, and comes back when the scaler has heard it."""
@@ -101,7 +111,12 @@ def start(redis_url: str, orchestrator_address: tuple[DemandOrchestrator, str]) 
             running(scaler, Settings(**settings | changes), name="scaler") as host,
             grpc.aio.insecure_channel(host.address) as channel,
         ):
-            yield Scaler(rpc.ScalerServiceStub(channel), host, redis, servicer)
+            started = Scaler(rpc.ScalerServiceStub(channel), host, redis, servicer)
+            living = asyncio.create_task(started.keep_alive())
+            try:
+                yield started
+            finally:
+                await end_tasks([living])
 
     return starting
 

@@ -19,7 +19,7 @@ from tests.support.redis_server import RedisServer
 @pytest.fixture(params=["sentinel", "cluster"])
 def redundant(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SentinelSet | RedisCluster]:
     made = (
-        SentinelSet(tmp_path) if request.param == "sentinel" else RedisCluster(tmp_path, replicas=3, node_timeout=1.0)
+        SentinelSet(tmp_path) if request.param == "sentinel" else RedisCluster(tmp_path, replicas=3, node_timeout=2.0)
     )
     with made as running:
         yield running

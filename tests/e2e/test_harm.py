@@ -36,7 +36,7 @@ def paid_twice(calls: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     return [what for what, count in well.items() if count > 1]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"PT{PATIENT:.0f}S")
     async with world(loud=False, drain_grace=PATIENT) as system:
@@ -55,7 +55,7 @@ async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeyp
     assert not paid_twice(calls)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 async def test_a_storm_of_429_lets_no_process_call_before_its_time_and_costs_no_workflow() -> None:
     async with world(loud=False) as system:
         crowd = crowd_of(system)

@@ -30,6 +30,8 @@ LATENCY_MS = 120.0
 """How long the model server takes for a call: long enough that faults meet calls that run."""
 CLOCK_OFFSET = "+300"
 """Seconds by which the clocks of half of the processes are ahead."""
+START_SECONDS = 180.0
+"""How long a process may take to be ready: two dozen start at once, on a busy machine too."""
 RESTART_SECONDS = 90.0
 """How long a process may take to end as asked and to be ready again."""
 _FAKETIME = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
@@ -101,6 +103,7 @@ async def world(*, loud: bool, drain_grace: float = 5.0) -> AsyncIterator[World]
                 restart_longest=1.0,
                 restart_attempts=10_000,
                 settle=5.0,
+                start_limit=START_SECONDS,
                 drain_grace=drain_grace,
             )
 

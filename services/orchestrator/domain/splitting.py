@@ -10,6 +10,7 @@ parts by their ids (`TaskInput.merged` of the SDK). More items than parts are de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,10 @@ MAX_PARTS = 8
 """Parts of one task, whatever a card says."""
 MAX_ITEMS, MAX_ITEM = 40, 80
 """Items that count, and characters of one."""
-_ID_ROOM, _TITLE_ROOM = 52, 120
+LONGEST_ID = 52
+"""Characters of an id that leaves room for a part's."""
+_TITLE_ROOM = 120
+_PART = re.compile(r"(.+)-part-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,16 @@ def split(
 ) -> tuple[TaskSpec, ...]:
     """The tasks, those with two items or more split as far as their agent's rule and the room for more tasks allow.
 
-    A task that waits for people before it begins stays whole: its parts would begin behind their backs.
+    A task that waits for people before it begins stays whole: its parts would begin behind their backs. So does one
+    whose parts cannot be named after it, because its id is too long or another task has such a name.
     """
     made: list[TaskSpec] = []
+    named_like_parts = {found[1] for task in tasks if (found := _PART.fullmatch(task.id))}
     for task in tasks:
         rule, named = rules.get(task.agent_type), _plain(items.get(task.id, ()))
         count = min(len(named), rule.most, MAX_PARTS, room) if rule else 0
-        if rule is None or count < 2 or task.gate(GateKind.BEFORE_TASK):
+        nameless = len(task.id) > LONGEST_ID or task.id in named_like_parts
+        if rule is None or count < 2 or nameless or task.gate(GateKind.BEFORE_TASK):
             made.append(task)
             continue
         made += _parts(task, rule.by, [named[n::count] for n in range(count)])
@@ -59,7 +66,7 @@ def _parts(task: TaskSpec, by: str, groups: Sequence[Sequence[str]]) -> list[Tas
     parts = [
         replace(
             task,
-            id=f"{task.id[:_ID_ROOM]}-part-{number}",
+            id=f"{task.id}-part-{number}",
             title=f"{task.title} ({', '.join(group)})"[:_TITLE_ROOM],
             instructions=f"{task.instructions}\nOnly this part, by {by}: {', '.join(group)}.".strip(),
             gates=(),

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from services.orchestrator.domain.plan import Gate, GateKind, TaskSpec, ordered
 from services.orchestrator.domain.plan_checks import MAX_DRAFTED, Bounds, KnownAgent, problems
-from services.orchestrator.domain.splitting import MAX_PARTS, SplitRule, split
+from services.orchestrator.domain.splitting import LONGEST_ID, MAX_PARTS, SplitRule, split
 
 RULES = {"research": SplitRule("region", 3)}
 RESEARCH = TaskSpec(id="market", title="Market", agent_type="research", instructions="Look.", budget_usd=2.0)
@@ -42,11 +42,17 @@ def test_more_items_than_parts_are_dealt_out() -> None:
         (RESEARCH, CITIES, 1),
         (replace(RESEARCH, agent_type="planner"), CITIES, 9),
         (replace(RESEARCH, gates=(Gate(kind=GateKind.BEFORE_TASK),)), CITIES, 9),
+        (replace(RESEARCH, id="m" * (LONGEST_ID + 1)), CITIES, 9),
     ],
-    ids=["one item", "the same twice", "no room", "an agent that cannot", "people are asked before it"],
+    ids=["one item", "the same twice", "no room", "an agent that cannot", "people are asked before it", "a long id"],
 )
 def test_what_cannot_be_split_stays_whole(task: TaskSpec, items: list[str], room: int) -> None:
-    assert split([task], {"market": items}, RULES, room=room) == (task,)
+    assert split([task], {task.id: items}, RULES, room=room) == (task,)
+
+
+def test_a_task_with_parts_already_stays_whole() -> None:
+    plan = (replace(RESEARCH, id="market-part-1"), RESEARCH)
+    assert split(plan, {"market": CITIES}, RULES, room=9) == plan
 
 
 @given(st.lists(st.text(max_size=200), max_size=60), st.integers(-3, 1000), st.integers(1, MAX_DRAFTED))

@@ -7,6 +7,7 @@ again.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, ConnectionPool, Redis
@@ -61,6 +62,22 @@ class ServerClient(Redis):
             await self._sentinels.aclose()
 
 
+class Sentinels(Sentinel):
+    """Knows who the primary is; asked by many at the same time it forgets none of its Sentinels.
+
+    redis-py moves the one that answered to the front of a list that all who ask are walking through, and overwrites
+    entries by that. In an outage, when everything connects anew, one Sentinel could be left of three.
+    """
+
+    async def discover_master(self, service_name: str) -> tuple[str, int]:
+        """Address and port of the primary. Raises MasterNotFoundError when no Sentinel knows one."""
+        asked = copy(self)
+        asked.sentinels = list(self.sentinels)
+        found: tuple[str, int] = await Sentinel.discover_master(asked, service_name)
+        self.sentinels = asked.sentinels
+        return found
+
+
 class _WaitingSentinelPool(SentinelConnectionPool, BlockingConnectionPool):
     """Asks Sentinels for the primary, and lets one command too many wait instead of failing."""
 
@@ -75,7 +92,7 @@ def server_client(target: Target, options: dict[str, Any], *, connections: int, 
     for name in ("host", "port"):
         from_url.pop(name, None)
     tls = from_url.pop("connection_class", None) is not None
-    sentinels = Sentinel(  # type: ignore[no-untyped-call]  # redis-py leaves its constructor untyped
+    sentinels = Sentinels(  # type: ignore[no-untyped-call]  # redis-py leaves its constructor untyped
         target.hosts, sentinel_kwargs=_to_sentinels(target, options, from_url, tls)
     )
     sentinel_pool: Any = SentinelConnectionPool if wait is None else _WaitingSentinelPool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -114,8 +113,8 @@ async def test_a_passed_deadline_stops_the_work(stub: Any, pb: Any) -> None:
 
 
 async def test_a_caller_may_go_away(stub: Any, pb: Any) -> None:
-    call = stub.Once(pb.EchoRequest(fault="sleep"))
-    await asyncio.sleep(0.05)
+    call = stub.Down(pb.EchoRequest(text="a", fault="sleep"))
+    await call.read()
     call.cancel()
     assert await call.code() is StatusCode.CANCELLED
     assert (await stub.Once(pb.EchoRequest(text="still there"))).text == "still there"
@@ -138,8 +137,8 @@ async def test_one_call_too_many_is_refused(start: Any, pb: Any) -> None:
     from tests.contract.chassis.conftest import plain_stub
 
     async with start(max_concurrent_rpcs=1) as host, plain_stub(host.address) as stub:
-        holding = stub.Once(pb.EchoRequest(fault="until-draining"))
-        await asyncio.sleep(0.05)
+        holding = stub.Down(pb.EchoRequest(text="a", fault="until-draining"))
+        await holding.read()
         with pytest.raises(grpc.aio.AioRpcError) as raised:
             await stub.Once(pb.EchoRequest())
         assert raised.value.code() is StatusCode.RESOURCE_EXHAUSTED

@@ -106,16 +106,19 @@ async def test_channels_nobody_reads_any_more_are_left(redis: RedisAccess) -> No
 
 
 async def test_a_slow_reader_gets_a_hint_instead_of_growing(redis: RedisAccess) -> None:
-    messages = redis.subscribe("t:a")
+    messages, after = redis.subscribe("t:a"), redis.subscribe("t:b")
     async with asyncio.timeout(20):
         assert await anext(messages) == ("t:a", None)
+        assert await anext(after) == ("t:b", None)
         async with redis.commands.pipeline(transaction=False) as pipeline:
             for number in range(QUEUE_LENGTH + 1):
                 _ = pipeline.publish("t:a", str(number))
+            _ = pipeline.publish("t:b", "all came")
             await pipeline.execute()
-        await asyncio.sleep(0.3)
+        assert await anext(after) == ("t:b", b"all came")
         assert await anext(messages) == ("t:a", None)
     await messages.aclose()
+    await after.aclose()
 
 
 async def test_a_subscription_survives_a_restart_and_says_so(tmp_path: Path) -> None:

@@ -165,11 +165,10 @@ async def test_one_rate_limit_slows_every_process_once(redis_url: str) -> None:
             limited = settings(server, rate_limit_spacing=0.02)
             clients.append(await stack.enter_async_context(ModelClient(limited, redis)))
         await clients[0].warm()
-        first = asyncio.create_task(clients[0].generate(ASK))
+        paused = asyncio.Event()
+        first = asyncio.create_task(clients[0].generate(ASK, on_wait=lambda _: paused.set()))
         async with asyncio.timeout(20):
-            while not server.exchanges:
-                await asyncio.sleep(0.005)
-        await asyncio.sleep(0.05)
+            await paused.wait()
         told = server.exchanges[0].at
         others = [client.generate(ASK) for client in clients for _ in range(4)]
         answers = await asyncio.gather(first, *others)

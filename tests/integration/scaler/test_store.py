@@ -41,13 +41,13 @@ async def test_a_decision_reads_back_as_it_was_made(redis: RedisAccess) -> None:
 
 async def test_only_the_newest_term_records(redis: RedisAccess) -> None:
     log = DecisionLog(redis)
-    first, second = RedisLeadership(redis, "first", lasts=0.2), RedisLeadership(redis, "second", lasts=10)
+    first, second = RedisLeadership(redis, "first", lasts=1.5), RedisLeadership(redis, "second", lasts=10)
     assert first.term is None, "nobody leads"
     assert await first.claim()
     assert not await second.claim()
     of_first = first.fence()
     assert await log.record(decision(), of_first) is not None
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(1.55)
     # It was frozen, and a write of its is still under way when the next one leads.
     assert await second.claim()
     assert await log.record(decision(), of_first) is None

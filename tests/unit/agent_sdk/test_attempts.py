@@ -185,7 +185,7 @@ async def test_a_deadline_that_has_passed_already_ends_the_attempt_at_once() -> 
 async def test_deadlines_are_on_the_clock_of_the_installation() -> None:
     desk, listener = Desk(), FakeListener()
     desk.behind = timedelta(minutes=5)
-    await desk.desk.assign(assignment(seconds=-299.9), listener)
+    await desk.desk.assign(assignment(seconds=-299), listener)
     await asyncio.sleep(0.01)
     assert desk.desk.in_hand == 1
     await desk.quiet()

@@ -34,7 +34,7 @@ async def redis(redis_cluster: RedisCluster) -> AsyncIterator[RedisAccess]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[RedisCluster]:
     """A cluster with a replica for each primary, to lose one."""
-    with RedisCluster(tmp_path, replicas=3, node_timeout=1.0) as cluster:
+    with RedisCluster(tmp_path, replicas=3, node_timeout=2.0) as cluster:
         yield cluster
 
 

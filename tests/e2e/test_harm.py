@@ -38,7 +38,7 @@ def paid_twice(calls: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 @pytest.mark.timeout(500)
 async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"PT{PATIENT:.0f}S")
+    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{PATIENT:.0f} s")
     async with world(loud=False, drain_grace=PATIENT) as system:
         crowd = crowd_of(system)
         await asyncio.to_thread(system.model.spoil, {"times": None, "action": {"delay": 300}})
@@ -56,7 +56,10 @@ async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeyp
 
 
 @pytest.mark.timeout(400)
-async def test_a_storm_of_429_lets_no_process_call_before_its_time_and_costs_no_workflow() -> None:
+async def test_a_storm_of_429_lets_no_process_call_before_its_time_and_costs_no_workflow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{PATIENT:.0f} s")
     async with world(loud=False) as system:
         crowd = crowd_of(system)
         ordering = asyncio.create_task(crowd.order(18))

@@ -7,6 +7,7 @@ started, so two processes that look at the same moment would find the same one. 
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import random
@@ -43,6 +44,7 @@ class _Share:
         except OSError:
             self._name.close()
             return False
+        atexit.register(self._name.close)
         return True
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,13 +18,23 @@ from tools.chaos.world import World, world
 
 AGREEABLE = Habits(cancelling=0, asking=0.4, rejecting=0)
 PATIENT = 120.0
-"""Seconds that an agent may finish its work in, and be silent for: on a busy machine too, no model call is broken off
-and nobody is given up for being slow."""
+"""Seconds that an agent may finish its work in: on a busy machine too, no model call is broken off."""
+SILENCE = 30.0
+"""Seconds that it may be silent for before it is given up: longer than a busy machine makes it, and shorter than what
+the judge calls standing still. What an agent did not tell before it ended is looked for after so long."""
 STORM = 4
 """Calls answered with 429."""
 RETRY_AFTER = 6
 NOTICE = 3.0
 """Seconds after which every process of a busy machine knows of a 429, and what had its permit before has arrived."""
+
+
+@pytest.fixture(autouse=True)
+def one_world_at_a_time(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Two of them, side by side in two test processes, would starve each other and whatever is tested beside them."""
+    with (tmp_path_factory.getbasetemp().parent / "world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def crowd_of(system: World) -> Crowd:
@@ -38,7 +50,7 @@ def paid_twice(calls: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 @pytest.mark.timeout(500)
 async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{PATIENT:.0f} s")
+    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{SILENCE:.0f} s")
     async with world(loud=False, drain_grace=PATIENT) as system:
         crowd = crowd_of(system)
         await asyncio.to_thread(system.model.spoil, {"times": None, "action": {"delay": 300}})
@@ -59,7 +71,7 @@ async def test_a_rolling_restart_of_everything_loses_and_repeats_nothing(monkeyp
 async def test_a_storm_of_429_lets_no_process_call_before_its_time_and_costs_no_workflow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{PATIENT:.0f} s")
+    monkeypatch.setenv("HEYJARVIS_AGENT_SILENCE", f"{SILENCE:.0f} s")
     async with world(loud=False) as system:
         crowd = crowd_of(system)
         ordering = asyncio.create_task(crowd.order(18))

@@ -105,10 +105,10 @@ async def test_release_is_refused_when_the_owner_missed_something(store: Workflo
 async def test_a_taken_workflow_is_due_again_when_the_lease_is_over(redis: RedisAccess) -> None:
     agenda = AgendaStore(redis)
     await asyncio.gather(*(agenda.call(f"wf-{n}") for n in range(20)))
-    taken = await agenda.take_due(timedelta(seconds=1.5), limit=50)
+    taken = await agenda.take_due(timedelta(seconds=3), limit=50)
     assert sorted(taken) == sorted(f"wf-{n}" for n in range(20))
     assert await agenda.take_due(timedelta(seconds=1), limit=50) == {}
-    await asyncio.sleep(1.55)
+    await asyncio.sleep(3.05)
     assert len(await agenda.take_due(timedelta(seconds=1), limit=50)) == 20
 
 

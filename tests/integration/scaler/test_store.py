@@ -14,6 +14,7 @@ from services.scaler.domain.policy import Policy
 from services.scaler.leadership import Term
 from services.scaler.leadership.redis import RedisLeadership
 from services.scaler.store.decisions import DecisionLog
+from services.scaler.store.keys import Keys
 from services.scaler.store.policies import PolicyStore
 from tests.unit.scaler.situations import decided, snapshot
 
@@ -41,14 +42,16 @@ async def test_a_decision_reads_back_as_it_was_made(redis: RedisAccess) -> None:
 
 async def test_only_the_newest_term_records(redis: RedisAccess) -> None:
     log = DecisionLog(redis)
-    first, second = RedisLeadership(redis, "first", lasts=1.5), RedisLeadership(redis, "second", lasts=10)
+    # It was frozen all the while, so by its own clock it leads.
+    first = RedisLeadership(redis, "first", lasts=10, clock=lambda: 0.0)
+    second = RedisLeadership(redis, "second", lasts=10)
     assert first.term is None, "nobody leads"
     assert await first.claim()
     assert not await second.claim()
     of_first = first.fence()
     assert await log.record(decision(), of_first) is not None
-    await asyncio.sleep(1.55)
-    # It was frozen, and a write of its is still under way when the next one leads.
+    await redis.commands.delete(Keys(redis).leader)
+    # Its time is over, and a write of its is still under way when the next one leads.
     assert await second.claim()
     assert await log.record(decision(), of_first) is None
     assert second.fence().number == of_first.number + 1

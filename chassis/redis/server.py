@@ -69,6 +69,10 @@ class Sentinels(Sentinel):
     entries by that. In an outage, when everything connects anew, one Sentinel could be left of three.
     """
 
+    def __init__(self, hosts: Sequence[tuple[str, int]], **options: Any) -> None:
+        """options: how the Sentinels themselves are reached."""
+        super().__init__(hosts, sentinel_kwargs=options)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+
     async def discover_master(self, service_name: str) -> tuple[str, int]:
         """Address and port of the primary. Raises MasterNotFoundError when no Sentinel knows one."""
         asked = copy(self)
@@ -92,9 +96,7 @@ def server_client(target: Target, options: dict[str, Any], *, connections: int, 
     for name in ("host", "port"):
         from_url.pop(name, None)
     tls = from_url.pop("connection_class", None) is not None
-    sentinels = Sentinels(  # type: ignore[no-untyped-call]  # redis-py leaves its constructor untyped
-        target.hosts, sentinel_kwargs=_to_sentinels(target, options, from_url, tls)
-    )
+    sentinels = Sentinels(target.hosts, **_to_sentinels(target, options, from_url, tls))
     sentinel_pool: Any = SentinelConnectionPool if wait is None else _WaitingSentinelPool
     return _client(sentinel_pool(target.name, sentinels, ssl=tls, **{**bounds, **options, **from_url}), sentinels)
 

@@ -10,7 +10,6 @@ parts by their ids (`TaskInput.merged` of the SDK). More items than parts are de
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +24,6 @@ MAX_ITEMS, MAX_ITEM = 40, 80
 LONGEST_ID = 52
 """Characters of an id that leaves room for a part's."""
 _TITLE_ROOM = 120
-_PART = re.compile(r"(.+)-part-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,10 @@ def split(
     whose parts cannot be named after it, because its id is too long or another task has such a name.
     """
     made: list[TaskSpec] = []
-    named_like_parts = {found[1] for task in tasks if (found := _PART.fullmatch(task.id))}
     for task in tasks:
         rule, named = rules.get(task.agent_type), _plain(items.get(task.id, ()))
         count = min(len(named), rule.most, MAX_PARTS, room) if rule else 0
-        nameless = len(task.id) > LONGEST_ID or task.id in named_like_parts
+        nameless = len(task.id) > LONGEST_ID or any(other.id.startswith(f"{task.id}-part-") for other in tasks)
         if rule is None or count < 2 or nameless or task.gate(GateKind.BEFORE_TASK):
             made.append(task)
             continue

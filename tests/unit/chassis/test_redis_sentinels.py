@@ -32,7 +32,7 @@ def answering(found: bool) -> Callable[[], Any]:
 
 
 async def test_none_of_them_is_forgotten_and_the_one_that_answers_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentinels = Sentinels([("a", 1), ("b", 2), ("c", 3)])  # type: ignore[no-untyped-call]  # redis-py's constructor
+    sentinels = Sentinels([("a", 1), ("b", 2), ("c", 3)])
     away, also_away, well = sentinels.sentinels
     for client in (away, also_away, well):
         monkeypatch.setattr(client, "sentinel_masters", answering(client is well))

@@ -23,6 +23,9 @@ from chassis.model import (
     Usage,
 )
 
+GRACE = 0.1
+"""Seconds the model client has beyond the attempt's deadline: the attempt ends its calls itself, and tells so."""
+
 
 class AttemptModel:
     """What `context.model` is."""
@@ -76,7 +79,7 @@ class AttemptModel:
         with self._asking() as question:
             answer = await client.generate(
                 request,
-                deadline=self._remaining(),
+                deadline=self._remaining() + GRACE,
                 on_text=self._text if stream else None,
                 on_restart=self._restart if stream else None,
                 on_usage=partial(self._attempt.book, question),
@@ -103,7 +106,7 @@ class AttemptModel:
         with self._asking() as question:
             reading = await client.search(
                 request,
-                deadline=self._remaining(),
+                deadline=self._remaining() + GRACE,
                 on_usage=partial(self._attempt.book, question),
                 on_wait=self._waits,
                 before_call=self._mind_budget,

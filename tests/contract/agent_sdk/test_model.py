@@ -154,6 +154,7 @@ async def test_the_deadline_of_the_attempt_is_the_models_too(
         await orchestrator.assign("rain", seconds=0.2)
         failure = await orchestrator.next("failure")
         assert failure.failure.failure_class == usage_pb2.FAILURE_CLASS_DEADLINE
+        assert failure.failure.reason == "ATTEMPT_DEADLINE"
         assert failure.usage.calls == 1
 
 

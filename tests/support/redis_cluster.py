@@ -34,7 +34,7 @@ class RedisCluster(SeveralServers):
         # The bus has a port of its own; ten thousand above the other may be taken, or above all ports.
         self._bus = [free_port() for _ in range(self.primaries + replicas)]
         self.nodes = [
-            RedisServer(folder / f"node-{number}", settings={**settings, "cluster-port": str(bus)}, start_limit=20.0)
+            RedisServer(folder / f"node-{number}", settings={**settings, "cluster-port": str(bus)})
             for number, bus in enumerate(self._bus)
         ]
 

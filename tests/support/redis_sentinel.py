@@ -23,7 +23,7 @@ class _Sentinel(RedisServer):
     """A Sentinel process: the same program, with a file that it rewrites itself."""
 
     def __init__(self, folder: Path, primary: int, *, down_after: float) -> None:
-        super().__init__(folder, start_limit=20.0)
+        super().__init__(folder)
         self._watched = primary
         self._down_after = int(down_after * 1000)
 

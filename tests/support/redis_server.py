@@ -41,7 +41,7 @@ def in_step(client: Any) -> bool:
 class SeveralServers:
     """Servers that belong together: all of them run within the block, and none after it."""
 
-    start_limit = 20.0
+    start_limit = 40.0
     """Seconds until they have to know each other."""
 
     def start(self) -> None:

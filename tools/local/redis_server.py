@@ -107,7 +107,7 @@ class RedisServer:
         append_only: bool = False,
         settings: Mapping[str, str] = NO_SETTINGS,
         program: Path | None = None,
-        start_limit: float = 10.0,
+        start_limit: float = 30.0,
         stop_limit: float = 10.0,
     ) -> None:
         """

@@ -31,9 +31,9 @@ class EchoAgent(Agent[Echo]):
     """Follows the commands in the request, one a line; then returns the request.
 
     `wait SECONDS` · `progress FRACTION` · `text PIECE` · `chatter COUNT` · `artifact NAME` · `ask TYPE QUESTION` (`;`
-    in it begins a line) · `fail` · `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` · `memory KEY` ·
-    `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) · `late TOPIC` ·
-    `hand TYPE INSTRUCTIONS` · `back TASK FEEDBACK` · `told` (what feedback there is) ·
+    in it begins a line) · `fail` · `refuse` · `busy SECONDS` · `invalid` · `deaf SECONDS` (or until `go`) ·
+    `memory KEY` · `await KEY` · `publish TOPIC BODY` · `broadcast BODY` · `listen TOPIC COUNT` (`*`: broadcasts) ·
+    `late TOPIC` · `hand TYPE INSTRUCTIONS` · `back TASK FEEDBACK` · `told` (what feedback there is) ·
     `hold` (until the test sets `EchoAgent.go`)
     """
 
@@ -143,9 +143,9 @@ class EchoAgent(Agent[Echo]):
         """Swallows every cancellation, as an author should not."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + seconds
-        while (left := ends_at - loop.time()) > 0:
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(left)
+        while not self.go.is_set() and (left := ends_at - loop.time()) > 0:
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self.go.wait(), left)
 
 
 class Haiku(BaseModel):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
+from agent_sdk.runtime import attempts
 from tests.contract.agent_sdk.conftest import Serve
 from tests.support.work_client import WorkClient, assignment, ref, work_client
 
@@ -40,7 +42,8 @@ async def test_an_unknown_attempt_is_remembered_and_never_begins(serve: Serve) -
         assert served.agent.runs == []
 
 
-async def test_cancelling_what_is_finished_brings_its_outcome(serve: Serve) -> None:
+async def test_cancelling_what_is_finished_brings_its_outcome(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "CANCEL_PATIENCE", 30.0)
     async with serve() as served, work_client(served.address) as client:
         await client.assign("")
         result = await client.next("result")
@@ -90,13 +93,14 @@ async def test_work_that_does_not_stop_is_reported_and_keeps_its_place(serve: Se
         serve(agent_stop_grace=0.3, max_concurrent_invocations=1) as served,
         work_client(served.address) as client,
     ):
-        await client.assign("deaf 1")
+        await client.assign("deaf 30")
         await client.say(cancel=pb.CancelAttempt(ref=ref()))
         receipt = await client.next("cancelled")
         assert receipt.known
         assert not receipt.HasField("stop_time")
         await client.say(assign=assignment("", "t2"))
         assert (await client.next("refused")).reason == pb.REFUSAL_REASON_AT_CAPACITY
+        served.agent.go.set()
         while (await client.next("load")).in_hand:
             pass
         await client.assign("", "t2")

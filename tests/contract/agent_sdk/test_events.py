@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
@@ -14,19 +15,23 @@ from tests.support.work_client import ref, work_client
 
 async def test_text_is_joined_to_at_most_ten_pieces_a_second(serve: Serve) -> None:
     async with serve() as served, work_client(served.address) as client:
+        began = asyncio.get_running_loop().time()
         await client.assign("chatter 400")
         await client.next("result")
         pieces = [(message.text, when) for kind, message, when in client.heard if kind == "text"]
         assert "".join(text for text, _ in pieces) == "".join(f"{number} " for number in range(400))
         assert len(pieces) > 2
-        for first, eleventh in zip(pieces, pieces[10:], strict=False):
-            # The clock here is the reader's, and a busy machine delays single readings.
-            assert eleventh[1] - first[1] > 0.8
+        # The clock here is the reader's, and a busy machine delays single readings. The last piece comes with the end.
+        for number, (_, when) in enumerate(pieces[:-1]):
+            assert when - began > 0.1 * number
 
 
 async def test_progress_never_falls(serve: Serve) -> None:
     async with serve() as served, work_client(served.address) as client:
-        await client.assign("progress 0.7\nwait 0.2\nprogress 0.3\nwait 0.2\nprogress 7\nwait 0.2")
+        await client.assign("progress 0.7\nwait 0.2\nprogress 0.3\nwait 0.2\nprogress 7\nhold")
+        while (await client.next("progress")).fraction < 1.0:
+            pass
+        served.agent.go.set()
         await client.next("result")
         fractions = [message.fraction for kind, message, _ in client.heard if kind == "progress"]
         assert all(later >= earlier for earlier, later in pairwise(fractions))

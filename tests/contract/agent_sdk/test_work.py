@@ -37,13 +37,14 @@ async def test_a_stream_that_does_not_begin_with_hello_is_refused(serve: Serve) 
 
 async def test_an_assignment_is_accepted_and_brings_its_result(serve: Serve, redis: RedisAccess) -> None:
     async with serve() as served, work_client(served.address) as client:
-        # It works on for a while: an outcome takes the place of progress that nobody has read yet.
-        accepted = await client.assign("progress 0.5\nwait 0.2\nartifact note.txt")
+        # It works on until that was read: an outcome takes the place of progress that nobody has read yet.
+        accepted = await client.assign("progress 0.5\nhold\nartifact note.txt")
         assert not accepted.rejoined
         load = await client.next("load")
         assert (load.in_hand, load.state) == (1, pb.AGENT_STATE_BUSY)
         progress = await client.next("progress")
         assert (progress.fraction, progress.message) == (0.5, "at 0.5")
+        served.agent.go.set()
         result = await client.next("result")
         assert result.ref == ref()
         names = {artifact.name: artifact for artifact in result.artifacts}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,12 +15,18 @@ from heyjarvis.agents.v1 import usage_pb2
 from agent_sdk.registry import AgentRegistry
 from agent_sdk.runtime.wire import timestamp
 from chassis.model import ModelClient, ModelSettings
+from chassis.model.limiter import LocalLimiter, Turn
+from chassis.model.limits import Caller
 from chassis.redis import RedisAccess
 from tests.contract.agent_sdk.conftest import Serve
 from tests.support.agents import PoetAgent
 from tests.support.work_client import ref, work_client
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
+
+
+HANGS = b'[{"action": {"hang": {"after": 0.8}}}]'
+"""A call that says much of it, and hangs."""
 
 
 @pytest.fixture
@@ -90,6 +98,7 @@ async def test_with_a_budget_a_model_without_a_price_is_not_asked_until_that_is_
 async def test_cancelling_closes_the_call_and_books_what_it_took(
     serve: Serve, client: ModelClient, server: OfflineModel
 ) -> None:
+    server.faults.add(HANGS)
     async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
         await orchestrator.assign("rain")
         await orchestrator.next("text")
@@ -108,6 +117,7 @@ async def test_cancelling_closes_the_call_and_books_what_it_took(
 async def test_all_that_came_after_a_request_is_told_however_late_it_arrives(
     serve: Serve, client: ModelClient, server: OfflineModel
 ) -> None:
+    server.faults.add(HANGS)
     async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
         before = timestamp(datetime.now(UTC) - timedelta(hours=1))
         await orchestrator.assign("rain")
@@ -127,21 +137,35 @@ async def throttled(registry: AgentRegistry, wanted: int) -> pb.AgentInstance:
             await asyncio.sleep(0.02)
 
 
+class Limiter(LocalLimiter):
+    """Its clock may be put forward, so callers look again and again whether their turn has come."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        super().__init__(now=lambda: time.monotonic() + self.ahead)
+
+    async def reserve(self, model: str, caller: Caller, held: str = "") -> Turn:
+        turn = await super().reserve(model, caller, held)
+        return replace(turn, wait=min(turn.wait, 0.05))
+
+
 async def test_attempts_that_wait_for_the_provider_are_told(
-    serve: Serve, client: ModelClient, server: OfflineModel, redis: RedisAccess
+    serve: Serve, server: OfflineModel, redis: RedisAccess
 ) -> None:
-    registry = AgentRegistry(redis)
+    registry, limiter = AgentRegistry(redis), Limiter()
     async with (
+        ModelClient(ModelSettings(base_url=server.url), limiter=limiter) as client,
         serve(PoetAgent(), client=client, agent_heartbeat=0.05) as served,
         work_client(served.address) as orchestrator,
     ):
         assert (await throttled(registry, 0)).in_hand == 0
-        server.faults.add(b'[{"action": {"status": {"code": 429, "retry_after": 1}}, "times": 1}]')
-        await orchestrator.assign("rain")
+        server.faults.add(b'[{"action": {"status": {"code": 429, "retry_after": 50}}, "times": 1}]')
+        await orchestrator.assign("rain", seconds=300)
         assert (await throttled(registry, 1)).in_hand == 1
         # Whoever asks the same model now waits too.
-        await orchestrator.assign("snow", "t2")
+        await orchestrator.assign("snow", "t2", seconds=300)
         assert (await throttled(registry, 2)).in_hand == 2
+        limiter.ahead = 50.0
         await orchestrator.next("result")
         await orchestrator.next("result")
         assert (await throttled(registry, 0)).throttled == 0
@@ -150,8 +174,9 @@ async def test_attempts_that_wait_for_the_provider_are_told(
 async def test_the_deadline_of_the_attempt_is_the_models_too(
     serve: Serve, client: ModelClient, server: OfflineModel
 ) -> None:
+    server.faults.add(HANGS)
     async with serve(PoetAgent(), client=client) as served, work_client(served.address) as orchestrator:
-        await orchestrator.assign("rain", seconds=0.2)
+        await orchestrator.assign("rain", seconds=4)  # long enough for its call to begin on a busy machine
         failure = await orchestrator.next("failure")
         assert failure.failure.failure_class == usage_pb2.FAILURE_CLASS_DEADLINE
         assert failure.failure.reason == "ATTEMPT_DEADLINE"

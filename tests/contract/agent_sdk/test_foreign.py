@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from agent_sdk import AgentSettings
 from agent_sdk.artifacts import ArtifactStore
 from agent_sdk.effects import EffectLedgers
 from agent_sdk.foreign import ForeignSettings
+from agent_sdk.foreign import agent as foreign
 from agent_sdk.foreign.agent import _key, _words
 from agent_sdk.names import AttemptKey
 from agent_sdk.serving import agent_service
@@ -29,6 +29,7 @@ from tests.support.foreign_a2a import foreign_agent
 from tests.support.legal_review import LegalReview
 from tests.support.local_system import ROOT
 from tests.support.work_client import ref, work_client
+from tools.local.ports import free_port
 
 
 @asynccontextmanager
@@ -36,7 +37,7 @@ async def bridge(url: str, redis_url: str, **told: object) -> AsyncIterator[str]
     """Our side, serving; its address."""
     settings = ForeignSettings.model_validate({"foreign_url": url, "foreign_poll": 0.02, **told})
     agent = LegalReview(settings)
-    own = AgentSettings(redis_url=redis_url, drain_grace=0.2)
+    own = AgentSettings(redis_url=redis_url, drain_grace=0.2, agent_stop_grace=60.0)
     async with running(agent_service(agent), own, name=agent.card.type) as host:
         yield host.address
 
@@ -81,8 +82,7 @@ async def test_the_task_is_sent_followed_and_taken_as_data(redis_url: str) -> No
 
 async def test_a_killed_process_of_ours_joins_the_task_again(redis_url: str) -> None:
     async with foreign_agent() as (url, lex):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         environment = {
             **os.environ,
             "REDIS_URL": redis_url,
@@ -142,7 +142,8 @@ async def test_a_send_nobody_recorded_is_looked_for_before_it_is_repeated(redis_
         assert lex.sent == ["A tea shop", "Another"]
 
 
-async def test_a_cancelled_attempt_is_cancelled_there(redis_url: str) -> None:
+async def test_a_cancelled_attempt_is_cancelled_there(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foreign, "CANCEL_SECONDS", 30.0)
     async with foreign_agent() as (url, lex), bridge(url, redis_url) as address, work_client(address) as client:
         await client.assign("hold it")
         while "Reading the statutes" not in str(await client.next("progress", patience=20)):
@@ -153,7 +154,10 @@ async def test_a_cancelled_attempt_is_cancelled_there(redis_url: str) -> None:
         assert len(lex.cancelled) == 1
 
 
-async def test_what_is_being_sent_when_its_attempt_is_cancelled_is_cancelled_there(redis_url: str) -> None:
+async def test_what_is_being_sent_when_its_attempt_is_cancelled_is_cancelled_there(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "CANCEL_SECONDS", 30.0)
     async with foreign_agent() as (url, lex), bridge(url, redis_url) as address, work_client(address) as client:
         await client.assign("late hold it")
         async with asyncio.timeout(20):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -25,6 +24,7 @@ from tests.contract.agent_sdk.conftest import Serve
 from tests.support.agents import ShopperAgent
 from tests.support.nonsense_server import nonsense
 from tests.support.work_client import WorkClient, ref, work_client
+from tools.local.ports import free_port
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
 
@@ -241,9 +241,7 @@ async def test_without_what_is_required_an_attempt_fails_and_says_why(
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @asynccontextmanager

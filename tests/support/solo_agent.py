@@ -51,7 +51,7 @@ class SoloAgent:
     async def describe(self) -> pb.AgentCard:
         """What it says of itself."""
         async with grpc.aio.insecure_channel(self.address) as channel:
-            return (await rpc.AgentServiceStub(channel).Describe(pb.DescribeRequest(), timeout=10)).card
+            return (await rpc.AgentServiceStub(channel).Describe(pb.DescribeRequest(), timeout=PATIENCE)).card
 
     async def work(self, request: str, *inputs: TaskOutput, instructions: str = "") -> Made:
         """The result of one task."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -54,7 +55,12 @@ def start(redis_url: str, redis: Redis) -> AnalyticsStart:
 
     @asynccontextmanager
     async def starting(**changes: Any) -> AsyncIterator[Analytics]:
-        settings: dict[str, Any] = {"redis_url": SecretStr(redis_url), "alert_interval": 0.05, "drain_grace": 2.0}
+        settings: dict[str, Any] = {
+            "redis_url": SecretStr(redis_url),
+            "alert_interval": 0.05,
+            "drain_grace": 2.0,
+            "give_up_after": timedelta(days=36_500),  # stories begin on a fixed day
+        }
         async with (
             running(analytics, Settings(**settings | changes), name="analytics") as host,
             grpc.aio.insecure_channel(host.address) as channel,

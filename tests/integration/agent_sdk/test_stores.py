@@ -77,7 +77,7 @@ async def test_of_many_writers_of_one_version_one_wins(redis: RedisAccess) -> No
 @pytest.mark.parametrize("version", [None, 0])
 async def test_memory_waits_for_a_redis_that_is_away(tmp_path: Path, version: int | None) -> None:
     with RedisServer(tmp_path, append_only=True) as server:
-        async with open_redis(server.url) as redis, asyncio.timeout(20):
+        async with open_redis(server.url) as redis, asyncio.timeout(50):
             board = Blackboards(redis).of("w1", said=lambda key, text: None)
             await asyncio.to_thread(server.kill)
             put = asyncio.create_task(board.put("name", "Stridewell", version=version))

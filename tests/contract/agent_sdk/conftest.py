@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agent_sdk import Agent, AgentSettings
+from agent_sdk.runtime import attempts
 from agent_sdk.serving import agent_service
 from chassis.host import Host
 from chassis.redis import RedisAccess, open_redis
@@ -30,8 +31,11 @@ Serve = Callable[..., AbstractAsyncContextManager[Served]]
 
 
 @pytest.fixture
-def serve(redis_url: str) -> Serve:
+def serve(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Starts an agent: `async with serve(agent, setting=value, ...) as served`."""
+    # A Redis that stands still for a moment is no reason to refuse, or not to know.
+    monkeypatch.setattr(attempts, "LOOKUP_PATIENCE", 30.0)
+    monkeypatch.setattr(attempts, "CANCEL_PATIENCE", 30.0)
 
     @asynccontextmanager
     async def start(agent: Agent[Any] | None = None, *, client: Any = None, **settings: Any) -> AsyncIterator[Served]:

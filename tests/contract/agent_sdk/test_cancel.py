@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 
-from agent_sdk.runtime import attempts
 from tests.contract.agent_sdk.conftest import Serve
 from tests.support.work_client import WorkClient, assignment, ref, work_client
 
@@ -42,8 +40,7 @@ async def test_an_unknown_attempt_is_remembered_and_never_begins(serve: Serve) -
         assert served.agent.runs == []
 
 
-async def test_cancelling_what_is_finished_brings_its_outcome(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "CANCEL_PATIENCE", 30.0)
+async def test_cancelling_what_is_finished_brings_its_outcome(serve: Serve) -> None:
     async with serve() as served, work_client(served.address) as client:
         await client.assign("")
         result = await client.next("result")

@@ -24,7 +24,6 @@ from tests.support.work_client import ref, work_client
 from tools.offline_model.options import Options
 from tools.offline_model.service import OfflineModel
 
-
 HANGS = b'[{"action": {"hang": {"after": 0.8}}}]'
 """A call that says much of it, and hangs."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -82,8 +83,8 @@ def _look_around(stranger: Stranger, service: str) -> None:
     assert stranger.call("grpc.health.v1.Health/Check", {}) == {"status": "SERVING"}
 
 
-def _drive(place: Office, template: str) -> tuple[list[Any], list[Any]]:
-    """From list to the last event; returns what the watch told and what was decided."""
+def _drive(place: Office, template: str, watched: Callable[[], object]) -> tuple[list[Any], list[Any]]:
+    """From list to the last event; returns what the watch told and what was decided. Calls `watched` once it tells."""
     with Stranger(place.addresses["orchestrator"]) as jarvis, Stranger(place.addresses["approvals"]) as people:
         _look_around(jarvis, ORCHESTRATOR)
         _look_around(people, APPROVALS)
@@ -98,6 +99,8 @@ def _drive(place: Office, template: str) -> tuple[list[Any], list[Any]]:
         told, decided = [], []
         for message in jarvis.stream(f"{ORCHESTRATOR}/WatchWorkflow", {"name": name}):
             told.append(message)
+            if "snapshot" in message:
+                watched()
             if "approvalRequested" not in message.get("event", {}):
                 continue
             waiting = people.call(f"{APPROVALS}/ListApprovals", {"workflow": name, "state": "APPROVAL_STATE_PENDING"})[
@@ -120,12 +123,14 @@ async def test_a_client_that_knows_only_reflection_drives_a_workflow(redis_url: 
     from heyjarvis.templates.v1 import template_service_pb2 as templates_pb
 
     before = gate(approval_pb2.GATE_KIND_BEFORE_TASK)
-    template = templates_pb.Template(title="Asked", tasks=[task("a"), task("b", "a", gates=[before])])
+    template = templates_pb.Template(title="Asked", tasks=[task("a", do="hold"), task("b", "a", gates=[before])])
     async with office(redis_url) as place:
         made = await place.ana.templates.CreateTemplate(
             templates_pb.CreateTemplateRequest(template_id="asked", template=template)
         )
-        told, decided = await asyncio.to_thread(_drive, place, made.template.name)
+        # What happens before the snapshot is in it: the first task ends after.
+        go = functools.partial(asyncio.get_running_loop().call_soon_threadsafe, place.agent.go.set)
+        told, decided = await asyncio.to_thread(_drive, place, made.template.name, go)
     assert "snapshot" in told[0]
     assert "ended" in told[-1]["event"]
     assert [approval["state"] for approval in decided] == ["APPROVAL_STATE_APPROVED"]

@@ -104,7 +104,7 @@ def start(redis_url: str, orchestrator_address: tuple[DemandOrchestrator, str]) 
             "analytics_address": "127.0.0.1:9",
             "tick": 0.05,
             "input_timeout": 1.0,
-            "drain_grace": 2.0,
+            "drain_grace": 30.0,
         }
         async with (
             open_redis(redis_url) as redis,

@@ -17,6 +17,7 @@ from services.scaler.inputs import orchestrators as module
 from services.scaler.inputs.demand import Demand
 from services.scaler.inputs.orchestrators import Orchestrators
 from tests.support.demand_orchestrator import DemandOrchestrator
+from tools.local.ports import free_port
 
 HOSTS = ("127.0.0.1", "127.0.0.2")
 
@@ -36,8 +37,9 @@ class Followed:
     def woken(self) -> None:
         self.wakes += 1
 
-    async def serve(self, host: str, name: str) -> DemandOrchestrator:
+    async def serve(self, host: str, name: str, *, frozen: bool = False) -> DemandOrchestrator:
         server, servicer = grpc.aio.server(), DemandOrchestrator(name)  # type: ignore[abstract]  # one rpc is enough
+        servicer.frozen = frozen
         orchestrator_rpc.add_OrchestratorServiceServicer_to_server(servicer, server)
         server.add_insecure_port(f"{host}:{self.port}")
         await server.start()
@@ -78,10 +80,7 @@ async def _following(followed: Followed, redis_url: str) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def followed(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Followed]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    followed = Followed(port)
+    followed = Followed(free_port())
     loop = asyncio.get_running_loop()
     real = loop.getaddrinfo
 
@@ -116,9 +115,13 @@ async def test_the_sum_counts_when_all_are_heard(followed: Followed) -> None:
 
 
 async def test_one_that_dies_grows_old_until_it_is_back_or_not_listed_any_more(followed: Followed) -> None:
-    one, _ = await followed.serve(HOSTS[0], "one"), await followed.serve(HOSTS[1], "two")
+    one, two = await followed.serve(HOSTS[0], "one"), await followed.serve(HOSTS[1], "two")
     one.queues["branding"] = (2, 0, 3)
     await followed.until(lambda demand: demand and demand.of("branding").waiting == 2)
+    two.silent, streams = True, two.opened
+    async with asyncio.timeout(20):
+        while two.opened == streams:  # who opens another stream has heard all of the one before
+            await asyncio.sleep(0.01)
     await followed.end(HOSTS[1])
     followed.now += 20
     # The one that is alive says it again; the sum is as old as what the dead one said.
@@ -149,8 +152,7 @@ async def test_a_name_that_does_not_resolve_for_a_while_changes_nothing(followed
 async def test_a_stream_that_says_nothing_is_opened_anew(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SILENT", 0.3)
     followed.listed = [HOSTS[0]]
-    one = await followed.serve(HOSTS[0], "one")
-    one.frozen = True
+    one = await followed.serve(HOSTS[0], "one", frozen=True)
     async with asyncio.timeout(20):
         while one.opened < 3:
             await asyncio.sleep(0.01)

@@ -121,11 +121,12 @@ async def test_parameters_of_a_strategy_and_fields_nobody_can_update(server: Sca
 
 async def test_another_strategy_and_bounds_count_at_once(server: Scaler) -> None:
     await server.has("branding", 0)
-    await server.needs("branding", 20, 0, 3)
-    assert (await server.explains("branding")).decision.desired_replicas == 7
-    await updated(server, "strategy", "max_replicas", strategy="queue_latency", max_replicas=4)
+    # Five is what one may grow to at once: above that it would matter how many ticks saw no queue before.
+    await server.needs("branding", 16, 0, 3)
+    assert (await server.explains("branding")).decision.desired_replicas == 5
+    await updated(server, "strategy", "max_replicas", strategy="queue_latency", max_replicas=3)
     decision = (await server.explains("branding")).decision
-    assert (decision.desired_replicas, decision.policy_version) == (4, 2)
+    assert (decision.desired_replicas, decision.policy_version) == (3, 2)
     assert decision.reason == calls.DECISION_REASON_AT_MAX
     recorded = await server.decides("branding", calls.DECISION_REASON_AT_MAX)
     assert recorded.policy_version == 2

@@ -120,7 +120,7 @@ class Connecting:
 @asynccontextmanager
 async def loop(redis: RedisAccess, cluster: PaperCluster, name: str = "one") -> AsyncIterator[Loop]:
     """A loop that nobody drives yet."""
-    async with aclosing(AgentDrainer(Connecting(), timeout=1.0)) as drainer:
+    async with aclosing(AgentDrainer(Connecting(), timeout=30.0)) as drainer:
         made = Loop(redis, cluster, drainer, name=name)
         async with aclosing(made.actor):
             yield made

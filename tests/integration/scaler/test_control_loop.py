@@ -118,7 +118,10 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
         assert (await scaler.decisions.newest())["echo"].reason is Reason.ACTIVATED
 
 
-async def test_the_first_decision_waits_for_what_is_to_do(redis: RedisAccess) -> None:
+async def test_the_first_decision_waits_for_what_is_to_do(
+    redis: RedisAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacer, "FIRST_WORD", 3600.0)
     async with loop(redis, PaperCluster("echo", 1)) as scaler:
         scaler.heard.clear()
         running_ = asyncio.create_task(scaler.pacer.run())
@@ -160,8 +163,8 @@ async def test_a_write_that_lost_a_race_is_made_anew_without_waiting(
 
 async def test_a_term_begins_without_decreases(redis: RedisAccess, redis_url: str) -> None:
     async with agents(redis_url, 4), loop(redis, PaperCluster("echo", 4)) as scaler:
-        # A drain takes longer than the test, so that no pod goes in between.
-        drain = Drain(settle=60, min_age=0)
+        # No pod is old enough to go, so that each takes work all the while.
+        drain = Drain(min_age=3600)
         await scaler.policies.update("echo", lambda policy: replace(policy, down_window=60.0, drain=drain))
         scaler.orchestrators.echo = replace(scaler.orchestrators.echo, unfinished=1)
         (decision,) = await scaler.control.once()

@@ -18,11 +18,11 @@ from tests.support.redis_server import durable_redis
 from tests.support.rpc_errors import refused
 
 
-async def newest(stub: rpc.ScalerServiceStub, at_least: int) -> calls.ScalingDecision:
+async def newest(stub: rpc.ScalerServiceStub, mode: calls.ScalingMode, *, after: int = 0) -> calls.ScalingDecision:
     async with asyncio.timeout(20):
         while True:
             found = (await stub.ListDecisions(calls.ListDecisionsRequest(page_size=1))).decisions
-            if found and found[0].sequence >= at_least:
+            if found and found[0].sequence > after and found[0].mode == mode:
                 return found[0]
             await asyncio.sleep(0.05)
 
@@ -47,10 +47,10 @@ async def test_a_redis_restart_loses_no_policy_and_no_decision(tmp_path: Path) -
                 instance="branding-1", type="branding", state=agents.AGENT_STATE_READY, capacity=4
             )
             await AgentRegistry(redis).announce(instance)
-            first = await newest(stub, 1)
+            first = await newest(stub, calls.SCALING_MODE_OBSERVE)
             pause = calls.PauseScalingRequest(agent_type="branding", reason="a release")
             await stub.PauseScaling(pause)
-            await newest(stub, first.sequence + 1)
+            held = await newest(stub, calls.SCALING_MODE_PAUSED, after=first.sequence)
 
             await asyncio.to_thread(server.kill)
             error = await refused(stub.ListDecisions(calls.ListDecisionsRequest()))
@@ -59,6 +59,5 @@ async def test_a_redis_restart_loses_no_policy_and_no_decision(tmp_path: Path) -
             await asyncio.to_thread(server.start)
 
             await stub.ResumeScaling(calls.ResumeScalingRequest(agent_type="branding"))
-            after = await newest(stub, first.sequence + 2)
-            assert after.mode == calls.SCALING_MODE_OBSERVE
+            await newest(stub, calls.SCALING_MODE_OBSERVE, after=held.sequence)
             assert host.exit_code == 0

@@ -32,7 +32,7 @@ def decision(agent_type: str = "branding", **changes: Any) -> Decision:
 
 
 async def test_a_decision_reads_back_as_it_was_made(redis: RedisAccess) -> None:
-    log, leadership = DecisionLog(redis), RedisLeadership(redis, "one", lasts=10)
+    log, leadership = DecisionLog(redis), RedisLeadership(redis, "one", lasts=600)
     assert await leadership.claim()
     recorded = await log.record(decision(), leadership.fence())
     assert recorded == decision(sequence=1)
@@ -43,8 +43,8 @@ async def test_a_decision_reads_back_as_it_was_made(redis: RedisAccess) -> None:
 async def test_only_the_newest_term_records(redis: RedisAccess) -> None:
     log = DecisionLog(redis)
     # It was frozen all the while, so by its own clock it leads.
-    first = RedisLeadership(redis, "first", lasts=10, clock=lambda: 0.0)
-    second = RedisLeadership(redis, "second", lasts=10)
+    first = RedisLeadership(redis, "first", lasts=600, clock=lambda: 0.0)
+    second = RedisLeadership(redis, "second", lasts=600)
     assert first.term is None, "nobody leads"
     assert await first.claim()
     assert not await second.claim()

@@ -6,11 +6,13 @@ tasks asks again until they are done.
 """
 
 import asyncio
+import random
 from collections.abc import Collection
 from typing import Any
 
 ASK_AGAIN = 0.2
-"""Seconds after which a task that still runs is cancelled once more."""
+"""Seconds after which a task that still runs is cancelled once more, shortened by chance to between half and all: a loop
+of the same rhythm could swallow every one."""
 
 
 async def end_tasks(tasks: Collection["asyncio.Task[Any] | asyncio.Future[Any]"], *, within: float = 5.0) -> set[Any]:
@@ -24,7 +26,7 @@ async def end_tasks(tasks: Collection["asyncio.Task[Any] | asyncio.Future[Any]"]
     while pending and loop.time() < ends_at:
         for task in pending:
             task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=ASK_AGAIN)
+        _, pending = await asyncio.wait(pending, timeout=ASK_AGAIN * random.uniform(0.5, 1.0))
     for task in tasks:
         if task.done() and not task.cancelled():
             task.exception()

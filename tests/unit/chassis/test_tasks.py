@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chassis.tasks import end_tasks
+from chassis.tasks import ASK_AGAIN, end_tasks
 
 
 async def test_a_task_that_swallowed_its_cancellation_is_cancelled_again() -> None:
@@ -13,6 +13,25 @@ async def test_a_task_that_swallowed_its_cancellation_is_cancelled_again() -> No
             await asyncio.sleep(60)
 
     task = asyncio.create_task(swallows_one())
+    await asyncio.sleep(0)
+    assert await end_tasks([task]) == set()
+    assert task.cancelled()
+
+
+async def test_a_loop_that_swallows_in_the_rhythm_of_asking_ends_too() -> None:
+    async def beats() -> None:
+        while True:
+            beat = loop.time()
+            try:
+                await asyncio.sleep(ASK_AGAIN)
+            except asyncio.CancelledError:
+                # As one that sends at each beat, and swallows what comes then.
+                if loop.time() - beat > ASK_AGAIN / 4:
+                    raise
+                await asyncio.sleep(beat + ASK_AGAIN - loop.time())
+
+    loop = asyncio.get_running_loop()
+    task = asyncio.create_task(beats())
     await asyncio.sleep(0)
     assert await end_tasks([task]) == set()
     assert task.cancelled()

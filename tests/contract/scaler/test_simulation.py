@@ -68,9 +68,10 @@ async def test_what_makes_no_sense_is_refused(server: Scaler, changes: dict[str,
     assert (error.code, error.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
 
 
+@pytest.mark.timeout(180)
 async def test_many_tasks_are_taken_and_too_many_refused(server: Scaler) -> None:
     tasks = [task(number * 0.5, 20) for number in range(100)] * 200
-    outcome = await server.stub.SimulateScaling(request(*tasks, policy=policy(max_replicas=1000)), timeout=50)
+    outcome = await server.stub.SimulateScaling(request(*tasks, policy=policy(max_replicas=1000)), timeout=150)
     assert outcome.pod_hours > 0
     error = await refused(server.stub.SimulateScaling(request(*tasks * 5, tasks[0])))
     assert (error.code, error.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["tasks"])

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from typing import Any
 
 ASK_AGAIN = 0.2
-"""Seconds after which a task that still runs is cancelled once more, shortened by chance to between half and all: a loop
-of the same rhythm could swallow every one."""
+"""Seconds after which a task that still runs is cancelled once more, shortened by chance to between half and all: a
+loop of the same rhythm could swallow every one."""
 
 
 async def end_tasks(tasks: Collection["asyncio.Task[Any] | asyncio.Future[Any]"], *, within: float = 5.0) -> set[Any]:

@@ -118,9 +118,7 @@ async def test_work_for_nobody_wakes_an_agent_without_waiting_for_a_pause(
         assert (await scaler.decisions.newest())["echo"].reason is Reason.ACTIVATED
 
 
-async def test_the_first_decision_waits_for_what_is_to_do(
-    redis: RedisAccess, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_first_decision_waits_for_what_is_to_do(redis: RedisAccess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pacer, "FIRST_WORD", 3600.0)
     async with loop(redis, PaperCluster("echo", 1)) as scaler:
         scaler.heard.clear()

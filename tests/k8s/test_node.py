@@ -10,6 +10,8 @@ from kubernetes.aio import client
 
 from tests.k8s.harness import DELETION_COST, AuditLog, ControlPlane, NodeStandIn, Pod, eventually, pods_of
 
+pytestmark = pytest.mark.timeout(300)  # a control plane takes its time on a busy machine
+
 REPLICASETS = "system:serviceaccount:kube-system:replicaset-controller"
 SELECTOR = "app=demo"
 
@@ -56,12 +58,21 @@ class Demo:
         async def look() -> bool:
             pods = await self.pods()
             assert [pod.ready and not pod.deleting for pod in pods] == [True] * count, pods
-            found: Any = await self._apps.read_namespaced_deployment("demo", self._namespace)
-            assert (found.status.ready_replicas or 0) == count
             return True
 
         await eventually(look)
+        await self.counted(count)
         return await self.pods()
+
+    async def counted(self, ready: int) -> None:
+        """Waits until the controllers have seen so many Ready."""
+
+        async def look() -> bool:
+            found: Any = await self._apps.read_namespaced_deployment("demo", self._namespace)
+            assert (found.status.ready_replicas or 0) == ready
+            return True
+
+        await eventually(look)
 
     async def pods(self) -> list[Pod]:
         return await pods_of(self._api, self._namespace, SELECTOR)
@@ -93,7 +104,7 @@ async def test_a_deployment_grows_and_shrinks_and_each_pod_lives_once(
     assert len({pod.address for pod in three}) == 3
     assert sorted(sleeper.started) == sorted(sleeper.stopping) == sorted(pod.uid for pod in three)
     assert node.killed == []
-    victims = audit.calls(user=REPLICASETS, verb="delete", resource="pods", namespace=namespace)
+    victims = await audit.wait_for(count=3, user=REPLICASETS, verb="delete", resource="pods", namespace=namespace)
     assert {call.name for call in victims} == {pod.name for pod in three}
 
 
@@ -104,7 +115,11 @@ async def test_the_pod_with_the_lowest_deletion_cost_goes_first(
     oldest, *others = await demo.ready(3)  # without a cost, a younger one would go
     cost = {"metadata": {"annotations": {DELETION_COST: "-1000"}}}
     await client.CoreV1Api(admin).patch_namespaced_pod(oldest.name, namespace, cost)
-    await asyncio.sleep(2)  # the controller reads pods from a watch of its own
+    # The controller reads pods from a watch of its own: what it has seen after the cost, it has seen with it.
+    await node.set_ready(others[-1], False)
+    await demo.counted(2)
+    await node.set_ready(others[-1], True)
+    await demo.ready(3)
     await demo.scale(2)
     left = await demo.ready(2)
     assert {pod.uid for pod in left} == {pod.uid for pod in others}
@@ -210,12 +225,12 @@ async def test_what_a_workload_raises_fails_the_test(admin: client.ApiClient, de
     broken = Broken()
     node = NodeStandIn(admin, namespace, workload=broken)
 
-    async def tried() -> list[str]:
-        return broken.started
+    async def failed_once() -> list[Exception]:
+        return node._failures
 
     await node.__aenter__()
     await demo.create(1)
-    await eventually(tried)
+    await eventually(failed_once)
     with pytest.raises(ExceptionGroup) as failed:
         await node.__aexit__(None, None, None)
     assert [str(error) for error in failed.value.exceptions] == ["cannot start"]

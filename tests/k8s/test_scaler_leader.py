@@ -14,7 +14,7 @@ from tests.k8s.harness import Call, ControlPlane, Pod, eventually
 from tests.k8s.scaler_world import AGENT, ScalerProcess, World
 from tests.k8s.scaler_world.rights import ACCOUNT
 
-pytestmark = pytest.mark.timeout(150)  # controllers take their time on a busy machine
+pytestmark = pytest.mark.timeout(300)  # controllers take their time on a busy machine
 
 
 async def test_when_the_leader_is_killed_the_other_goes_on(world: World) -> None:
@@ -102,11 +102,16 @@ async def test_followers_answer_what_they_are_asked(world: World) -> None:
     await two_scalers(world)
     await world.becomes(4)
     _, follower = await in_order(world)
-    assert any(one.applied for one in await follower.decisions(AGENT))
-    assert (await follower.explain(AGENT)).current_replicas == 4
+
+    async def told() -> bool:  # what was written is put on record, and seen by others, after it
+        assert any(one.applied for one in await follower.decisions(AGENT))
+        assert (await follower.explain(AGENT)).current_replicas == 4
+        return True
+
+    await eventually(told)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 async def test_an_api_server_that_is_gone_for_a_minute_costs_nothing_but_time(
     world: World, control_plane: ControlPlane
 ) -> None:
@@ -126,8 +131,7 @@ async def test_an_api_server_that_is_gone_for_a_minute_costs_nothing_but_time(
     # What was decided meanwhile was not kept: the one write is what is right now, on what was read anew.
     assert world.counts() == [4]
     assert term(lease_writes(world)[-1]) > before
-    # The controllers, too, rest longer and longer while the API is away.
-    await world.ready(4, limit=120)
+    await world.ready(4)
     assert (world.fleet.terminated, world.fleet.cut_off) == ([], [])
     assert_one_writer_per_term(world)
 

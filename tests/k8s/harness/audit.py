@@ -86,7 +86,7 @@ class AuditLog:
         """In the order they were answered; `wanted` are fields of Call and what they must be."""
         return [call for call in self._read() if all(getattr(call, name) == value for name, value in wanted.items())]
 
-    async def wait_for(self, *, count: int = 1, timeout: float = 10.0, **wanted: Any) -> list[Call]:
+    async def wait_for(self, *, count: int = 1, timeout: float = 60.0, **wanted: Any) -> list[Call]:
         """The calls once there are `count` of them; AssertionError, with what there was, after `timeout` seconds."""
         ends = time.monotonic() + timeout
         while len(found := self.calls(**wanted)) < count:

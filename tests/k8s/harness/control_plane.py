@@ -74,13 +74,16 @@ class ControlPlane:
     @asynccontextmanager
     async def outage(self) -> AsyncIterator[None]:
         """The API server is gone inside the block, as after a crash; back, with all its data, after it."""
-        api = next(program for program in self._running if program.name == "kube-apiserver")
+        api, controllers = (self._program(name) for name in PROGRAMS[1:])
         api.kill()
         try:
             yield
         finally:
             api.start()
             await self._api_ready(api)
+            # Without it they rest on for as long as they were away: up to half a minute, each at another time.
+            controllers.kill()
+            controllers.start()
 
     async def _start(self) -> None:
         self._write_files()
@@ -93,6 +96,9 @@ class ControlPlane:
                 if attempt == _PORT_ATTEMPTS or not self._lost_a_port():
                     raise
                 self._end_programs()
+
+    def _program(self, name: str) -> Program:
+        return next(program for program in self._running if program.name == name)
 
     def _lost_a_port(self) -> bool:
         return any("address already in use" in program.last_words() for program in self._running)

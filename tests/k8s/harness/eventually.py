@@ -13,14 +13,14 @@ from tests.k8s.harness.pod import Pod
 
 T = TypeVar("T")
 
-LIMIT = 30.0
+LIMIT = 60.0
 """Seconds before a test gives up. A bound, not an expectation."""
 _POLL_SECONDS = 0.05
 
 
-async def eventually(look: Callable[[], Awaitable[T]], *, limit: float = LIMIT) -> T:
+async def eventually(look: Callable[[], Awaitable[T]]) -> T:
     """What `look` returns once it is true. An AssertionError inside it means "not yet"; the last one is raised."""
-    ends = time.monotonic() + limit
+    ends = time.monotonic() + LIMIT
     while True:
         last: AssertionError | None = None
         found = None
@@ -30,7 +30,7 @@ async def eventually(look: Callable[[], Awaitable[T]], *, limit: float = LIMIT) 
         except AssertionError as error:
             last = error
         if time.monotonic() > ends:
-            raise last or AssertionError(f"Still {found!r} after {limit:g} s.")
+            raise last or AssertionError(f"Still {found!r} after {LIMIT:g} s.")
         await asyncio.sleep(_POLL_SECONDS)
 
 

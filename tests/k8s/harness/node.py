@@ -56,6 +56,7 @@ class NodeStandIn:
         self._namespace = namespace
         self._object = NodeObject(api, self.name)
         self._lives: dict[str, PodLife] = {}
+        self._lived: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures: list[Exception] = []
         self._addresses = 0
@@ -137,7 +138,8 @@ class NodeStandIn:
     def _saw(self, pod: Pod) -> None:
         if life := self._lives.get(pod.uid):
             life.saw(pod)
-        elif pod.node in ("", self.name) and not pod.over:
+        # What the watch tells late of a pod whose life is over does not begin another.
+        elif pod.node in ("", self.name) and not pod.over and pod.uid not in self._lived:
             life = self._lives[pod.uid] = PodLife(pod, self, self._core)
             self._spawn(self._lead(life), f"pod {pod.name}")
 
@@ -146,6 +148,7 @@ class NodeStandIn:
             await life.lead()
         finally:
             self._lives.pop(life.pod.uid, None)
+            self._lived.add(life.pod.uid)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -85,7 +85,9 @@ class Fleet:
     async def stop(self, pod: Pod) -> None:
         """SIGTERM: the agent finishes what it has, then it is gone."""
         self.terminated.append(pod.uid)
-        inside = self.inside[pod.uid]
+        inside = self.inside.get(pod.uid)
+        if inside is None:
+            return  # it was still starting
         try:
             await inside.stack.aclose()
         finally:

@@ -16,8 +16,8 @@ from heyjarvis.scaler.v1 import scaler_service_pb2_grpc as rpc
 
 from tools.local.ports import free_port
 
-START_LIMIT = 30.0
-STOP_LIMIT = 15.0
+START_LIMIT = 60.0
+STOP_LIMIT = 60.0
 _LAST_LINES = 30
 
 

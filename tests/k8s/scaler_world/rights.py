@@ -40,11 +40,25 @@ async def granted(api: client.ApiClient, namespace: str, objects: list[dict[str,
                 policies.append(each["metadata"]["name"])
         for name in policies:
             await _in_force(admission, name)
+        await authorized(api, namespace, True, group="coordination.k8s.io", resource="leases", name=ACCOUNT, verb="get")
         yield
     finally:
         for name in policies:
             await admission.delete_validating_admission_policy_binding(name)
             await admission.delete_validating_admission_policy(name)
+
+
+async def authorized(api: client.ApiClient, namespace: str, expected: bool, **what: str) -> None:
+    """Waits until the authorizer lets the scaler do something, or no more: it learns of roles through a watch."""
+    user = f"system:serviceaccount:{namespace}:{ACCOUNT}"
+    review: Any = {"spec": {"user": user, "resourceAttributes": {"namespace": namespace, **what}}}
+
+    async def decided() -> bool:
+        answer: Any = await client.AuthorizationV1Api(api).create_subject_access_review(review)
+        assert answer.status.allowed == expected, answer.status
+        return True
+
+    await eventually(decided)
 
 
 async def _create(

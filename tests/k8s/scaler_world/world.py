@@ -15,7 +15,7 @@ from kubernetes.aio import client
 from tests.k8s.harness import AuditLog, Call, NodeStandIn, Pod, eventually, pods_of
 from tests.k8s.scaler_world.fleet import Fleet
 from tests.k8s.scaler_world.process import ScalerProcess
-from tests.k8s.scaler_world.rights import ACCOUNT
+from tests.k8s.scaler_world.rights import ACCOUNT, authorized
 from tests.support.demand_orchestrator import DemandOrchestrator
 
 AGENT = "branding"
@@ -94,11 +94,11 @@ class World:
         self.scalers.append(scaler)
         return await scaler.start()
 
-    async def decides(self, reason: str, *, scaler: ScalerProcess | None = None) -> pb.ScalingDecision:
+    async def decides(self, reason: str) -> pb.ScalingDecision:
         """Waits until the newest decision on record has this reason."""
 
         async def look() -> pb.ScalingDecision:
-            found = await (scaler or self.scalers[-1]).decisions(AGENT)
+            found = await self.scalers[-1].decisions(AGENT)
             assert found, "nothing is on record yet"
             newest = found[0]
             assert newest.reason == pb.DecisionReason.Value(f"DECISION_REASON_{reason}"), newest.explanation
@@ -136,14 +136,16 @@ class World:
         body: Any = {"spec": {"replicas": replicas}}
         await self._apps.patch_namespaced_deployment_scale(DEPLOYMENT, self.namespace, body, field_manager="kubectl")
 
-    async def without_right_to(self, resource: str) -> None:
-        """Takes a right out of the scaler's Role."""
+    async def without_right_to(self, resource: str, **what: str) -> None:
+        """Takes a right out of the scaler's Role; `what` is one thing, in the authorizer's words, that goes with it."""
         rbac = client.RbacAuthorizationV1Api(self.api)
         role: Any = await rbac.read_namespaced_role(ACCOUNT, self.namespace)
         for rule in role.rules:
             rule.resources = [each for each in rule.resources if each != resource]
         role.rules = [rule for rule in role.rules if rule.resources]
         await rbac.replace_namespaced_role(ACCOUNT, self.namespace, role)
+        kind, _, part = resource.partition("/")
+        await authorized(self.api, self.namespace, False, resource=kind, subresource=part, **what)
 
     async def replicas(self) -> int:
         """As the specification says."""
@@ -151,19 +153,20 @@ class World:
         return int(found.spec.replicas)
 
     async def becomes(self, replicas: int) -> None:
-        """Waits until the specification says so."""
+        """Waits until the specification says so, and the record that a scaler wrote it."""
 
         async def look() -> bool:
             assert await self.replicas() == replicas
+            assert self.counts()[-1:] == [replicas]
             return True
 
-        await eventually(look, limit=45)
+        await eventually(look)
 
     async def pods(self) -> list[Pod]:
         """All of the agent, oldest first."""
         return await pods_of(self.api, self.namespace, f"{LABEL}={AGENT}")
 
-    async def ready(self, count: int, *, limit: float = 45) -> list[Pod]:
+    async def ready(self, count: int) -> list[Pod]:
         """The pods, once exactly `count` are there, Ready and not told to end, and their agents are registered."""
 
         async def look() -> list[Pod]:
@@ -173,7 +176,7 @@ class World:
                 assert await self.fleet.takes_work(pod), pod.name
             return pods or [_NOBODY]
 
-        found = await eventually(look, limit=limit)
+        found = await eventually(look)
         return [pod for pod in found if pod is not _NOBODY]
 
     # -- The record ----------------------------------------------------------------------------
@@ -201,6 +204,10 @@ class World:
             if call.verb not in ("get", "list", "watch") and call.resource not in ("leases", "events")
             if call.code < 300 and not call.dry_run
         ]
+
+    async def made(self, count: int, **wanted: Any) -> list[Call]:
+        """The calls of scalers in the namespace, once so many are on record."""
+        return await self.audit.wait_for(count=count, user=self.account, namespace=self.namespace, **wanted)
 
     async def told(self, reason: str) -> str:
         """The note of the newest Event with this reason, once there is one."""

@@ -22,7 +22,7 @@ def _run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=150,
     )
 
 
@@ -70,14 +70,14 @@ def test_without_a_scaler_nobody_asks_for_its_rights() -> None:
     assert "HEYJARVIS_SCALER_ADDRESS" not in environment(alone.pod("test-health"))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_on_a_running_system_all_is_well_and_a_killed_service_is_named(tmp_path: Path) -> None:
     with LocalHeyJarvis(tmp_path / "home") as system:
         names = ("orchestrator", "templates", "approvals", "analytics", "scaler")
         addresses = {f"HEYJARVIS_{name.upper()}_ADDRESS": system.address(name) for name in names}
         healthy = _run("health", **addresses)
         assert (healthy.returncode, healthy.stdout.count("SERVING")) == (0, 5), healthy.stderr
-        done = _run("workflow", "40", **addresses)
+        done = _run("workflow", "120", **addresses)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "WORKFLOW_STATE_SUCCEEDED" in done.stdout
         assert done.stdout.count("TASK_STATE_SUCCEEDED") >= 4

@@ -19,7 +19,7 @@ MODULE = "heyjarvis/tests/support/go_agent"
 PROTOS = tuple(f"heyjarvis/agents/v1/{name}.proto" for name in ("agent_service", "artifact", "usage"))
 VENDORED = "buf/validate/validate.proto"
 BUILD_LIMIT = 15 * 60
-STOP_LIMIT = 10.0
+STOP_LIMIT = 30.0
 
 
 def build() -> Path:

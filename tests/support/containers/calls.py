@@ -19,8 +19,8 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from tests.support.containers.system import PERSON_TOKEN
 
 CALL_LIMIT = 30.0
-WORKFLOW_LIMIT = 120.0
-START_LIMIT = 90.0
+WORKFLOW_LIMIT = 300.0
+START_LIMIT = 240.0
 SHOWN = (("authorization", f"Bearer {PERSON_TOKEN}"),)
 
 

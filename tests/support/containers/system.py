@@ -144,7 +144,7 @@ def network_of(system: ContainerHeyJarvis) -> Iterator[None]:
         system.ask("network", "rm", system.run)
 
 
-def wait_until(condition: Any, what: str, *, limit: float = 60.0) -> None:
+def wait_until(condition: Any, what: str, *, limit: float = 120.0) -> None:
     """Returns once it is true; bounded."""
     ends = time.monotonic() + limit
     while True:

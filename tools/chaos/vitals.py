@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local.child import Child
+from tools.local.child import Child, ChildState
 
 EVERY = 5.0
 """Seconds between two looks."""
 YOUNG = 20.0
-"""Seconds in which a process still fills its caches and opens its connections."""
+"""Seconds, once it is ready, in which a process still fills its caches and opens its connections."""
 MOST_GROWTH = 120.0
 """Megabytes by which a process may grow after its youth."""
 MOST_FILES = 200
@@ -62,6 +62,8 @@ class Vitals:
             if child.pid is None or (held := _held(child.pid)) is None:
                 continue
             life = child.name, child.pid
+            if child.state is not ChildState.READY:
+                self._born[life] = now
             if now - self._born.setdefault(life, now) < YOUNG:
                 self._young[life] = held
             self._last[life] = held

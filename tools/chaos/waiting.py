@@ -14,8 +14,10 @@ SLOTS = 8
 """Parts of the agenda, as the orchestrator lays it out in Redis."""
 EVERY = 1.0
 """Seconds between two looks."""
-LONGEST_WAIT = 30.0
-"""Seconds that a workflow may be due. All orchestrators frozen or away at once, and Redis too, stay below it."""
+LONGEST_WAIT = 60.0
+"""Seconds that a workflow may be due. All orchestrators frozen or away at once, and Redis too, stay below it, also if
+it takes a busy machine a quarter of a minute to start one; a wake-up that got lost, and is made good by the look every
+five minutes, does not."""
 
 
 class Waiting:

@@ -87,7 +87,7 @@ async def world(*, loud: bool, drain_grace: float = 5.0) -> AsyncIterator[World]
     """
     with tempfile.TemporaryDirectory(prefix="heyjarvis-chaos-") as folder:
         home = Path(folder)
-        redis = RedisServer(home / "redis", append_only=True)
+        redis = RedisServer(home / "redis", append_only=True, start_limit=RESTART_SECONDS, stop_limit=RESTART_SECONDS)
         await asyncio.to_thread(redis.start)
         network = Proxy(redis.port)
         lines: dict[str, Proxy] = {}

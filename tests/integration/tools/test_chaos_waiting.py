@@ -22,4 +22,4 @@ async def test_a_workflow_that_nobody_takes_is_seen_wherever_it_stands(redis_url
         await end_tasks({looking})
         assert judge.too_long() == []
         judge.longest = waiting.LONGEST_WAIT + 1
-        assert judge.too_long() == ["a workflow was due for 31 s and nobody took it"]
+        assert judge.too_long() == ["a workflow was due for 61 s and nobody took it"]

@@ -88,7 +88,7 @@ def environment(pod: Manifest) -> dict[str, Any]:
 def helm(*arguments: str) -> str:
     """Runs helm and gives what it printed. Raises Refused with what it complained about."""
     done = subprocess.run(
-        [str(gotools.find("helm")), *arguments], capture_output=True, text=True, check=False, timeout=50, cwd=ROOT
+        [str(gotools.find("helm")), *arguments], capture_output=True, text=True, check=False, timeout=150, cwd=ROOT
     )
     if done.returncode != 0:
         raise Refused(done.stderr + done.stdout)

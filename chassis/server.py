@@ -202,8 +202,10 @@ class _Signals:
             loop.add_signal_handler(number, self._received, number)
 
     def stop_with(self, host: Host) -> None:
-        """From now on a signal asks `host` to stop; until now it ended the start."""
+        """From now on a signal asks `host` to stop; until now it ended the start, unless its cancellation was lost."""
         self._host = host
+        if self.asked:
+            host.request_stop()
 
     def _received(self, number: signal.Signals) -> None:
         if self.asked and number is signal.SIGINT:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import grpc
 import pytest
 
 from chassis import ConfigurationError, Host, ServiceSettings, running
+from chassis.server import _live
+from chassis.telemetry import Telemetry
 from tests.contract.chassis.conftest import plain_stub
 from tests.support.echo_service import echo
 
@@ -116,6 +120,23 @@ async def test_a_service_that_cannot_be_built_takes_its_tasks_along(redis_url: s
         async with running(factory, ServiceSettings(redis_url=redis_url), name="t"):
             pass
     assert cancelled == [True]
+
+
+async def test_a_signal_whose_cancellation_is_lost_stops_it_all_the_same(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gc.freeze", lambda: None)
+
+    @asynccontextmanager
+    async def factory(settings: ServiceSettings, host: Host) -> AsyncIterator[list[object]]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        with suppress(asyncio.CancelledError):  # as `asyncio.wait_for` of Python 3.11 may
+            await asyncio.Event().wait()
+        yield []
+
+    life = asyncio.create_task(_live(factory, ServiceSettings(redis_url=redis_url), "t", Telemetry()))
+    assert (await asyncio.wait({life}, timeout=20))[0]
+    assert life.result() == 0
 
 
 async def test_something_that_is_no_servicer_is_refused(redis_url: str) -> None:

@@ -22,8 +22,9 @@ SLOTS = 16384
 class RedisCluster(SeveralServers):
     """Nodes with the slots shared among the first three; the rest are replicas, one for each primary in turn."""
 
-    def __init__(self, folder: Path, *, replicas: int = 0, node_timeout: float = 5.0) -> None:
-        """node_timeout: seconds of silence after which the others call a node failed."""
+    def __init__(self, folder: Path, *, replicas: int = 0, node_timeout: float = 30.0) -> None:
+        """node_timeout: seconds of silence after which the others call a node failed. After half of that they connect
+        anew, and what is published meanwhile is lost."""
         self.primaries = 3
         settings = {
             "cluster-enabled": "yes",

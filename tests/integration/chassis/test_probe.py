@@ -21,7 +21,10 @@ async def asked(address: str) -> int:
     return await asyncio.to_thread(probe.main, {"HEYJARVIS_PORT": port})
 
 
-async def test_a_serving_process_is_well_and_a_draining_or_absent_one_is_not(redis_url: str) -> None:
+async def test_a_serving_process_is_well_and_a_draining_or_absent_one_is_not(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.health.PATIENCE", 20.0)
     async with running(nothing, ServiceSettings(redis_url=redis_url), name="probed") as host:
         assert await asked(host.address) == 0
         seen: list[int] = []

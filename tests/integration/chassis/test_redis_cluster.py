@@ -18,7 +18,7 @@ from chassis.redis import RedisAccess, away, open_redis
 from tests.support.redis_cluster import RedisCluster
 from tests.support.redis_server import RedisServer
 
-LONGEST = 30.0
+LONGEST = 60.0
 """Seconds that a change of roles may take on a busy machine."""
 KEYS = [f"key-{number}" for number in range(30)]
 COUNT = "return redis.call('INCR', KEYS[1])"
@@ -34,7 +34,7 @@ async def redis(redis_cluster: RedisCluster) -> AsyncIterator[RedisAccess]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[RedisCluster]:
     """A cluster with a replica for each primary, to lose one."""
-    with RedisCluster(tmp_path, replicas=3, node_timeout=2.0) as cluster:
+    with RedisCluster(tmp_path, replicas=3, node_timeout=3.0) as cluster:
         yield cluster
 
 
@@ -77,7 +77,7 @@ async def test_a_call_that_is_redirected_is_done_once(redis: RedisAccess) -> Non
         ids = [one.execute_command("CLUSTER MYID").decode() for one in (old, new)]
         new.execute_command("CLUSTER SETSLOT", slot, "IMPORTING", ids[0])
         old.execute_command("CLUSTER SETSLOT", slot, "MIGRATING", ids[1])
-        old.execute_command("MIGRATE", "127.0.0.1", target.port, "counter", 0, 1000)
+        old.execute_command("MIGRATE", "127.0.0.1", target.port, "counter", 0, 20_000)
         try:
             await count_in_every_way(redis)
             assert await redis.commands.get("counter") == b"61"
@@ -103,6 +103,7 @@ async def count_in_every_way(redis: RedisAccess) -> None:
         )
 
 
+@pytest.mark.timeout(240)
 async def test_a_cluster_goes_on_when_a_primary_is_lost_another_freezes_and_all_restart(own: RedisCluster) -> None:
     async with open_redis(own.url) as redis:
         script = redis.script(COUNT)
@@ -161,7 +162,9 @@ async def test_a_transaction_is_refused(redis: RedisAccess) -> None:
         _ = redis.commands.pipeline(transaction=True)
 
 
-async def test_a_server_that_is_no_cluster_is_told(redis_url: str) -> None:
+async def test_a_server_that_is_no_cluster_is_told(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The last attempt is told, and must not be one that took too long.
+    monkeypatch.setattr("chassis.redis.clients.CONNECT_TIMEOUT", 30.0)
     with pytest.raises(ConfigurationError, match="Cluster mode is not enabled"):
         async with open_redis(redis_url.removesuffix("/0").replace("redis://", "redis+cluster://"), wait=0.1):
             pass

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import chassis
+import chassis.health
+import chassis.telemetry
 from chassis import Host, ServiceSettings, current_identity
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -100,7 +102,8 @@ async def misbehave(fault: str, calls: int, host: Host) -> None:
     if fault == "sleep":
         await asyncio.sleep(30)
     if fault.startswith("block "):
-        time.sleep(float(fault.removeprefix("block ")))  # that is the fault
+        while Path(fault.removeprefix("block ")).exists():
+            time.sleep(0.02)  # that is the fault
     if fault == "until-draining":
         await host.draining.wait()
     if fault == "die":
@@ -127,4 +130,6 @@ def echo(
 
 if __name__ == "__main__":
     sys.path.append(os.environ["ECHO_GEN"])
+    # On a busy machine a Redis or a collector may be slow, and is not away for that.
+    chassis.health.PATIENCE = chassis.telemetry.FLUSH_TIMEOUT = 15.0
     chassis.serve(echo(), ServiceSettings(), name="echo")

@@ -33,11 +33,13 @@ Start = Callable[..., AbstractAsyncContextManager[Host]]
 
 
 @pytest.fixture
-def start(redis_url: str, echo_gen: Path) -> Start:
+def start(redis_url: str, echo_gen: Path, monkeypatch: pytest.MonkeyPatch) -> Start:
     """Starts a server for a block: `async with start() as host`."""
+    # A Redis that is slow on a busy machine is not away.
+    monkeypatch.setattr("chassis.health.PATIENCE", 20.0)
 
     def start(telemetry: Telemetry | None = None, **settings: Any) -> AbstractAsyncContextManager[Host]:
-        given = {"redis_url": redis_url, "drain_grace": 2.0, **settings}
+        given = {"redis_url": redis_url, "drain_grace": 30.0, **settings}
         return running(echo(), ServiceSettings(**given), name="echo", telemetry=telemetry)
 
     return start

@@ -65,7 +65,7 @@ async def test_errors_of_peers_are_ours_again(start: Any, pb: Any) -> None:
 
 
 async def test_a_call_can_wait_for_the_other_side(echo_gen: Any, pb: Any) -> None:
-    async with connect("127.0.0.1:1", timeout=0.3) as channel:
+    async with connect("127.0.0.1:1", timeout=20) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as raised:
             await contract()[1].EchoServiceStub(channel).Change(pb.EchoRequest())
         assert raised.value.code() is grpc.StatusCode.UNAVAILABLE

@@ -46,7 +46,7 @@ async def test_clients_connect_anew_and_no_call_is_cut(start: Start, pb: Any) ->
             stub = contract()[1].EchoServiceStub(channel)
             stream = stub.Both()
             said = 0
-            while relay.connections < 4:
+            while relay.connections < 4 or said <= 10:
                 await stream.write(pb.EchoRequest(text=str(said)))
                 assert (await stream.read()).text == str(said)
                 # `Change` is not safe to repeat, so a client would not hide that one was lost.
@@ -54,7 +54,6 @@ async def test_clients_connect_anew_and_no_call_is_cut(start: Start, pb: Any) ->
                 said += 1
                 await asyncio.sleep(0.01)
             await stream.done_writing()
-            assert said > 10
 
 
 async def test_connections_stay_where_there_is_no_age(start: Start, pb: Any) -> None:

@@ -34,7 +34,7 @@ class Service:
     async def said(self, message: str) -> dict[str, Any]:
         """Reads on until the process says `message`, and returns that line."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while line := await self.process.stdout.readline():
                 self.lines.append(json.loads(line))
                 if self.lines[-1]["message"].startswith(message):
@@ -43,7 +43,7 @@ class Service:
 
     async def ended(self) -> tuple[int, str]:
         """Waits for the end and returns the exit code and what stands on stderr."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             out, err = await self.process.communicate()
         self.lines += [json.loads(line) for line in out.splitlines()]
         assert self.process.returncode is not None
@@ -115,12 +115,12 @@ async def test_health_follows_redis_and_the_process_stays(echo_gen: Path, tmp_pa
 
 async def test_a_redis_that_is_not_there_is_waited_for_and_then_named(echo_gen: Path) -> None:
     url = f"redis://ana:pa55word@127.0.0.1:{free_port()}/0"
-    async with service(echo_gen, url, HEYJARVIS_REDIS_WAIT="3.5") as running:
+    async with service(echo_gen, url, HEYJARVIS_REDIS_WAIT="4.5") as running:
         line = await running.said("waiting for Redis")
-        assert line["message"].endswith("s of 3.5 s)")
+        assert line["message"].endswith("s of 4.5 s)")
         code, told = await running.ended()
         assert code == 3
-        assert "did not answer within 3.5 s" in told
+        assert "did not answer within 4.5 s" in told
         assert "REDIS_URL" in told
         assert "Traceback" not in told
         assert "pa55word" not in told + json.dumps(running.lines)

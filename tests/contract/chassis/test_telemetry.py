@@ -60,7 +60,7 @@ async def test_calls_and_redis_commands_are_spans_of_the_callers_trace(
 
 
 def scraped(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as page:
         text: str = page.read().decode()
         return text
 

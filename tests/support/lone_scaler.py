@@ -22,7 +22,7 @@ BUSY = {"branding": (4, 4, 4), "research": (0,)}
 """Attempts in hand of each instance, by type; each takes four."""
 READY = "scaler at "
 """What the line with the address begins with; others are the log."""
-RENEW_EVERY = 2.0
+RENEW_EVERY = 0.5
 
 
 async def _main(redis_url: str) -> None:
@@ -32,7 +32,7 @@ async def _main(redis_url: str) -> None:
             orchestrator_address=orchestrator_address,
             analytics_address="127.0.0.1:9",
             tick=0.1,
-            input_timeout=1.0,
+            input_timeout=10.0,
         )
         registry = AgentRegistry(redis)
         # Before the scaler begins, so that its first look finds all of them.

@@ -56,7 +56,7 @@ class PtyProgram:
         self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
         self._reader.start()
 
-    def expect(self, text: str, seconds: float = 15.0) -> str:
+    def expect(self, text: str, seconds: float = 30.0) -> str:
         """Everything up to and with `text`, from where the last expectation ended."""
         with self._news:
             self._news.wait_for(lambda: self._gone or self.plain().find(text, self._read_to) >= 0, seconds)
@@ -71,7 +71,7 @@ class PtyProgram:
         """Presses keys; Enter is `\\r`, Ctrl-C is `\\x03`."""
         os.write(self._screen, text.encode())
 
-    def wait(self, seconds: float = 15.0) -> int:
+    def wait(self, seconds: float = 30.0) -> int:
         """The exit code."""
         code = self.process.wait(seconds)
         self._reader.join(1.0)

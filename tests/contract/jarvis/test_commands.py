@@ -186,7 +186,8 @@ def test_plan_templates_and_recommendations(jarvis: Jarvis) -> None:
     assert "80%  standard-business@1" in jarvis("templates", "recommend", "a bakery").out
 
 
-def test_system_commands(jarvis: Jarvis) -> None:
+def test_system_commands(jarvis: Jarvis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.jarvis.commands.system._HEALTH_SECONDS", 20.0)
     assert "branding-0a1b2c" in jarvis("status").out
     assert jarvis("agents", "--json").json["agents"][0]["instance"] == "branding-0a1b2c"
     health = jarvis("health")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -55,6 +56,9 @@ def test_status_decisions_and_why(scale: Jarvis) -> None:
         assert expected in why.out
     assert scale("why", "branding", "--json").json["decision"]["agentType"] == "branding"
 
+    ends = time.monotonic() + 30
+    while {one["agentType"] for one in scale("decisions", "--json").json["decisions"]} != {"branding", "research"}:
+        assert time.monotonic() < ends
     decisions = scale("decisions", "branding", "-n", "1")
     assert decisions.code == 0
     assert "branding" in decisions.out

@@ -15,7 +15,7 @@ from tests.support.pty_program import PtyProgram
 def typed(told: dict[str, str], folder: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
     """A command without a terminal."""
     return subprocess.run(
-        [*JARVIS, *words], check=False, input=said, env=told, cwd=folder, capture_output=True, text=True, timeout=30
+        [*JARVIS, *words], check=False, input=said, env=told, cwd=folder, capture_output=True, text=True, timeout=50
     )
 
 
@@ -69,7 +69,7 @@ def test_ctrl_c_at_the_question_leaves_too(told: dict[str, str], home: Path) -> 
 
 
 def test_a_conversation(told: dict[str, str], home: Path) -> None:
-    with fake("0.2") as address, PtyProgram(JARVIS, {**told, **environment(address)}, folder=home) as program:
+    with fake("0.4") as address, PtyProgram(JARVIS, {**told, **environment(address)}, folder=home) as program:
         program.expect("HeyJarvis · concurrent")
         program.expect("jarvis ›")
         program.press("A bakery for dogs\r")

@@ -12,6 +12,7 @@ snapshot, replay and tail agree.
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,6 +40,8 @@ from chassis.status import to_status
 from tests.support.fake_story import PLAN, SPECS, Play, Story, edited_plan, usage
 
 Context = grpc.aio.ServicerContext[Any, Any]
+STEPS = "steps"
+"""The pace of a process whose planning goes on by one step with each SIGUSR1: what a picture shows is there to be seen."""
 
 
 class FakeHeyJarvis(
@@ -51,6 +54,7 @@ class FakeHeyJarvis(
 
     def __init__(self, pace: float = 0.0) -> None:
         self.pace = pace
+        self.steps: asyncio.Semaphore | None = None
         self.cut_after = 0
         self.cuts = 0
         self.address = ""
@@ -88,7 +92,7 @@ class FakeHeyJarvis(
         )
         story = self.stories[name] = Story(workflow)
         story.add(submitted=ev.WorkflowSubmitted(request=request.request, autopilot=request.autopilot))
-        task = asyncio.create_task(Play(story, self.approvals, self.pace).play())
+        task = asyncio.create_task(Play(story, self.approvals, self.pace, self.steps).play())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return pb.SubmitWorkflowResponse(workflow=workflow)
@@ -307,13 +311,16 @@ async def fake_heyjarvis(pace: float = 0.0, port: int = 0) -> AsyncIterator[Fake
         await asyncio.gather(*fake._tasks, return_exceptions=True)
 
 
-async def _serve(pace: float, port: int, cut_after: int) -> None:
-    async with fake_heyjarvis(pace, port) as fake:
+async def _serve(pace: str, port: int, cut_after: int) -> None:
+    async with fake_heyjarvis(0.0 if pace == STEPS else float(pace), port) as fake:
         fake.cut_after = cut_after
+        if pace == STEPS:
+            fake.steps = asyncio.Semaphore(0)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, fake.steps.release)
         print(fake.address, flush=True)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":  # python -m tests.support.fake_heyjarvis [PACE [PORT [CUT_AFTER]]]
     pace, port, cut_after = [*sys.argv[1:], "0", "0", "0"][:3]
-    asyncio.run(_serve(float(pace), int(port), int(cut_after)))
+    asyncio.run(_serve(pace, int(port), int(cut_after)))

@@ -106,10 +106,18 @@ class Story:
 class Play:
     """Lets a story happen. The request's first word chooses the plot."""
 
-    def __init__(self, story: Story, approvals: dict[str, approval_pb2.Approval], pace: float) -> None:
+    def __init__(
+        self,
+        story: Story,
+        approvals: dict[str, approval_pb2.Approval],
+        pace: float,
+        steps: asyncio.Semaphore | None = None,
+    ) -> None:
+        """steps: lets the planning go on, one step each; without it, pace does."""
         self.story = story
         self.approvals = approvals
         self.pace = pace
+        self._steps = steps
 
     async def play(self) -> None:
         kind = self.story.workflow.request.split()[0].lower()
@@ -118,9 +126,9 @@ class Play:
         while kind == "plan" and not await self._plan_gate():
             said = self.approvals[f"approvals/{len(self.approvals)}ax"].decisions[0].feedback
             self.story.add(replan_requested=ev.ReplanRequested(by="tester", feedback=said))
-            await asyncio.sleep(self.pace)
+            await self._step()
             self.story.add(plan_drafted=ev.PlanDrafted(problems=[REFUSED, "and 1 more"], usage=usage(100)))
-            await asyncio.sleep(self.pace)
+            await self._step()
             self._planned(ANEW)
         first = [task.spec.id for task in self.story.workflow.tasks if not task.spec.depends_on]
         await asyncio.gather(*(self._do(id_, kind) for id_ in first))
@@ -142,6 +150,9 @@ class Play:
                 await self._do(task.spec.id, kind)
         if not self.story.has_ended():
             self.end(wf.WORKFLOW_STATE_SUCCEEDED)
+
+    async def _step(self) -> None:
+        await (asyncio.sleep(self.pace) if self._steps is None else self._steps.acquire())
 
     def _planned(self, plan: wf.Plan) -> None:
         workflow = self.story.workflow

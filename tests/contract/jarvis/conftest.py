@@ -45,11 +45,18 @@ Jarvis = Callable[..., Answer]
 @contextmanager
 def fake(*words: str) -> Iterator[str]:
     """The address of a fake that runs."""
+    with fake_process(*words) as (address, _):
+        yield address
+
+
+@contextmanager
+def fake_process(*words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The same, and its process."""
     command = [sys.executable, "-m", "tests.support.fake_heyjarvis", *words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip()
+            yield process.stdout.readline().strip(), process
         finally:
             process.kill()
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.jarvis.conftest import JARVIS, Jarvis, fake
-from tests.support.fake_heyjarvis import environment
+from tests.contract.jarvis.conftest import JARVIS, Jarvis, fake_process
+from tests.support.fake_heyjarvis import STEPS, environment
 from tests.support.pty_program import PtyProgram
 
 EDITOR = """
@@ -52,7 +53,7 @@ def test_a_plan_is_sent_back_seen_made_anew_and_edited(
     told: dict[str, str], home: Path, editor: dict[str, str]
 ) -> None:
     with (
-        fake("0.5") as address,
+        fake_process(STEPS) as (address, fake),
         PtyProgram([*JARVIS, "run", "plan a bakery"], told | environment(address) | editor, folder=home) as program,
     ):
         program.expect("waits for your approval")
@@ -63,7 +64,9 @@ def test_a_plan_is_sent_back_seen_made_anew_and_edited(
         program.expect("later (l) ›")
         program.press("r ask people\r")
         program.expect("↻ sent back by tester: “ask people”")
+        fake.send_signal(signal.SIGUSR1)
         program.expect("⚠ a draft was refused: The tasks wait for each other in a circle")
+        fake.send_signal(signal.SIGUSR1)
         program.expect("~ changed: Business plan: waits for survey, branding")
         program.expect("− gone: Market research")
         program.expect("+ new: Survey (market_research)")

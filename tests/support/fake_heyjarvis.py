@@ -41,7 +41,7 @@ from tests.support.fake_story import PLAN, SPECS, Play, Story, edited_plan, usag
 
 Context = grpc.aio.ServicerContext[Any, Any]
 STEPS = "steps"
-"""The pace of a process whose planning goes on by one step with each SIGUSR1: what a picture shows is there to be seen."""
+"""The pace of a process whose planning goes on by one step with each SIGUSR1: every picture of it can be seen."""
 
 
 class FakeHeyJarvis(

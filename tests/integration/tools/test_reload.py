@@ -92,5 +92,28 @@ def test_sigterm_ends_both_and_gives_the_programs_exit_code(loop: Loop) -> None:
     assert not alive(int(loop.starts[-1][0]))
 
 
+def test_a_change_while_the_program_starts_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reloader = reload.Reloader(tmp_path, ["program"], look_every=0.01)
+    starts = 0
+
+    class Program:
+        def __init__(self, command: list[str]) -> None:
+            nonlocal starts
+            starts += 1
+            if starts == 1:
+                (tmp_path / "program.py").write_text("changed")
+            else:
+                reloader.stop()
+
+        def terminate(self) -> None: ...
+
+        def wait(self, timeout: float) -> int:
+            return 0
+
+    monkeypatch.setattr("tools.images.reload.subprocess.Popen", Program)
+    assert reloader.run() == 0
+    assert starts == 2
+
+
 def test_what_is_to_be_run_must_be_named() -> None:
     assert reload.main(["folder"]) == 2

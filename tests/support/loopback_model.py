@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,8 @@ class Exchange:
 
     async def wait_for_hang_up(self) -> None:
         """Until the client closes its side."""
-        await self.reader.read()
+        with suppress(ConnectionError):
+            await self.reader.read()
         self.hung_up.set()
 
 

@@ -41,35 +41,38 @@ async def test_an_unlimited_model_is_open(make: MakeLimiter) -> None:
 
 
 async def test_a_pause_holds_for_everyone_and_for_that_model_only(make: MakeLimiter) -> None:
-    await make().pause("opus", 5)
-    assert 4.9 < (await make().reserve("opus", ME)).away < 5.1
+    await make().pause("opus", 300)
+    assert 290 < (await make().reserve("opus", ME)).away < 301
     assert (await make().reserve("haiku", ME)).wait == 0
 
 
 async def test_many_reports_make_one_pause(make: MakeLimiter) -> None:
-    for seconds in (5, 1, 3):
+    for seconds in (300, 60, 180):
         await make().pause("opus", seconds)
-    assert 4.9 < (await make().reserve("opus", ME)).away < 5.1
+    assert 290 < (await make().reserve("opus", ME)).away < 301
 
 
 async def test_turns_come_one_after_another(make: MakeLimiter) -> None:
     limiter, now, left = make(), asyncio.get_running_loop().time, []
-    await limiter.pause("opus", 0.05)
+    await limiter.pause("opus", 2)  # All of them ask while it lasts, else there is nothing to space.
 
     async def go() -> None:
-        async with Gate(limiter, concurrency=32).admit("opus", longest=30):
-            left.append(now())
+        asked = now()
+        async with Gate(limiter, concurrency=32).admit("opus", longest=30) as admission:
+            left.append((now(), asked + admission.waited))
 
     await asyncio.gather(*(go() for _ in range(20)))
-    assert max(left) - min(left) >= 0.15, "half the spacing at least, nineteen times, less what asking late makes up"
+    # By the clock, or by the turns they were told: a process that stood still wakes all who sleep in it at once.
+    spread = max(max(times) - min(times) for times in zip(*left, strict=True))
+    assert spread >= 0.15, "half the spacing at least, nineteen times, less what asking late makes up"
 
 
 async def test_a_newer_pause_takes_a_turn_back(make: MakeLimiter) -> None:
     await make().pause("opus", 0.05)
     turn = await make().reserve("opus", ME)
     await asyncio.sleep(turn.wait)
-    await make().pause("opus", 5)
-    assert (await make().reserve("opus", ME, turn.held)).away > 1
+    await make().pause("opus", 300)
+    assert (await make().reserve("opus", ME, turn.held)).away > 100
 
 
 async def test_the_road_opens_again(make: MakeLimiter) -> None:
@@ -80,8 +83,8 @@ async def test_the_road_opens_again(make: MakeLimiter) -> None:
 
 async def test_nobody_passes_the_gate_before_the_pause_is_over(make: MakeLimiter) -> None:
     now = asyncio.get_running_loop().time
-    await make().pause("opus", 0.1)
     began, left = now(), []
+    await make().pause("opus", 0.1)
 
     async def go() -> None:
         async with Gate(make(), concurrency=4).admit("opus", longest=5):
@@ -92,20 +95,20 @@ async def test_nobody_passes_the_gate_before_the_pause_is_over(make: MakeLimiter
 
 
 async def test_the_gate_does_not_wait_in_vain(make: MakeLimiter) -> None:
-    await make().pause("opus", 30)
+    await make().pause("opus", 300)
     with pytest.raises(TooFarError) as caught:
         async with Gate(make(), concurrency=1).admit("opus", longest=10):
             pass
-    assert 29 < caught.value.wait < 31
+    assert 290 < caught.value.wait < 301
 
 
 async def test_the_key_is_ours_and_expires(redis: RedisAccess) -> None:
     limiter = RedisLimiter(redis)
-    await limiter.pause("any model/of ours", 2)
+    await limiter.pause("any model/of ours", 30)
     await limiter.reserve("any model/of ours", ME)
     [key] = [key async for key in redis.commands.scan_iter("*")]
     assert key == b"hj:limits:{any_model_of_ours}"
-    assert 60_000 < await redis.commands.pttl(key) <= 62_000
+    assert 80_000 < await redis.commands.pttl(key) <= 90_000
 
 
 # ------------------------------------------------------------------ budgets and fairness: the cluster's
@@ -118,11 +121,11 @@ def limiters(redis: RedisAccess, count: int, **most: int) -> list[RedisLimiter]:
 
 
 async def test_a_budget_is_one_for_all_processes(redis: RedisAccess) -> None:
-    few = limiters(redis, 4, requests=10)
-    turns = [await few[n % 4].reserve("opus", ME) for n in range(12)]
-    assert [turn.wait == 0 for turn in turns] == [True] * 10 + [False] * 2
+    few = limiters(redis, 4, requests=4)
+    turns = [await few[n % 4].reserve("opus", ME) for n in range(6)]
+    assert [turn.wait == 0 for turn in turns] == [True] * 4 + [False] * 2
     assert all(turn.metered for turn in turns)
-    assert 4 < turns[-1].away <= 6, "ten a minute are one in six seconds"
+    assert 8 < turns[-1].away <= 15, "four a minute are one in fifteen seconds"
 
 
 async def test_tokens_are_charged_as_expected_and_corrected_after(redis: RedisAccess) -> None:
@@ -144,9 +147,9 @@ async def test_a_call_larger_than_the_budget_goes_when_the_bucket_is_full(redis:
 async def test_limits_are_learned_and_never_believed_to_hold_more_than_told(redis: RedisAccess) -> None:
     one, other = limiters(redis, 2)
     assert (await one.reserve("opus", ME)).wait == 0
-    await one.settle("opus", Cost(), Limits(requests=Told(limit=60, remaining=1)))
+    await one.settle("opus", Cost(), Limits(requests=Told(limit=2, remaining=1)))
     assert (await other.reserve("opus", ME)).wait == 0
-    assert 0 < (await other.reserve("opus", ME)).away <= 1
+    assert 20 < (await other.reserve("opus", ME)).away <= 30
     assert (await other.reserve("haiku", ME)).wait == 0
 
 

@@ -1,6 +1,6 @@
 """A process for tests of the local runner: serves /healthz on a port and behaves as badly as it is told.
 
-python -m tests.support.dummy_service PORT [crash=SECONDS] [exit=CODE] [deaf] [child] [stubborn] [note=FILE]
+python -m tests.support.dummy_service PORT [crash=FILE] [exit=CODE] [deaf] [child] [stubborn] [note=FILE]
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main(port: int, words: list[str]) -> None:
         print("it cannot work like this", flush=True)
         sys.exit(int(settings["exit"]))
     if "crash" in settings:
-        threading.Timer(float(settings["crash"]), os._exit, [3]).start()
+        threading.Thread(target=_crash, args=[settings["crash"]], daemon=True).start()
     if "deaf" in settings:
         time.sleep(60)
     with socket.create_server(("127.0.0.1", port)) as server:
@@ -38,6 +38,13 @@ def main(port: int, words: list[str]) -> None:
             with connection:
                 connection.recv(4096)
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def _crash(when: str) -> None:
+    """As soon as that file is there."""
+    while not os.path.exists(when):
+        time.sleep(0.02)
+    os._exit(3)
 
 
 def _note_end(note: str) -> None:

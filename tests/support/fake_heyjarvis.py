@@ -5,8 +5,8 @@
         fake.cut_after = 5                 # every watch stream breaks after five messages
 
 A workflow follows the request's first word: `fail`, `flaky`, `ask`, `slow`, `human`, `plan` (asks about it),
-`broken` (a task fails and is planned anew); anything else just succeeds. Events and states come from one list, so
-snapshot, replay and tail agree.
+`broken` (a task fails and is planned anew), `held` (goes on when a file is there, named by its second word); anything
+else just succeeds. Events and states come from one list, so snapshot, replay and tail agree.
 """
 
 from __future__ import annotations

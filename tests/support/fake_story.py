@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
@@ -217,6 +218,8 @@ class Play:
                     progressed=ev.TaskProgressed(fraction=step / 5, message=said, usage=usage(step * 100)),
                 )
                 self.story.add(id_, task.attempt, text=ev.TaskTextStreamed(text=f"piece {step} "))
+                while kind == "held" and not (self._may_go_on() or self.story.has_ended()):
+                    await asyncio.sleep(0.02)
             if kind == "flaky" and id_ == "market" and task.attempt == 1:
                 task.state = wf.TASK_STATE_RETRY_WAIT
                 failure = usage_pb2.Failure(message="The model was overloaded.", reason="OVERLOADED")
@@ -228,6 +231,9 @@ class Play:
                 self.story.add(id_, 1, failed=ev.TaskFailed(failure=failure, usage=usage(400)))
                 return
         self._succeed(task)
+
+    def _may_go_on(self) -> bool:
+        return Path(self.story.workflow.request.split()[1]).exists()
 
     def _succeed(self, task: wf.Task) -> None:
         id_ = task.spec.id

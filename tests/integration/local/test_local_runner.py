@@ -20,6 +20,8 @@ from tools.local.options import ROOT
 from tools.local.processes import SERVICES
 from tools.local.state import is_running, read_state
 
+pytestmark = pytest.mark.timeout(240)
+
 STAND_IN = "import asyncio, os\nfrom tests.support.fake_heyjarvis import _serve\n"
 SERVE = "asyncio.run(_serve({pace}, int(os.environ['HEYJARVIS_PORT']), 0))\n"
 RUNNER = """
@@ -62,7 +64,7 @@ class Machine:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=40,
+            timeout=100,
         )
 
     def in_terminal(self, *words: str) -> PtyProgram:
@@ -71,8 +73,19 @@ class Machine:
     @contextmanager
     def up(self) -> Iterator[PtyProgram]:
         with self.in_terminal("up") as program:
-            program.expect("HeyJarvis runs", 30)
+            program.expect("HeyJarvis runs", 60)
             yield program
+
+    def agent(self) -> int:
+        """The process of the agent, once it has begun."""
+        limit = time.monotonic() + 30
+        while time.monotonic() < limit:
+            for entry in self.left_behind():
+                with suppress(OSError):
+                    if b"services.agents.branding" in Path(f"/proc/{entry}/cmdline").read_bytes():
+                        return int(entry)
+            time.sleep(0.02)
+        raise AssertionError("no agent was started")
 
     def left_behind(self) -> list[str]:
         """Processes that were started for this folder and still run."""
@@ -131,8 +144,8 @@ def test_wrong_words_are_refused_before_anything_starts(machine: Machine, words:
 
 
 def test_ctrl_c_cancels_the_workflow_and_stops_everything(machine: Machine) -> None:
-    with machine.in_terminal("run", "slow museum") as program:
-        program.expect("Reading", 30)
+    with machine.in_terminal("run", "held museum") as program:
+        program.expect("Reading", 60)
         program.press("\x03")
         program.expect("Interrupted: cancelling workflows/")
         program.expect("is cancelled")
@@ -174,12 +187,7 @@ def test_down_stops_what_runs_elsewhere(machine: Machine) -> None:
 def test_a_crash_is_told_and_mended(machine: Machine) -> None:
     with machine.up() as program:
         program.expect("Ctrl-C stops everything")
-        agent = next(
-            entry
-            for entry in machine.left_behind()
-            if b"services.agents.branding" in Path(f"/proc/{entry}/cmdline").read_bytes()
-        )
-        os.kill(int(agent), signal.SIGKILL)
+        os.kill(machine.agent(), signal.SIGKILL)
         program.expect("! branding was ended by signal 9; starts again in 0.5 s.")
         program.expect("✓ branding is ready again")
         program.press("\x03")
@@ -187,14 +195,9 @@ def test_a_crash_is_told_and_mended(machine: Machine) -> None:
 
 
 def test_a_crash_during_a_run_is_told_beside_the_workflow(machine: Machine) -> None:
-    with machine.in_terminal("run", "slow museum") as program:
-        program.expect("Reading", 30)
-        agent = next(
-            entry
-            for entry in machine.left_behind()
-            if b"services.agents.branding" in Path(f"/proc/{entry}/cmdline").read_bytes()
-        )
-        os.kill(int(agent), signal.SIGKILL)
+    with machine.in_terminal("run", "held museum") as program:
+        program.expect("Reading", 60)
+        os.kill(machine.agent(), signal.SIGKILL)
         program.expect("branding was ended by signal 9; starts again in 0.5 s.")
         program.press("\x03")
         assert program.wait() == 130
@@ -205,8 +208,8 @@ def test_a_killed_runner_leaves_nothing_and_the_next_one_starts(machine: Machine
         state = read_state(machine.home)
         assert state is not None
         os.kill(state.pid, signal.SIGKILL)
-        program.process.wait(10)
-        limit = time.monotonic() + 10
+        program.process.wait(30)
+        limit = time.monotonic() + 30
         while machine.left_behind() and time.monotonic() < limit:
             time.sleep(0.05)
         assert machine.left_behind() == []
@@ -224,11 +227,12 @@ def test_a_start_that_fails_says_why_and_stops_everything(machine: Machine) -> N
 
 
 def test_two_runs_share_one_system(machine: Machine) -> None:
-    with machine.in_terminal("run", "slow bakery") as first:
-        first.expect("Market research", 30)
-        with machine.in_terminal("run", "slow museum") as second:
+    with machine.in_terminal("run", "held bakery") as first:
+        first.expect("Market research", 60)
+        with machine.in_terminal("run", "held museum") as second:
             second.expect("Using the HeyJarvis that runs already")
             second.expect("Reading")
+            (machine.folder / "bakery").touch()
             first.expect("Another `run` still uses this HeyJarvis: waiting for it")
             second.press("\x03")
             second.expect("It goes on without you.")

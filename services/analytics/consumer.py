@@ -1,9 +1,9 @@
 """Reading the stream of all events: every event is counted once, in order, by any number of replicas.
 
 The events of a workflow only add up in their order, and one reader of the group may be faster than another. So readers
-take turns: entries are counted when nobody holds older ones. What a reader that died holds is claimed by another after
-`claim_after`, and counted first. Entries are let go of when they are counted; should that be lost, they come again, and
-the workflow's sequence shows that they count already.
+take turns: entries are counted when nobody else holds older ones. What a reader that died holds is claimed by another
+after `claim_after`, and counted first. Entries are let go of when they are counted; should that be lost, they come
+again, and the workflow's sequence shows that they count already.
 """
 
 import asyncio
@@ -65,8 +65,9 @@ class Consumer:
         """Counts what is held, should it be this reader's turn, and leaves the group."""
         # A read that was broken off may have been answered: the server knows.
         self._held = await self._stream.held(MOST_HELD)
-        if self._held and await self._is_my_turn() and await self._counting.count(self._held):
-            await self._stream.counted(self._held)
+        due = await self._due()
+        if due and await self._counting.count(due):
+            await self._stream.counted(due)
         await self._stream.leave()
 
     async def once(self) -> None:
@@ -76,13 +77,14 @@ class Consumer:
         if not self._held:
             self._held = await self._stream.claim(BATCH, self._claim_after)
             return
-        if not await self._is_my_turn():
+        due = await self._due()
+        if not due:
             if not await self._claim_older():
                 await asyncio.sleep(TURN_PAUSE)
             return
-        if await self._counting.count(self._held):
-            await self._stream.counted(self._held)
-            self._held = []
+        if await self._counting.count(due):
+            await self._stream.counted(due)
+            self._held = self._held[len(due) :]
 
     async def _read(self) -> list[Entry]:
         """The next entries; none when the server drains meanwhile."""
@@ -96,9 +98,12 @@ class Consumer:
                 task.cancel()
             await asyncio.wait((reading, draining))
 
-    async def _is_my_turn(self) -> bool:
+    async def _due(self) -> list[Entry]:
+        """What it may count now: of the entries held, those before any that another holds."""
         oldest = await self._stream.oldest_held()
-        return oldest is None or order(oldest) >= order(self._held[0].id)
+        if not self._held or (oldest is not None and order(oldest) < order(self._held[0].id)):
+            return []
+        return await self._stream.before_others(self._held)
 
     async def _claim_older(self) -> bool:
         if len(self._held) >= MOST_HELD:

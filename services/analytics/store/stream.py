@@ -82,6 +82,21 @@ class EventStream:
         oldest = summary["min"]
         return oldest.decode() if oldest else None
 
+    async def before_others(self, entries: list[Entry]) -> list[Entry]:
+        """Of entries read or claimed, the oldest first, those before any that another consumer holds.
+
+        What is claimed may be older and newer than what somebody else, who is only slow, holds in between.
+        """
+        mine = {entry.id for entry in entries}
+        held = await self._commands.xpending_range(
+            self._key, GROUP, min="-", max=entries[-1].id, count=len(entries) + 1
+        )
+        for row in cast(list[dict[str, Any]], held):
+            id = _text(row["message_id"])
+            if id not in mine or _text(row["consumer"]) != self._name:
+                return [entry for entry in entries if order(entry.id) < order(id)]
+        return entries
+
     async def lag(self) -> Lag:
         """What is not counted yet."""
         try:

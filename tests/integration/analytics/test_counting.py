@@ -134,6 +134,26 @@ async def test_what_a_killed_reader_held_is_counted_by_another(redis: RedisAcces
     assert (branding.duration.count, branding.wait.count) == (2, 2)
 
 
+async def test_what_is_claimed_does_not_overtake_what_another_holds_in_between(redis: RedisAccess) -> None:
+    dead, slow = EventStream(redis, "dead"), EventStream(redis, "slow")
+    await dead.join()
+    await whole("w1").write(redis.commands)
+    left, between = await dead.next(2, 0.1), await slow.next(2, 0.1)
+    await redis.commands.xclaim(
+        "hj:events", "analytics", "dead", 0, [entry.id for entry in left], idle=3_600_000, justid=True
+    )
+    async with readers(redis, 1, claim_after=600):
+        async with asyncio.timeout(20):  # it holds the last two, then the first two as well, and counts these
+            while await slow.oldest_held() != between[0].id:
+                await asyncio.sleep(0.01)
+        assert await Counting(MeasureStore(redis, DEFAULTS)).count(between)
+        await slow.counted(between)
+        await counted(redis)
+    total, branding = await everything(redis)
+    assert (total.workflows.running, total.workflows.succeeded) == (0, 1)
+    assert (branding.attempts.succeeded, branding.wait.count, branding.duration.count) == (1, 1, 1)
+
+
 async def test_a_reader_killed_between_counting_and_letting_go_counts_nothing_twice(redis: RedisAccess) -> None:
     dead = EventStream(redis, "dead")
     await dead.join()

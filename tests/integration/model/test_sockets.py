@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Any
@@ -16,6 +15,7 @@ from chassis.model import ErrorClass, ModelClient, ModelError, ModelRequest, Mod
 from chassis.redis import open_redis
 from tests.support import model_wire as wire
 from tests.support.loopback_model import Exchange, LoopbackModel
+from tests.support.time_jumps import time_passes
 
 
 class Word(BaseModel):
@@ -107,9 +107,7 @@ def a_minute_later(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Awaitable
     long one, and no other."""
 
     async def soon(_: str) -> None:
-        loop = asyncio.get_running_loop()
-        later = loop.time() - time.monotonic() + 60
-        loop.call_later(0.05, lambda: monkeypatch.setattr(loop, "time", lambda: time.monotonic() + later))
+        asyncio.get_running_loop().call_later(0.05, time_passes, monkeypatch, 60)
 
     return soon
 

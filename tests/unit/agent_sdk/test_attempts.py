@@ -15,6 +15,7 @@ from agent_sdk.runtime.attempts import AttemptDesk, DeskRules
 from agent_sdk.runtime.lifecycle import Lifecycle
 from agent_sdk.runtime.outcomes import succeeded
 from chassis.errors import Unavailable
+from tests.support.time_jumps import time_passes
 from tests.support.work_client import assignment, ref
 
 
@@ -68,7 +69,7 @@ class Desk:
         self.behind = timedelta()
         known: dict[str, Any] = {"capacity": 2, "capabilities": ("echo",), "finished_kept": 3, "finished_age": 60.0}
         keeper: Any = self.keeper
-        lifecycle = Lifecycle(self._work, keeper, title="Echo", stop_grace=1.0, now=self.now)
+        lifecycle = Lifecycle(self._work, keeper, title="Echo", stop_grace=60.0, now=self.now)
         self.desk = AttemptDesk(
             DeskRules(**(known | rules)),
             lifecycle,
@@ -182,12 +183,14 @@ async def test_a_deadline_that_has_passed_already_ends_the_attempt_at_once() -> 
     assert listener.told[-1].failure.failure.reason == "ATTEMPT_DEADLINE"
 
 
-async def test_deadlines_are_on_the_clock_of_the_installation() -> None:
+async def test_deadlines_are_on_the_clock_of_the_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, listener = Desk(), FakeListener()
     desk.behind = timedelta(minutes=5)
-    await desk.desk.assign(assignment(seconds=-299), listener)
+    await desk.desk.assign(assignment(seconds=-240), listener)
     await asyncio.sleep(0.01)
     assert desk.desk.in_hand == 1
+    desk.behind -= timedelta(minutes=1)
+    time_passes(monkeypatch, 60)
     await desk.quiet()
     assert listener.told[-1].failure.failure.reason == "ATTEMPT_DEADLINE"
 
@@ -196,7 +199,7 @@ async def test_shutting_down_stops_what_is_left() -> None:
     desk, listener = Desk(), FakeListener()
     await desk.desk.assign(assignment(), listener)
     await desk.desk.finish(0.01)
-    await desk.desk.ended(1.0)
+    await desk.desk.ended(20.0)
     assert listener.told[-1].failure.failure.reason == "AGENT_SHUTDOWN"
 
 

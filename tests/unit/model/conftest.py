@@ -6,9 +6,20 @@ from typing import Any
 import pytest
 
 from chassis.model import ModelClient, ModelSettings
+from chassis.model.limiter import Limiter
 from tests.support.model_wire import ScriptedModel
 
 MakeClient = Callable[..., ModelClient]
+
+
+class Clock:
+    """The clock of a limiter; it stands still unless a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
@@ -16,7 +27,7 @@ async def make_client() -> AsyncIterator[MakeClient]:
     """Makes a client of a scripted model whose rests are too short to wait for."""
     made: list[ModelClient] = []
 
-    def make(script: ScriptedModel, **settings: Any) -> ModelClient:
+    def make(script: ScriptedModel, *, limiter: Limiter | None = None, **settings: Any) -> ModelClient:
         fields: dict[str, Any] = {
             "api_key": "test-key",
             "base_url": "http://model.test",
@@ -25,7 +36,7 @@ async def make_client() -> AsyncIterator[MakeClient]:
             "text_interval": 0.0,
             **settings,
         }
-        client = ModelClient(ModelSettings(**fields), transport=script.transport)
+        client = ModelClient(ModelSettings(**fields), limiter=limiter, transport=script.transport)
         made.append(client)
         return client
 

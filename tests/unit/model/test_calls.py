@@ -14,9 +14,11 @@ import pytest
 
 from chassis.errors import ConfigurationError
 from chassis.model import ErrorClass, Usage
+from chassis.model.limiter import LocalLimiter
 from tests.support import model_wire as wire
 from tests.support.model_wire import Pieces, ScriptedModel, failure, message, ok
-from tests.unit.model.conftest import MakeClient
+from tests.support.time_jumps import time_passes
+from tests.unit.model.conftest import Clock, MakeClient
 from tests.unit.model.question import GOOD, ask, failing
 
 # ------------------------------------------------------------------ failures that pass
@@ -109,12 +111,17 @@ async def test_a_rate_limit_is_waited_for(make_client: MakeClient) -> None:
 
 
 async def test_a_wait_for_a_rate_limit_is_told_from_its_begin_to_its_end(make_client: MakeClient) -> None:
-    told: list[bool] = []
+    clock, told = Clock(), list[bool]()
+
+    def tell(waiting: bool) -> None:
+        told.append(waiting)
+        clock.now += 1
+
     script = ScriptedModel(failure(429, "rate_limit_error", retry_after="0.05"), ok(message(GOOD)), ok(message(GOOD)))
-    client = make_client(script)
-    await client.generate(ask(), on_wait=told.append)
+    client = make_client(script, limiter=LocalLimiter(spacing=0.001, now=clock))
+    await client.generate(ask(), on_wait=tell)
     assert told == [True, False]
-    await client.generate(ask(), on_wait=told.append)
+    await client.generate(ask(), on_wait=tell)
     assert told == [True, False], "who need not wait is not told of waiting"
 
 
@@ -131,23 +138,20 @@ async def test_a_cancelled_wait_for_a_rate_limit_has_ended(make_client: MakeClie
 
 
 async def test_a_rate_limit_holds_up_every_caller_of_that_model_only(make_client: MakeClient) -> None:
-    times: dict[str, list[float]] = {"claude-opus-5-5": [], "claude-haiku-5-5": []}
-    now = asyncio.get_running_loop().time
-    began = now()
+    clock, asked = Clock(), list[str]()
 
     def answer(request: httpx2.Request) -> httpx2.Response:
-        times[json.loads(request.content)["model"]].append(now() - began)
+        asked.append(json.loads(request.content)["model"])
+        clock.now += 1  # The pause lasts until the other model has answered.
         return ok(message(GOOD))
 
     script = ScriptedModel(failure(429, "rate_limit_error", retry_after="0.2"), *[answer] * 6)
-    client = make_client(script, concurrency=1)
+    client = make_client(script, concurrency=1, limiter=LocalLimiter(spacing=0.001, now=clock))
     first = asyncio.create_task(client.generate(ask()))
     while not script.requests:
         await asyncio.sleep(0.001)
-    began = now()
     await asyncio.gather(first, *(client.generate(ask()) for _ in range(4)), client.generate(ask(model="small")))
-    assert min(times["claude-opus-5-5"]) >= 0.15
-    assert max(times["claude-haiku-5-5"]) < 0.15
+    assert asked == ["claude-haiku-5-5"] + ["claude-opus-5-5"] * 5
 
 
 async def test_a_wait_longer_than_allowed_is_handed_to_the_caller(make_client: MakeClient) -> None:
@@ -155,7 +159,7 @@ async def test_a_wait_longer_than_allowed_is_handed_to_the_caller(make_client: M
     client = make_client(script, rate_limit_wait=60)
     error = await failing(client)
     assert (error.kind, error.reason) == (ErrorClass.RATE_LIMITED, "MODEL_RATE_LIMITED")
-    assert error.retry_after == pytest.approx(300, abs=2)
+    assert error.retry_after == pytest.approx(300, abs=20)
     assert error.usage.calls == 1
 
     again = await failing(client)
@@ -165,8 +169,8 @@ async def test_a_wait_longer_than_allowed_is_handed_to_the_caller(make_client: M
 
 
 async def test_a_wait_beyond_the_deadline_is_not_begun(make_client: MakeClient) -> None:
-    script = ScriptedModel(failure(429, "rate_limit_error", retry_after="5"))
-    error = await failing(make_client(script), deadline=1.0)
+    script = ScriptedModel(failure(429, "rate_limit_error", retry_after="300"))
+    error = await failing(make_client(script, rate_limit_wait=3600), deadline=60.0)
     assert error.kind is ErrorClass.RATE_LIMITED
 
 
@@ -183,12 +187,17 @@ async def hang() -> None:
     await asyncio.sleep(3600)
 
 
-async def test_the_deadline_ends_a_call_and_books_it(make_client: MakeClient) -> None:
-    body = Pieces([wire.start(), hang])
+async def test_the_deadline_ends_a_call_and_books_it(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def last() -> None:
+        time_passes(monkeypatch, 60)
+
+    body = Pieces([wire.start(), last, hang])
     script = ScriptedModel(httpx2.Response(200, headers=wire.SSE, stream=body))
     client = make_client(script)
     await client.warm()
-    error = await failing(client, deadline=datetime.now(UTC) + timedelta(seconds=0.05))
+    error = await failing(client, deadline=datetime.now(UTC) + timedelta(seconds=30))
     assert (error.kind, error.reason) == (ErrorClass.DEADLINE, "MODEL_DEADLINE")
     assert error.usage.input_tokens == 100
     assert body.closed
@@ -266,12 +275,13 @@ async def test_a_failing_callback_fails_the_call_as_it_is(make_client: MakeClien
 
 async def test_concurrency_is_bounded(make_client: MakeClient) -> None:
     running = most = 0
+    both = asyncio.Barrier(2)
 
     async def answer(_: httpx2.Request) -> httpx2.Response:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0.01)
+        await both.wait()
         running -= 1
         return ok(message(GOOD))
 

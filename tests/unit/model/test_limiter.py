@@ -15,16 +15,9 @@ from chassis.model.gate import Gate
 from chassis.model.limiter import LONGEST_PAUSE, LocalLimiter
 from chassis.model.limits import Caller, Cost, Limits, Told, expected_cost, limits_of
 from chassis.model.redis_limiter import RedisLimiter
+from tests.unit.model.conftest import Clock
 
 ME = Caller()
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 async def test_turns_follow_one_another_with_jitter() -> None:
@@ -85,17 +78,19 @@ class NoRedis:
 
 async def test_without_redis_the_process_paces_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chassis.model.redis_limiter.REDIS_PATIENCE", 0.05)
+    monkeypatch.setattr("chassis.model.redis_limiter.AWAY", 60.0)
     for hangs in (False, True):
         redis = NoRedis(hangs)
         limiter = RedisLimiter(redis)
         assert (await limiter.reserve("opus", ME)).wait == 0
-        await limiter.pause("opus", 10)
-        assert (await limiter.reserve("opus", ME)).wait > 10
+        await limiter.pause("opus", 100)
+        assert (await limiter.reserve("opus", ME)).wait > 90
         assert redis.asked == 1, "a Redis that is away is not asked at every call"
 
 
 async def test_a_waiter_gives_its_slot_back() -> None:
-    limiter = LocalLimiter(spacing=0.01)
+    clock = Clock()
+    limiter = LocalLimiter(spacing=0.01, now=clock)
     await limiter.pause("opus", 0.2)
     gate = Gate(limiter, concurrency=1)
     order: list[str] = []
@@ -103,6 +98,7 @@ async def test_a_waiter_gives_its_slot_back() -> None:
     async def go(model: str) -> float:
         async with gate.admit(model, longest=5) as waited:
             order.append(model)
+            clock.now += 1  # The pause lasts until somebody went through.
             return waited.waited
 
     waited, free = await asyncio.gather(go("opus"), go("haiku"))
@@ -132,9 +128,9 @@ async def test_a_turn_is_never_read_by_another_clock(monkeypatch: pytest.MonkeyP
     limiter = RedisLimiter(redis, spacing=0.1)
     theirs = await limiter.reserve("opus", ME)
     redis.there = False
-    await limiter.pause("opus", 1)
+    await limiter.pause("opus", 100)
     ours = await limiter.reserve("opus", ME, theirs.held)
-    assert 1 < ours.wait < 2, "its own pause, not the distance between two clocks"
+    assert 90 < ours.wait < 101, "its own pause, not the distance between two clocks"
     assert (await limiter.reserve("opus", ME, ours.held)).held == ours.held, "a turn of ours is kept"
     redis.there = True
     assert (await limiter.reserve("opus", ME, ours.held)).wait == 0.02

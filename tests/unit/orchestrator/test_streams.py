@@ -191,12 +191,13 @@ async def test_an_instance_that_comes_back_is_told_to_stop_what_no_workflow_wait
 async def test_how_soon_an_agent_takes_work_counts_in_the_next_choice() -> None:
     agent = Agent()
     async with streams_to(agent, lambda port: f"127.0.0.1:{port}") as streams:
-        heard = asyncio.Event()
+        heard, now = asyncio.Event(), asyncio.get_running_loop().time
+        began = now()
         assigned = pb.Assignment(ref=ref_of(KEY))
         streams.attach("a", "", Attached(key=KEY, assignment=assigned, hear=lambda message: heard.set()))
         async with asyncio.timeout(20):
             await heard.wait()
-        assert 0 < streams._dispatcher._latencies["a"] < 5
+        assert 0 < streams._dispatcher._latencies["a"] <= now() - began
 
 
 class Storeless(Agent):

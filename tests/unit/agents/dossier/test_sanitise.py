@@ -128,7 +128,7 @@ def test_another_encoding_does_not_slip_past() -> None:
     assert found.endswith("<path></path></svg>")
 
 
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     ("element", "attribute"),
     [

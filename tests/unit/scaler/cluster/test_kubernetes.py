@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import Aborted, ConfigurationError, PermissionDenied, Unavailable
-from services.scaler.cluster.kubernetes import mirror
+from services.scaler.cluster.kubernetes import cluster, mirror
 from services.scaler.cluster.kubernetes.api import Api, open_api
 from services.scaler.cluster.kubernetes.cluster import KubernetesCluster
 from services.scaler.domain.deployed import Deployed
@@ -86,6 +86,7 @@ class World:
 @pytest.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     monkeypatch.setattr(mirror, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(cluster, "SEEN_WITHIN", 30.0)
     async with (
         serving(tmp_path) as (kube, kubeconfig),
         open_api(kubeconfig=kubeconfig, namespace="test", agent="heyjarvis-scaler/scaler-0") as api,
@@ -256,7 +257,7 @@ async def test_half_an_event_is_no_event_and_no_end(world: World) -> None:
 
 
 async def test_the_first_look_waits_for_the_first_lists_but_not_for_ever(world: World) -> None:
-    await world.cluster.settled(within=5)
+    await world.cluster.settled(within=30)
     assert (await world.branding()).replicas == 1
 
 

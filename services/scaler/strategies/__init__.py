@@ -56,8 +56,8 @@ class Aside:
         try:
             return answer.result(self._patience)
         except TimeoutError:
-            if answer.done():  # it is the strategy itself that says so
-                raise
+            if answer.done():  # it is the strategy itself that says so, or it answers this very moment
+                return answer.result()
             raise TimeoutError(f"it took more than {self._patience * 1000:.0f} ms") from None
 
 

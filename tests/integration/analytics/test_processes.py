@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import grpc
+import pytest
 from heyjarvis.analytics.v1 import analytics_service_pb2 as calls
 from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as rpc
 from redis.asyncio import Redis
@@ -28,7 +29,7 @@ async def started(redis_url: str) -> AsyncIterator[tuple[Process, rpc.AnalyticsS
     )
     try:
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            await asyncio.wait_for(channel.channel_ready(), 20)
+            await asyncio.wait_for(channel.channel_ready(), 40)
             yield process, rpc.AnalyticsServiceStub(channel)
     finally:
         if process.returncode is None:
@@ -37,11 +38,12 @@ async def started(redis_url: str) -> AsyncIterator[tuple[Process, rpc.AnalyticsS
 
 
 async def until(stub: rpc.AnalyticsServiceStub, enough: Callable[[calls.GetDashboardResponse], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(40):
         while not enough(await stub.GetDashboard(calls.GetDashboardRequest())):
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.timeout(180)
 async def test_a_killed_process_leaves_nothing_uncounted_and_nothing_doubled(redis_url: str) -> None:
     async with (
         Redis.from_url(redis_url) as redis,
@@ -59,6 +61,6 @@ async def test_a_killed_process_leaves_nothing_uncounted_and_nothing_doubled(red
         assert seen.agents[0].duration.count == COUNT
 
         second.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(second.wait(), 20) == 0
+        assert await asyncio.wait_for(second.wait(), 40) == 0
         left = await redis.xinfo_consumers("hj:events", "analytics")
         assert all(row["pending"] == 0 for row in left)

@@ -56,7 +56,7 @@ class Stuck:
     """Answers when it is let go."""
 
     def __init__(self) -> None:
-        self.go, self.asked = Event(), 0
+        self.go, self.begun, self.asked = Event(), Event(), 0
 
     def check(self, params: Any) -> list[str]:
         self.go.wait(60)
@@ -64,6 +64,7 @@ class Stuck:
 
     def wish(self, load: Load, policy: Policy, memory: Any) -> Wish:
         self.asked += 1
+        self.begun.set()
         self.go.wait(60)
         return Wish(replicas=1, note="Stuck.")
 
@@ -76,6 +77,7 @@ def test_a_strategy_that_never_answers_is_left_alone_until_it_does() -> None:
     with pytest.raises(TimeoutError, match="an earlier question"):
         aside.wish(load(), POLICY, {})
     assert "an earlier question" in aside.check({})[0]
+    assert stuck.begun.wait(30)
     assert stuck.asked == 1
     stuck.go.set()
     patient = Aside(stuck, patience=60)
@@ -89,7 +91,7 @@ def test_what_a_strategy_raises_is_raised() -> None:
             raise ZeroDivisionError("by nothing")
 
     with pytest.raises(ZeroDivisionError):
-        Aside(Broken()).wish(load(), POLICY, {})
+        Aside(Broken(), patience=60).wish(load(), POLICY, {})
 
 
 @pytest.fixture
@@ -113,6 +115,8 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "utilization = brought:Two\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
+    assert Aside.__init__.__kwdefaults__ is not None
+    monkeypatch.setitem(Aside.__init__.__kwdefaults__, "patience", 60)
     yield
     sys.modules.pop("brought", None)
 

@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import create_autospec
 
 import grpc
+import pytest
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
@@ -18,10 +19,11 @@ from agent_sdk.registry import AgentRegistry
 from agent_sdk.results import ResultStore
 from chassis.errors import Unavailable
 from chassis.redis import RedisAccess
+from services.orchestrator import streams as streams_module
 from services.orchestrator.agents import AgentDirectory, Dispatcher
 from services.orchestrator.inline_content import InlineContent
 from services.orchestrator.streams import AgentStreams
-from services.orchestrator.work_stream import OUTBOX, Attached, ref_of
+from services.orchestrator.work_stream import Attached, ref_of
 from tests.unit.orchestrator.test_dispatch import instance
 from tests.unit.orchestrator.workflows import NOW
 
@@ -143,17 +145,20 @@ async def test_an_attempt_that_is_over_is_stopped_once_its_stream_is_back() -> N
         assert agent.told == ["hello", "cancel"]
 
 
-async def test_an_agent_that_does_not_read_gets_a_new_stream_and_nobody_is_forgotten() -> None:
+async def test_an_agent_that_does_not_read_gets_a_new_stream_and_nobody_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streams_module, "OUTBOX", 1000)
     agent = Deaf()
     async with streams_to(agent, lambda port: f"127.0.0.1:{port}") as streams:
         # More than the network takes off our hands, so that the outbox fills.
         assignment = pb.Assignment(request="x" * 100_000)
         streams.attach("a", "", Attached(key=KEY, assignment=assignment, hear=lambda message: None))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while not agent.calls:
                 await asyncio.sleep(0.01)
             while agent.calls < 2:
-                for _ in range(OUTBOX // 4):
+                for _ in range(250):
                     streams.tell("a", pb.WorkRequest(answer=pb.Answer(ask_id="a")))
                 await asyncio.sleep(0.01)
             await agent.assigned.wait()

@@ -1,6 +1,6 @@
 """Lets time pass that no test waits for.
 
-    time_passes(monkeypatch, 60)    # every timer of the loop that was to ring within a minute rings now
+time_passes(monkeypatch, 60)    # every timer of the loop that was to ring within a minute rings now
 """
 
 from __future__ import annotations

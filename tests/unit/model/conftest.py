@@ -22,6 +22,12 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True, scope="session")
+def library() -> None:
+    """Loaded beforehand: a client does it on a thread that comes last, for a minute on a busy machine."""
+    import anthropic  # noqa: F401
+
+
 @pytest.fixture
 async def make_client() -> AsyncIterator[MakeClient]:
     """Makes a client of a scripted model whose rests are too short to wait for."""

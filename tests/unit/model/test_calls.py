@@ -187,9 +187,7 @@ async def hang() -> None:
     await asyncio.sleep(3600)
 
 
-async def test_the_deadline_ends_a_call_and_books_it(
-    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_deadline_ends_a_call_and_books_it(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async def last() -> None:
         time_passes(monkeypatch, 60)
 

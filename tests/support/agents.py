@@ -125,13 +125,13 @@ class EchoAgent(Agent[Echo]):
             return json.dumps(entry.value if entry else None)
         elif word == "listen":
             heard: list[str] = []
-            async for message in context.subscribe("" if first == "*" else first, quiet=timedelta(seconds=20)):
+            async for message in context.subscribe("" if first == "*" else first, quiet=timedelta(minutes=5)):
                 heard.append(f"{message.sender}:{message.body}")
                 if len(heard) == int(body or 1_000_000):
                     break
             return ", ".join(heard)
         elif word == "late":
-            subscription = context.subscribe(first, quiet=timedelta(seconds=20))
+            subscription = context.subscribe(first, quiet=timedelta(minutes=5))
             assert isinstance(subscription, Inbox)
             while not subscription._over:  # reads nothing before all is said
                 await asyncio.sleep(0.01)

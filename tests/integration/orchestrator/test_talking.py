@@ -16,11 +16,11 @@ from heyjarvis.orchestrator.v1 import event_pb2
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
-from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, script_agent, task
+from tests.integration.orchestrator.conftest import MANUAL, SILENCE, World, Worlds, gate, script_agent, task
 from tests.integration.orchestrator.test_running import states
 from tools.local.ports import free_port
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(120)
 SUCCEEDED = wf.WORKFLOW_STATE_SUCCEEDED
 
 
@@ -37,8 +37,13 @@ async def events(jarvis: World, name: str, kind: str) -> list[Any]:
     return [getattr(each.event, kind) for each in seen if each.event.WhichOneof("kind") == kind]
 
 
+async def queues(jarvis: World) -> list[pb.QueueStatus]:
+    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
+    return list(status.queues)
+
+
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -134,14 +139,15 @@ async def test_a_question_nobody_can_answer_ends_with_the_deadline_of_who_asks(w
         name = await jarvis.submit(spec)
         workflow = await jarvis.finished(name)
         assert workflow.failure.reason in ("ASK_TIMEOUT", "ATTEMPT_DEADLINE")
-        status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
-        assert [queue for queue in status.queues if queue.waiting] == []
+        async with asyncio.timeout(20):
+            while any(queue.waiting for queue in await queues(jarvis)):
+                await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("heartbeat", [0.5, 3600.0], ids=["stopped", "silent"])
 async def test_an_asker_that_is_gone_gets_the_answer_that_was_paid_for(world: Worlds, heartbeat: float) -> None:
     sage = script_agent("sage")
-    async with world() as jarvis, jarvis.start_agent(sage), AsyncExitStack() as stack:
+    async with world(agent_silence=SILENCE) as jarvis, jarvis.start_agent(sage), AsyncExitStack() as stack:
         first = await stack.enter_async_context(AsyncExitStack())
         await first.enter_async_context(
             jarvis.start_agent(script_agent("other"), drain_grace=0.0, agent_heartbeat=heartbeat)
@@ -162,7 +168,7 @@ async def test_an_asker_that_is_gone_gets_the_answer_that_was_paid_for(world: Wo
 
 async def test_an_asker_that_is_killed_while_the_answer_is_worked_on_joins_it(world: Worlds) -> None:
     sage = script_agent("sage")
-    async with world() as jarvis, jarvis.start_agent(sage):
+    async with world(agent_silence=SILENCE) as jarvis, jarvis.start_agent(sage):
         async with jarvis.start_agent(script_agent("other"), drain_grace=0.0):
             name = await jarvis.submit(task("a", agent="other", do="ask sage hold"))
             await until(lambda: sage.runs)
@@ -176,7 +182,7 @@ async def test_an_asker_that_is_killed_while_the_answer_is_worked_on_joins_it(wo
 
 
 async def test_an_answerer_that_is_killed_costs_another_try_and_not_the_attempt_of_who_asks(world: Worlds) -> None:
-    async with world() as jarvis:
+    async with world(agent_silence=SILENCE) as jarvis:
         first = script_agent("sage")
         async with jarvis.start_agent(first, agent_heartbeat=3600.0, drain_grace=0.0):
             # It falls silent, as a killed or frozen process does.
@@ -209,7 +215,8 @@ async def test_another_orchestrator_joins_the_answer_that_is_worked_on(world: Wo
 
 async def test_an_orchestrator_that_is_killed_costs_no_answer(world: Worlds) -> None:
     sage = script_agent("sage", capacity=20)
-    async with world(capacity=20) as jarvis, jarvis.start_agent(sage):
+    # One is enough for the orchestrator in this process: the others are for the one that is killed, however slow it is.
+    async with world(capacity=20, max_owned=1) as jarvis, jarvis.start_agent(sage):
         port = free_port()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -219,7 +226,7 @@ async def test_an_orchestrator_that_is_killed_costs_no_answer(world: Worlds) -> 
         )
         try:
             names: list[str] = []
-            async with asyncio.timeout(30), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            async with asyncio.timeout(60), grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
                 await channel.channel_ready()
                 while await owned_elsewhere(jarvis, len(names)) < 3:
                     names.append(await jarvis.submit(task("a", do="ask sage hold")))
@@ -289,7 +296,7 @@ async def test_who_reads_too_slowly_gets_the_newest_and_is_told_what_was_missed(
 async def test_listening_ends_when_nobody_is_left_who_could_speak(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="listen news"), task("b", do="publish news last"), task("c", "a"))
-        async with asyncio.timeout(20):  # far less than it would be patient for
+        async with asyncio.timeout(60):  # far less than it would be patient for
             assert (await jarvis.finished(name)).state == SUCCEEDED
         assert await said(jarvis, name, "a") == "b:last"
 

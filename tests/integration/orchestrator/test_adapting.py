@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import timedelta
 
+from heyjarvis.agents.v1 import agent_service_pb2 as agents_pb
 from heyjarvis.orchestrator.v1 import event_pb2
+from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk import Outcome, TaskContext, TaskError, TaskInput
@@ -30,11 +33,20 @@ async def starts(jarvis: World, name: str) -> list[event_pb2.TaskStarted]:
     return [event.started for event in seen if event.WhichOneof("kind") == "started"]
 
 
+async def ready(jarvis: World) -> int:
+    """How many agents the orchestrator knows to be ready."""
+    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
+    return sum(each.state == agents_pb.AGENT_STATE_READY for each in status.agents)
+
+
 async def test_the_newest_version_is_tried_first_and_a_failure_of_its_own_sends_the_retry_elsewhere(
     world: Worlds,
 ) -> None:
     broken = Broken()
     async with world() as jarvis, jarvis.start_agent(broken, node="n1", zone="z1"):
+        async with asyncio.timeout(30):
+            while await ready(jarvis) < 2:
+                await asyncio.sleep(0.02)
         workflow = await jarvis.finished(await jarvis.submit(task("a")))
         first, second = await starts(jarvis, workflow.name)
         assert (workflow.state, broken.runs, jarvis.agent.runs) == (wf.WORKFLOW_STATE_SUCCEEDED, ["a/1"], ["a/2"])

@@ -18,6 +18,9 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from agent_sdk import Outcome, TaskContext, TaskInput
 from chassis.model.prices import load_prices
+from services.orchestrator import service
+from services.orchestrator.durations import KnownDurations
+from services.orchestrator.planner import knowledge
 from tests.integration.orchestrator.conftest import ScriptAgent, World, Worlds, task
 from tests.integration.orchestrator.drafts import (
     BEST,
@@ -69,14 +72,15 @@ class Splits(ScriptAgent):
 
 
 async def test_a_task_is_split_where_its_agent_allows_it_and_the_parts_are_merged(
-    world: Worlds, model: OfflineModel
+    world: Worlds, model: OfflineModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(knowledge, "PATIENCE", 30.0)
     agent = Splits()
     async with world() as jarvis, jarvis.start_agent(agent):
         await best_template(jarvis)
         cities = ["Lisbon", "Porto", "Faro"]
         answer(model, [row("look", agent="splits", items=cities), row("sum-up", "look", items=cities)])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while "splits" not in {each.type for each in await live(jarvis)}:
                 await asyncio.sleep(0.05)
         workflow = await jarvis.finished(await submit(jarvis))
@@ -169,16 +173,17 @@ async def test_a_model_that_hangs_is_given_up_in_time(world: Worlds, model: Offl
 
 
 async def test_without_a_sound_draft_and_a_template_that_fits_the_plan_is_invalid(
-    world: Worlds, model: OfflineModel
+    world: Worlds, model: OfflineModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    add = KnownDurations._add
+    monkeypatch.setattr(KnownDurations, "_add", lambda known, agent_type, _: add(known, agent_type, 3600.0))
     async with world() as jarvis:
-        await best_template(jarvis, task("only", do="wait 3"))
-        slow = [await submit(jarvis, template=BEST) for _ in range(3)]
-        for name in slow:
-            await jarvis.finished(name)
+        await best_template(jarvis)
+        for _ in range(3):
+            await jarvis.finished(await submit(jarvis, template=BEST))
         before = len(jarvis.agent.runs)
         answer(model, UNKNOWN, UNKNOWN, UNKNOWN)
-        name = await submit(jarvis, timeout=Duration(seconds=2))
+        name = await submit(jarvis, timeout=Duration(seconds=1800))
         workflow = await jarvis.finished(name)
         assert workflow.state == wf.WORKFLOW_STATE_FAILED
         assert workflow.failure.reason == "PLAN_INVALID"
@@ -241,12 +246,14 @@ async def test_a_planner_whose_price_nobody_knows_is_named(
         assert "Nobody knows the price of 'claude-unpriced-1': what it costs is not counted" in plan.warnings
 
 
-async def test_a_dry_run_drafts_as_well_and_starts_nothing(world: Worlds, model: OfflineModel) -> None:
+async def test_a_dry_run_drafts_as_well_and_starts_nothing(
+    world: Worlds, model: OfflineModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with world() as jarvis:
         await best_template(jarvis, task("only", estimated_cost_usd=0.4))
         answer(model, CYCLE, [row("a"), row("b", "a")])
         asked = pb.PlanWorkflowRequest(request="A zebra crossing audit")
-        plan = (await jarvis.orchestrator.PlanWorkflow(asked, timeout=20)).plan
+        plan = (await jarvis.orchestrator.PlanWorkflow(asked, timeout=30)).plan
         assert [one.id for one in plan.tasks] == ["a", "b"]
         assert plan.simulated
         assert plan.estimated_cost_usd == pytest.approx(0.8)
@@ -255,7 +262,8 @@ async def test_a_dry_run_drafts_as_well_and_starts_nothing(world: Worlds, model:
         assert list(plan.warnings) == ["Nobody knows yet how long a, b takes; the sums are without it"]
         assert not jarvis.agent.runs
         answer(model, "hang")
-        plan = (await jarvis.orchestrator.PlanWorkflow(asked, timeout=4)).plan
+        monkeypatch.setattr(service, "PLANNING_MARGIN", 28.0)
+        plan = (await jarvis.orchestrator.PlanWorkflow(asked, timeout=30)).plan
         assert [one.id for one in plan.tasks] == ["only"], "a short deadline yields the best template"
 
 

@@ -13,6 +13,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from chassis.errors import DeadlineExceeded, Unavailable
 from services.orchestrator.domain.events import ApprovalDecided
+from services.orchestrator.domain.workflow import Workflow
 from services.orchestrator.gates import Gates
 from services.orchestrator.planner import Planner
 from services.orchestrator.store import SLOTS, AgendaStore, WorkflowStore
@@ -23,18 +24,18 @@ async def test_a_retry_in_the_moment_of_the_end_is_not_forgotten(
     world: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with world() as jarvis:
-        name = await jarvis.submit(task("a", do="refuse"))
         release, retried = WorkflowStore.release, asyncio.Event()
 
-        async def release_then_retry(store: WorkflowStore, *args: Any) -> bool:
-            released = await release(store, *args)
-            if released and not retried.is_set():
+        async def release_then_retry(store: WorkflowStore, workflow: Workflow, epoch: int) -> bool:
+            released = await release(store, workflow, epoch)
+            if released and workflow.end is not None and not retried.is_set():
                 retried.set()
-                await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/a"))
+                await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"workflows/{workflow.id}/tasks/a"))
             return released
 
         monkeypatch.setattr(WorkflowStore, "release", release_then_retry)
-        async with asyncio.timeout(20):
+        name = await jarvis.submit(task("a", do="refuse"))
+        async with asyncio.timeout(30):
             await retried.wait()
             while (await jarvis.get(name)).tasks[0].attempt < 2:
                 await asyncio.sleep(0.05)
@@ -64,25 +65,25 @@ async def test_an_owner_that_dies_while_it_lets_go_loses_no_retry(
     world: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with world() as jarvis:
-        name = await jarvis.submit(task("a", do="refuse"))
         count_as, release = WorkflowStore.count_as, WorkflowStore.release
         retried, died = asyncio.Event(), asyncio.Event()
 
-        async def retry_then_count(store: WorkflowStore, *args: Any) -> None:
+        async def retry_then_count(store: WorkflowStore, workflow: Workflow) -> None:
             if not retried.is_set():
                 retried.set()
-                await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"{name}/tasks/a"))
-            await count_as(store, *args)
+                await jarvis.orchestrator.RetryTask(pb.RetryTaskRequest(name=f"workflows/{workflow.id}/tasks/a"))
+            await count_as(store, workflow)
 
         async def die_then_release(store: WorkflowStore, *args: Any) -> bool:
-            if not died.is_set():
+            if retried.is_set() and not died.is_set():
                 died.set()
                 raise RuntimeError("the process died here")
             return await release(store, *args)
 
         monkeypatch.setattr(WorkflowStore, "count_as", retry_then_count)
         monkeypatch.setattr(WorkflowStore, "release", die_then_release)
-        async with asyncio.timeout(20):
+        name = await jarvis.submit(task("a", do="refuse"))
+        async with asyncio.timeout(30):
             await died.wait()
             while (await jarvis.get(name)).tasks[0].attempt < 2:
                 await asyncio.sleep(0.05)

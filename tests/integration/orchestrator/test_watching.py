@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
@@ -19,10 +17,10 @@ async def test_a_watch_opens_with_a_snapshot_and_goes_on_live_to_the_end(world: 
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="hold"))
         await jarvis.watch(name, until="started")
-        watching = asyncio.create_task(jarvis.watch(name))
-        await asyncio.sleep(0.1)
-        jarvis.agent.go.set()
-        seen = await watching
+        seen = []
+        async for message in jarvis.orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=name)):
+            seen.append(message)
+            jarvis.agent.go.set()  # not before the watch is open
         assert seen[0].WhichOneof("kind") == "snapshot"
         assert seen[0].snapshot.cursor == seen[0].cursor
         assert events(seen)[-2:] == ["succeeded", "ended"]

@@ -25,7 +25,7 @@ __all__ = ["RedisServer", "SeveralServers", "durable_redis", "in_step"]
 @contextmanager
 def durable_redis(folder: Path) -> Iterator[RedisServer]:
     """A running server that keeps every write on disk; gone at the end, however the test ends."""
-    server = RedisServer(folder / "redis", append_only=True)
+    server = RedisServer(folder / "redis", append_only=True, start_limit=30.0)
     server.start()
     try:
         yield server

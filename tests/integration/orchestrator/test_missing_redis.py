@@ -32,7 +32,7 @@ PATIENCE = 30.0
 async def process(module: str, port: int, wait: str) -> AsyncIterator[Process]:
     environment = {
         **os.environ,
-        "REDIS_URL": f"redis://ana:pa55word@127.0.0.1:{port}/0" if wait == "3" else f"redis://127.0.0.1:{port}/0",
+        "REDIS_URL": f"redis://ana:pa55word@127.0.0.1:{port}/0" if wait == "5" else f"redis://127.0.0.1:{port}/0",
         "HEYJARVIS_REDIS_WAIT": wait,
         "HEYJARVIS_LOG_FORMAT": "json",
     }
@@ -61,15 +61,15 @@ async def said(made: Process, message: str) -> dict[str, Any]:
 @pytest.mark.parametrize("module", ["services.orchestrator", "services.approvals", "services.agents.branding"])
 async def test_without_redis_a_service_says_what_it_waits_for_and_gives_up(module: str) -> None:
     port = free_port()
-    async with process(module, port, wait="3") as made:
+    async with process(module, port, wait="5") as made:
         line = await said(made, "waiting for Redis")
         async with asyncio.timeout(PATIENCE):
             out, err = await made.communicate()
     told = err.decode()
     assert made.returncode == 3
     assert line["message"].startswith(f"waiting for Redis at redis://***@127.0.0.1:{port}/0 (")
-    assert line["message"].endswith(" s of 3 s)")
-    assert f"cannot start: Redis at redis://***@127.0.0.1:{port}/0 did not answer within 3 s" in told
+    assert line["message"].endswith(" s of 5 s)")
+    assert f"cannot start: Redis at redis://***@127.0.0.1:{port}/0 did not answer within 5 s" in told
     assert "Start it, or correct REDIS_URL; HEYJARVIS_REDIS_WAIT is how long to wait" in told
     assert "Traceback" not in told
     assert b"Serving" not in out
@@ -77,8 +77,8 @@ async def test_without_redis_a_service_says_what_it_waits_for_and_gives_up(modul
 
 
 async def test_a_redis_that_comes_late_is_used(tmp_path: Path) -> None:
-    redis = RedisServer(tmp_path, port=free_port())
-    async with process("services.orchestrator", redis.port, wait="30") as made:
+    redis = RedisServer(tmp_path, port=free_port(), start_limit=PATIENCE)
+    async with process("services.orchestrator", redis.port, wait="60") as made:
         await said(made, "waiting for Redis")
         await asyncio.to_thread(redis.start)
         try:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
+import redis
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.integration.orchestrator.conftest import World, Worlds, task
 from tests.support.redis_cluster import RedisCluster
-from tests.support.redis_sentinel import SentinelSet
+from tests.support.redis_sentinel import PASSWORD, SentinelSet
 from tests.support.redis_server import RedisServer
 
 
 @pytest.fixture(params=["sentinel", "cluster"])
 def redundant(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SentinelSet | RedisCluster]:
+    # A server that stands still for a moment is not given up before the one that is killed.
     made = (
-        SentinelSet(tmp_path) if request.param == "sentinel" else RedisCluster(tmp_path, replicas=3, node_timeout=2.0)
+        SentinelSet(tmp_path, down_after=5.0)
+        if request.param == "sentinel"
+        else RedisCluster(tmp_path, replicas=3, node_timeout=5.0)
     )
     with made as running:
         yield running
@@ -38,6 +44,21 @@ def holder(redundant: SentinelSet | RedisCluster, workflow: str) -> RedisServer:
     )
 
 
+def copied(server: RedisServer, password: str | None) -> None:
+    """Returns when the replicas have all that the server has now; what they lack is lost with it."""
+    ends = time.monotonic() + 30
+    with redis.Redis(host="127.0.0.1", port=server.port, password=password) as client:
+        written = replication(client)["master_repl_offset"]
+        while replication(client).get("slave0", {"offset": -1})["offset"] < written:
+            assert time.monotonic() < ends, "the replica does not follow"
+            time.sleep(0.01)
+
+
+def replication(client: redis.Redis) -> dict[str, Any]:
+    told: Any = client.info("replication")
+    return dict(told)
+
+
 async def followed(jarvis: World, name: str) -> wf.Workflow:
     """Asks again while the change of roles lasts, as a caller does who is told UNAVAILABLE."""
     while True:
@@ -49,6 +70,7 @@ async def followed(jarvis: World, name: str) -> wf.Workflow:
         await asyncio.sleep(0.1)
 
 
+@pytest.mark.timeout(120)
 async def test_a_workflow_outlives_the_server_that_holds_it(
     world: Worlds, redundant: SentinelSet | RedisCluster
 ) -> None:
@@ -58,9 +80,10 @@ async def test_a_workflow_outlives_the_server_that_holds_it(
             while not jarvis.agent.runs:
                 await asyncio.sleep(0.01)
         lost = holder(redundant, name.removeprefix("workflows/"))
+        await asyncio.to_thread(copied, lost, PASSWORD if isinstance(redundant, SentinelSet) else None)
         await asyncio.to_thread(lost.kill)
         jarvis.agent.go.set()
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(60):
             workflow = await followed(jarvis, name)
         assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
         assert jarvis.agent.runs == ["a/1", "b/1"]

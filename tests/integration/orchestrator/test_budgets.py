@@ -15,6 +15,8 @@ from tests.integration.orchestrator.conftest import World, Worlds, task
 from tests.support.agents import Haiku, PoetAgent
 from tools.offline_model.service import OfflineModel
 
+pytestmark = pytest.mark.timeout(120)
+
 
 class Poet(PoetAgent):
     """Asks the model once for each line of its instructions."""

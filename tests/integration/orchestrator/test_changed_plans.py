@@ -19,6 +19,8 @@ from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, task
 from tests.integration.orchestrator.drafts import CYCLE, answer, best_template, calls, row, submit
 from tools.offline_model.service import OfflineModel
 
+pytestmark = pytest.mark.timeout(120)
+
 
 async def test_a_drafted_graph_waits_at_its_gate(world: Worlds, model: OfflineModel) -> None:
     async with world() as jarvis:

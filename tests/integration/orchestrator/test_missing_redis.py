@@ -23,6 +23,8 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
 from tools.local.ports import free_port
 from tools.local.redis_server import RedisServer
 
+pytestmark = pytest.mark.timeout(120)
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 30.0
 """Seconds for anything; a busy machine starts a process in some of them."""

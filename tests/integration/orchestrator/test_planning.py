@@ -36,6 +36,8 @@ from tests.integration.orchestrator.drafts import (
 from tests.support.agents import Echo, EchoAgent
 from tools.offline_model.service import OfflineModel
 
+pytestmark = pytest.mark.timeout(120)
+
 
 async def test_the_models_plan_is_checked_booked_and_run(world: Worlds, model: OfflineModel) -> None:
     async with world() as jarvis:

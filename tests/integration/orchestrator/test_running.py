@@ -25,6 +25,8 @@ from tests.integration.orchestrator.conftest import MANUAL, SILENCE, World, Worl
 from tests.support.agents import Echo, EchoAgent
 from tests.support.rpc_errors import refused
 
+pytestmark = pytest.mark.timeout(120)
+
 
 def states(workflow: wf.Workflow) -> dict[str, str]:
     return {t.spec.id: wf.TaskState.Name(t.state).removeprefix("TASK_STATE_") for t in workflow.tasks}

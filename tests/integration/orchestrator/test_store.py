@@ -21,7 +21,7 @@ from services.orchestrator.store import SLOTS, UNKNOWN, AgendaStore, Conflict, F
 from tests.support.redis_server import durable_redis
 from tests.unit.orchestrator.workflows import NOW, plan, spec, start_command, submission
 
-pytestmark = pytest.mark.redis_cluster
+pytestmark = [pytest.mark.redis_cluster, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from tests.integration.orchestrator.conftest import SILENCE, World, Worlds, task
 from tests.integration.orchestrator.test_budgets import Poet
 from tools.offline_model.service import OfflineModel
 
+pytestmark = pytest.mark.timeout(120)
+
 TINY = 1e-6
 """A budget that one call uses up."""
 

@@ -7,6 +7,8 @@ from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 
 from tests.integration.orchestrator.conftest import Worlds, task
 
+pytestmark = pytest.mark.timeout(120)
+
 
 def events(messages: list[pb.WatchWorkflowResponse]) -> list[str]:
     return [str(m.event.WhichOneof("kind")) for m in messages if m.WhichOneof("kind") == "event"]

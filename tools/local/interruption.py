@@ -34,6 +34,8 @@ class Interruption:
         """Told the count on every signal."""
         self._guarded: set[asyncio.Task[Any]] = set()
         self._interrupted: set[asyncio.Task[Any]] = set()
+        self._owed = False
+        """Whether a wish came too late for what was guarded then."""
 
     def signal(self) -> None:
         """Somebody wants this to end."""
@@ -44,7 +46,14 @@ class Interruption:
             task.cancel()
 
     async def guard(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of the work. Raises Interrupted when a signal came first; the work was cancelled then."""
+        """The result of the work. Raises Interrupted when a signal came first; the work was cancelled then.
+
+        When it was done by the time of the signal, the work that is guarded next is not begun.
+        """
+        if self._owed:
+            self._owed = False
+            work.close()
+            raise Interrupted
         task = asyncio.create_task(work)
         self._guarded.add(task)
         try:
@@ -54,10 +63,11 @@ class Interruption:
             if not task.done():  # we ourselves are being cancelled
                 task.cancel()
                 await asyncio.wait([task])
-        if task.cancelled() and task in self._interrupted:
+        if task in self._interrupted:
             self._interrupted.discard(task)
-            raise Interrupted
-        self._interrupted.discard(task)
+            if task.cancelled():
+                raise Interrupted
+            self._owed = True
         return task.result()
 
 

@@ -57,8 +57,12 @@ async def _on_own(options: LocalOptions, request: RunOptions, interruption: Inte
     async with stopped_loudly(system, teller, interruption):
         teller.begin(system.children)
         loading = asyncio.create_task(asyncio.to_thread(import_module, "tools.jarvis.request"))
-        await interruption.guard(system.wait_core())
-        await loading
+
+        async def usable() -> None:
+            await system.wait_core()
+            await loading
+
+        await interruption.guard(usable())
         teller.started()
         teller.say(f"  HeyJarvis is ready after {time.monotonic() - system.began:.1f} s")
         if system.state.simulated:

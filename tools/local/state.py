@@ -94,7 +94,7 @@ def write_state(home: Path, state: SystemState) -> None:
 
 def read_state(home: Path) -> SystemState | None:
     """The system that runs in this folder. None when none does, or when it has only just begun."""
-    if not _is_held(home / _LOCK):
+    if not is_running(home):
         return None
     try:
         values = json.loads((home / _STATE).read_text("utf-8"))
@@ -107,7 +107,8 @@ def read_state(home: Path) -> SystemState | None:
 
 def is_running(home: Path) -> bool:
     """Whether a supervisor lives in this folder, ready or not."""
-    return _is_held(home / _LOCK)
+    # Shared: who only looks is not seen by another one who does.
+    return _is_held(home / _LOCK, fcntl.LOCK_SH)
 
 
 @contextmanager
@@ -125,14 +126,14 @@ def using(home: Path) -> Iterator[None]:
 
 def has_users(home: Path) -> bool:
     """Whether somebody else uses the system."""
-    return _is_held(home / _USERS)
+    return _is_held(home / _USERS, fcntl.LOCK_EX)
 
 
-def _is_held(path: Path) -> bool:
+def _is_held(path: Path, kind: int) -> bool:
+    """Whether somebody holds a lock that one of this kind would have to wait for."""
     try:
         with path.open("rb") as file:
-            # Exclusive for users' shared locks, and just as telling for the supervisor's.
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except OSError:

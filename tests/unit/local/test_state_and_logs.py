@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def test_a_file_left_by_a_killed_supervisor_does_not_count(tmp_path: Path) -> No
     lock = SystemLock(tmp_path)
     assert lock.acquire()
     lock.release()
+
+
+def test_who_looks_is_not_taken_for_a_supervisor(tmp_path: Path) -> None:
+    with (tmp_path / "system.lock").open("wb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert not is_running(tmp_path)
 
 
 def test_there_is_one_supervisor(tmp_path: Path) -> None:

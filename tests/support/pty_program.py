@@ -74,7 +74,7 @@ class PtyProgram:
     def wait(self, seconds: float = 30.0) -> int:
         """The exit code."""
         code = self.process.wait(seconds)
-        self._reader.join(1.0)
+        self._reader.join(10.0)
         return code
 
     def plain(self) -> str:
@@ -104,5 +104,5 @@ class PtyProgram:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self._reader.join(1.0)
+        self._reader.join(10.0)
         os.close(self._screen)

@@ -25,7 +25,7 @@ class Tree:
         """The PYTHONPATH that finds the copy's packages before those of this tree."""
         return f"{self.root}{os.pathsep}{self.root / 'gen'}"
 
-    def run(self, *words: str, timeout: float = 240, **environment: str) -> str:
+    def run(self, *words: str, timeout: float = 480, **environment: str) -> str:
         """What a command says; AssertionError with all of it when it fails."""
         done = subprocess.run(
             words,

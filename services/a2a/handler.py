@@ -29,7 +29,7 @@ from services.a2a.errors import told
 from services.a2a.following import Event, Following
 
 CANCEL_TIMEOUT = 20.0
-"""Seconds cancelling may take; the orchestrator waits about ten for its agents."""
+"""Seconds cancelling may take; the orchestrator waits up to 15 for its agents."""
 ANSWER_PATIENCE = 5.0
 """Seconds a decision may take to reach the workflow before the caller is answered."""
 _WAITS_FOR_CALLER = ENDED | {a2a.TASK_STATE_INPUT_REQUIRED}

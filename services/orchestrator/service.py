@@ -37,8 +37,9 @@ from services.orchestrator.watch import Watch
 
 CHUNK = 256 * 1024
 """Bytes of an artifact in one message."""
-RECEIPT_WAIT = 10.0
-"""Seconds CancelWorkflow waits for the receipts of agents."""
+RECEIPT_WAIT = 15.0
+"""Seconds CancelWorkflow waits for the receipts of agents: longer than they have by default (`cancel_grace`), so that
+it answers with the end."""
 
 log = structlog.get_logger(__name__)
 

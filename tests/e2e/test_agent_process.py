@@ -15,6 +15,7 @@ from google.protobuf.duration_pb2 import Duration
 from heyjarvis.agents.v1 import agent_service_pb2 as pb
 from heyjarvis.agents.v1 import agent_service_pb2_grpc as rpc
 
+from agent_sdk.memory import Blackboards
 from agent_sdk.registry import AgentRegistry
 from chassis.redis import RedisAccess, open_redis
 from tests.support.otlp_collector import Collector, collecting
@@ -22,10 +23,12 @@ from tests.support.probing import NOT_SERVING, SERVING, probe, until
 from tests.support.work_client import assignment, ref, work_client
 from tools.local.ports import free_port
 
-START_TIMEOUT = 20.0
+START_TIMEOUT = 50.0
 """Seconds a process may take on a busy machine until it is registered."""
 
 TRACE = "00-0000000000000000000000000000abcd-00000000000000ef-01"
+
+pytestmark = pytest.mark.timeout(180)
 
 Spawn = Callable[..., AbstractAsyncContextManager[tuple[asyncio.subprocess.Process, pb.AgentInstance]]]
 
@@ -76,16 +79,22 @@ def spawn(redis_url: str, redis: RedisAccess) -> Spawn:
     return start
 
 
+async def go(redis: RedisAccess) -> None:
+    """Lets work go on that waits for it with `await go`."""
+    await Blackboards(redis).put("w1", "go", "true", None)
+
+
 async def test_sigterm_finishes_what_is_in_hand_and_leaves(spawn: Spawn, redis: RedisAccess) -> None:
     async with spawn() as (process, instance), work_client(instance.endpoint) as client:
-        await client.assign("wait 0.5\nartifact a.txt")
+        await client.assign("await go\nartifact a.txt")
         process.send_signal(signal.SIGTERM)
         while (await client.next("load")).state != pb.AGENT_STATE_DRAINING:
             pass
         await client.say(assign=assignment("", "t2"))
         assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        await go(redis)
         await client.next("result")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await process.wait() == 0
     assert await AgentRegistry(redis).entries() == []
 
@@ -106,28 +115,32 @@ async def test_sigterm_ends_in_the_order_that_was_promised(
     async with spawn(**environment) as (process, instance), probe(port) as ask:
         assert instance.pod_uid == "0f9c-4711"
         async with work_client(instance.endpoint) as client:
-            await client.assign("wait 2\nartifact a.txt", traceparent=TRACE)
-            assert await ask("readiness") == SERVING, "busy is ready"
+            await client.assign("await go\nartifact a.txt", traceparent=TRACE)
+            await until(ask, "readiness", SERVING)  # busy is ready
             process.send_signal(signal.SIGTERM)
             await until(ask, "readiness", NOT_SERVING)
             assert await ask("liveness") == SERVING
             # Still to be found, so that nobody takes its work for lost; and not to be chosen.
-            (draining,) = await registry.live()
-            assert (draining.state, draining.in_hand) == (pb.AGENT_STATE_DRAINING, 1)
+            async with asyncio.timeout(20):
+                while [one.state for one in await registry.live()] != [pb.AGENT_STATE_DRAINING]:
+                    await asyncio.sleep(0.02)
+            (draining,) = await registry.entries()
+            assert (draining.instance.state, draining.instance.in_hand) == (pb.AGENT_STATE_DRAINING, 1)
             await client.say(assign=assignment("", "t2"))
             assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
         # An orchestrator that takes over meanwhile joins the attempt.
         async with work_client(instance.endpoint) as successor:
-            assert (await successor.assign("wait 2\nartifact a.txt")).rejoined
+            assert (await successor.assign("await go\nartifact a.txt")).rejoined
+            await go(redis)
             assert (await successor.next("result")).ref == ref()
             await successor.ended()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await process.wait() == 0
     assert await registry.entries() == []
     assert "invoke_agent echo" in spans.spans, "what was not sent yet is sent at the end"
 
 
-async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spawn: Spawn) -> None:
+async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spawn: Spawn, redis: RedisAccess) -> None:
     port = free_port()
     async with (
         spawn(HEYJARVIS_HEALTH_PORT=str(port)) as (process, instance),
@@ -141,33 +154,34 @@ async def test_a_cordoned_process_works_on_is_ready_and_comes_back_by_itself(spa
             ttl = Duration(nanos=milliseconds * 1_000_000 % 10**9, seconds=milliseconds // 1000)
             return await stub.Drain(pb.DrainRequest(drain_id="scale-down", ttl=ttl))
 
-        await client.assign("wait 1")
+        await client.assign("await go")
         answer = await cordon(30_000)
         assert (answer.accepting, answer.in_hand) == (False, 1)
         await client.say(assign=assignment("", "t2"))
         assert (await client.next("refused")).reason == pb.REFUSAL_REASON_DRAINING
+        await go(redis)
         await client.next("result")
         async with asyncio.timeout(20):
             while (answer := await cordon(30_000)).in_hand:
                 await asyncio.sleep(0.05)
         assert not answer.accepting
-        assert await ask("readiness") == SERVING
+        await until(ask, "readiness", SERVING)
         # The last renewal, then silence.
         await cordon(300)
         while (await client.next("load")).state != pb.AGENT_STATE_READY:
             pass
         await client.assign("", "t3")
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await process.wait() == 0
 
 
 async def test_sigterm_hands_on_what_does_not_end(spawn: Spawn) -> None:
-    async with spawn(HEYJARVIS_DRAIN_GRACE="1") as (process, instance), work_client(instance.endpoint) as client:
+    async with spawn(HEYJARVIS_DRAIN_GRACE="4") as (process, instance), work_client(instance.endpoint) as client:
         await client.assign("hold")
         process.send_signal(signal.SIGTERM)
         assert (await client.next("failure")).failure.reason == "AGENT_SHUTDOWN"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             assert await process.wait() == 0
 
 

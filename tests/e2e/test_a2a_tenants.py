@@ -10,12 +10,12 @@ import pytest
 from a2a.types import a2a_pb2 as a2a
 from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
 
-from tests.support.a2a_client import a2a_client, request, sent
+from tests.support.a2a_client import PATIENCE, a2a_client, request, sent
 from tests.support.local_system import LocalHeyJarvis
 
 ANA, BOB, SERVICE = "token-of-ana-1234567", "token-of-bob-1234567", "token-of-services-123"
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 async def test_the_card_is_open_and_says_that_a_token_is_wanted(url: str) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
         card = (await http.get(f"{url}/.well-known/agent-card.json")).json()
     assert card["securitySchemes"]["token"]["httpAuthSecurityScheme"]["scheme"] == "Bearer"
     assert "standard-business" in {skill["id"] for skill in card["skills"]}
@@ -48,7 +48,7 @@ async def test_the_card_is_open_and_says_that_a_token_is_wanted(url: str) -> Non
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer nobody-has-this-one"}])
 async def test_nobody_comes_in_without_a_token(url: str, headers: dict[str, str]) -> None:
-    async with httpx.AsyncClient(headers=headers) as http:
+    async with httpx.AsyncClient(headers=headers, timeout=PATIENCE) as http:
         for answer in (await http.post(f"{url}/a2a", json={}), await http.get(f"{url}/artifacts/workflows/x")):
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
 

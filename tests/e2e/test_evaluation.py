@@ -16,10 +16,10 @@ from tests.support.local_system import ROOT
 def evaluation(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANTHROPIC_", "HEYJARVIS_"))}
     command = [sys.executable, "-m", "tools.eval", f"--out={out}", *words]
-    return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=170, check=False)
+    return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=280, check=False)
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(600)
 def test_three_requests_pass_and_a_dossier_that_is_spoiled_is_found(tmp_path: Path) -> None:
     chosen = ("--only=fitness-app", "--only=bakery-lisbon", "--only=hostile-text")
     done = evaluation(tmp_path, *chosen, "--json")

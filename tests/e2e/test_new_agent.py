@@ -36,7 +36,7 @@ def commands_of_the_guide() -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line]
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_the_guide_leads_from_nothing_to_a_result(tmp_path: Path) -> None:
     """Its commands as they stand there, in their order, in a tree where the agent is not yet."""
     tree, commands = copied_tree(tmp_path / "tree"), commands_of_the_guide()
@@ -66,7 +66,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return made
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_it_passes_the_checks(tree: Tree) -> None:
     tree.run(sys.executable, "-m", "ruff", "check", "--no-cache", ".")
     tree.run(sys.executable, "-m", "ruff", "format", "--check", "--no-cache", ".")
@@ -74,7 +74,7 @@ def test_it_passes_the_checks(tree: Tree) -> None:
     tree.run(sys.executable, "-m", "mypy", *ITS_FILES)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_its_tests_and_those_of_the_lists_it_is_in_pass(tree: Tree) -> None:
     words = ("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider")
     lists = ("tests/unit/images/test_catalogue.py", "tests/unit/templates/test_catalogue.py")
@@ -82,7 +82,7 @@ def test_its_tests_and_those_of_the_lists_it_is_in_pass(tree: Tree) -> None:
     assert " passed" in said
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_it_works_in_the_local_system(tree: Tree, tmp_path: Path) -> None:
     with LocalHeyJarvis(tmp_path / "home", root=tree.root, path=tree.path) as system:
         async with grpc.aio.insecure_channel(system.address("orchestrator")) as channel:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,8 +27,9 @@ from tests.support.foreign_a2a import Reviewer, foreign_agent
 from tests.support.local_system import ROOT, LocalHeyJarvis
 from tests.support.nonsense_server import nonsense
 from tests.support.tree_copy import Tree, copied_tree
+from tools.local.ports import free_port
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(400)]
 
 GUIDE = (ROOT / "docs" / "adding-an-agent.md").read_text("utf-8")
 FOREIGN = TaskSpec(id="legal-review", title="Legal review", agent_type="legal_review")
@@ -67,8 +67,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     make_foreign(tree)
     for name in ("price_check", "stock_check", "supply_check"):
         make_user_of_tools(tree, name)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    nobody = f"http://127.0.0.1:{free_port()}"
     shop: dict[str, object] = {
         "name": "shop",
         "command": [sys.executable, "-m", "tests.support.mcp_server"],
@@ -145,11 +144,14 @@ async def test_cancelling_the_workflow_cancels_the_task_of_the_foreign_agent(wor
         name = await submit(stub, "hold a tea shop", recipe)
         async with asyncio.timeout(60):
             await world.lex.began.wait()
-        await stub.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="not needed"), timeout=30)
+        await stub.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="not needed"), timeout=60)
         workflow = await finished(stub, name)
         found = await receipts(stub, name, confirmed=True)
     assert workflow.state == wf.WORKFLOW_STATE_CANCELLED
     assert [receipt.task for receipt in found] == [f"{name}/tasks/legal-review"]
+    async with asyncio.timeout(30):  # nobody waits for its answer for long
+        while len(world.lex.cancelled) == cancelled:
+            await asyncio.sleep(0.05)
     assert len(world.lex.cancelled) == cancelled + 1
 
 

@@ -8,12 +8,14 @@ import os
 import sys
 from typing import Any
 
+import pytest
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
 from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.support.local_system import ROOT, LocalHeyJarvis
 
+pytestmark = pytest.mark.timeout(300)
 PLANNING = "plan workflow"
 REQUEST = "Only a brand identity for a neighbourhood bakery in Lyon"
 
@@ -43,7 +45,7 @@ async def jarvis(system: LocalHeyJarvis, *words: str) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
     return said.decode()

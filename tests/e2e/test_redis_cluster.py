@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import grpc
+import pytest
 from heyjarvis.analytics.v1 import analytics_service_pb2 as analytics_pb
 from heyjarvis.analytics.v1 import analytics_service_pb2_grpc as analytics_rpc
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
@@ -16,6 +17,7 @@ from tests.support.local_system import LocalHeyJarvis
 from tests.support.redis_cluster import RedisCluster
 
 
+@pytest.mark.timeout(400)
 async def test_a_request_becomes_a_dossier_over_a_redis_cluster(redis_cluster: RedisCluster, tmp_path: Path) -> None:
     redis_cluster.flush()
     with LocalHeyJarvis(tmp_path, REDIS_URL=redis_cluster.url) as system:
@@ -30,6 +32,6 @@ async def test_a_request_becomes_a_dossier_over_a_redis_cluster(redis_cluster: R
             assert b"bakery" in (await content(orchestrator, f"{name}/tasks/dossier/artifacts/dossier.md")).lower()
             assert not repeated(system.calls())
             stub = analytics_rpc.AnalyticsServiceStub(counting)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while not (await stub.GetDashboard(analytics_pb.GetDashboardRequest())).workflows.succeeded:
                     await asyncio.sleep(0.1)

@@ -18,7 +18,7 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from tests.e2e.test_whole_system import content, finished, submit
 from tests.support.local_system import LocalHeyJarvis
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(300)
 Stub = rpc.OrchestratorServiceStub
 REQUEST = "Open a neighbourhood bakery in Lyon"
 BUSINESS, PLAN = {"schema": "BusinessModelDraft"}, {"schema": "PlanDraft"}
@@ -140,7 +140,7 @@ async def test_a_plan_made_beside_the_brand_bears_its_name_and_one_that_fails_is
         edit(PLAN, tasks=[task | {"optional": False} for task in drafted]),
         edit({"purpose": "financial assumptions"}, staff__0__monthly_cost=500_000),
         # Time enough for the name to be said, which takes a call: nobody is late in a plan that takes minutes.
-        {"match": {"purpose": "execution"}, "action": {"delay": 1500}},
+        {"match": {"purpose": "execution"}, "action": {"delay": 6000}},
     )
     done = await Finished.of(orchestrator, template="")
     ((speaker, name),) = done.said(agents.MESSAGE_PATTERN_PUBLISH, "brand.name")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.local_system import ROOT, LocalHeyJarvis
 
+pytestmark = pytest.mark.timeout(300)
+
 
 def verify(system: LocalHeyJarvis, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -24,7 +26,6 @@ def verify(system: LocalHeyJarvis, *words: str) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.timeout(120)
 def test_a_running_system_is_found_to_keep_its_promises(system: LocalHeyJarvis) -> None:
     system.forget_calls()
     done = verify(system, "--workflows=6", "--at-once=3", "--json")

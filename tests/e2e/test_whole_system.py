@@ -15,19 +15,20 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
 from tests.support.local_system import LocalHeyJarvis
 
+pytestmark = pytest.mark.timeout(300)
 FULL = approval_pb2.AUTOPILOT_MODE_FULL
 Stub = rpc.OrchestratorServiceStub
 
 
 async def submit(stub: Stub, request: str, template: str = "templates/standard-business") -> str:
     asked = pb.SubmitWorkflowRequest(request=request, template=template, autopilot=FULL)
-    return (await stub.SubmitWorkflow(asked, timeout=10)).workflow.name
+    return (await stub.SubmitWorkflow(asked, timeout=60, wait_for_ready=True)).workflow.name
 
 
 async def finished(stub: Stub, name: str) -> wf.Workflow:
     """Follows a workflow through restarts of the orchestrator until it has ended."""
     cursor = ""
-    async with asyncio.timeout(50):
+    async with asyncio.timeout(120):
         while True:
             call = stub.WatchWorkflow(pb.WatchWorkflowRequest(name=name, cursor=cursor), wait_for_ready=True)
             try:
@@ -95,7 +96,7 @@ async def test_every_cut_and_resumed_stream_equals_the_run_log(orchestrator: Stu
 async def _watch_with_cuts(stub: Stub, name: str, seed: int) -> list[pb.WatchWorkflowResponse]:
     chance = random.Random(seed)
     seen: list[pb.WatchWorkflowResponse] = []
-    async with asyncio.timeout(55):
+    async with asyncio.timeout(200):
         while True:
             cursor = seen[-1].cursor if seen else ""
             call = stub.WatchWorkflow(pb.WatchWorkflowRequest(name=name, cursor=cursor))
@@ -114,11 +115,10 @@ async def _watch_with_cuts(stub: Stub, name: str, seed: int) -> list[pb.WatchWor
                 call.cancel()
 
 
-@pytest.mark.timeout(120)
 async def test_a_killed_orchestrator_costs_no_second_model_call(system: LocalHeyJarvis, orchestrator: Stub) -> None:
     system.fault({"match": {}, "times": 100, "action": {"delay": 1500}})
     names = [await submit(orchestrator, request) for request in ("A bakery in Lisbon", "A dog walking app")]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sum(not call["ended"] for call in system.calls()) < 3:
             await asyncio.sleep(0.05)
     killed = system.kill("services.orchestrator")
@@ -133,23 +133,22 @@ async def test_a_killed_orchestrator_costs_no_second_model_call(system: LocalHey
 async def test_cancelling_hangs_up_on_the_model(system: LocalHeyJarvis, orchestrator: Stub) -> None:
     system.fault({"match": {}, "times": 100, "action": {"delay": 30_000}})
     name = await submit(orchestrator, "A bakery in Lisbon")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sum(not call["ended"] for call in system.calls()) < 2:
             await asyncio.sleep(0.05)
     answer = await orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))
     assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
     assert [receipt.confirmed for receipt in answer.receipts] == [True, True]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not all(call["ended"] for call in system.calls()):
             await asyncio.sleep(0.05)
     assert {call["outcome"] for call in system.calls()} == {"client_disconnected"}
 
 
-@pytest.mark.timeout(120)
 async def test_a_killed_agent_costs_one_more_attempt(system: LocalHeyJarvis, orchestrator: Stub) -> None:
     system.fault({"match": {"task": "branding"}, "times": 1, "action": {"delay": 30_000}})
     name = await submit(orchestrator, "A bakery in Lisbon", template="templates/brand-identity")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not any(call["task"] == "branding" and not call["ended"] for call in system.calls()):
             await asyncio.sleep(0.05)
     killed = system.kill("services.agents.branding")
@@ -159,7 +158,6 @@ async def test_a_killed_agent_costs_one_more_attempt(system: LocalHeyJarvis, orc
     assert {task.spec.id: task.attempt for task in workflow.tasks}["branding"] == 2
 
 
-@pytest.mark.timeout(120)
 async def test_an_orchestrator_killed_while_planning_leaves_a_plan_made_once(
     system: LocalHeyJarvis, orchestrator: Stub
 ) -> None:
@@ -167,7 +165,7 @@ async def test_an_orchestrator_killed_while_planning_leaves_a_plan_made_once(
     unsound = '{"template": "", "reason": "r", "tasks": []}'
     system.fault({"match": planning, "action": {"text": unsound}}, {"match": planning, "action": {"delay": 30_000}})
     name = await submit(orchestrator, "Create an AI-powered fitness coaching app", template="")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sum(call["purpose"] == "plan workflow" for call in system.calls()) < 2:
             await asyncio.sleep(0.05)
     killed = system.kill("services.orchestrator")

@@ -128,7 +128,9 @@ class PlainScreen:
 
     def show(self, view: WorkflowView, message: pb.WatchWorkflowResponse) -> None:
         if message.HasField("gap"):
-            self.note(f"{message.gap.missing} events are not kept any more")
+            missing = message.gap.missing
+            lost = "Redis lost its last writes; what comes now is what holds"
+            self.note(f"{missing} events are not kept any more" if missing else lost)
         moment = _moment(message)
         for glyph, line in [*lines.lines(self._view, view), *talk.lines(view, message)]:
             self._say(moment, glyph, line)

@@ -216,7 +216,6 @@ def _cursor(id_: str, cursor: Callable[[Scene], str], says: str = "none to start
 
 CURSORS = [
     _cursor("a cursor of another workflow", lambda s: f"{s.held.removeprefix('workflows/')}:1", says="{held_id}:1"),
-    _cursor("a cursor from the future", lambda s: f"{s.over.removeprefix('workflows/')}:999"),
     _cursor("a cursor below zero", lambda s: f"{s.over.removeprefix('workflows/')}:-1"),
     _cursor("garbage as cursor", lambda s: "🦊"),
     _invalid(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from heyjarvis.orchestrator.v1 import orchestrator_service_pb2 as pb
+from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 
+from services.orchestrator import watch
 from tests.integration.orchestrator.conftest import Worlds, task
 
 pytestmark = pytest.mark.timeout(120)
@@ -56,6 +58,44 @@ async def test_a_cursor_older_than_what_is_kept_yields_a_gap_and_a_snapshot(worl
         assert [m.WhichOneof("kind") for m in seen] == ["gap", "snapshot"]
         assert seen[0].gap.missing > 0
         assert seen[1].snapshot == workflow
+
+
+async def test_what_redis_lost_did_not_happen_and_the_snapshot_says_what_holds(
+    world: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK", 0.2)
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a", do="hold"))
+        await jarvis.watch(name, until="started")
+        keys = await jarvis.redis.commands.keys(f"hj:{{wf:{name.removeprefix('workflows/')}}}:*")
+        kept = {key: value for key in keys if (value := await jarvis.redis.commands.dump(key))}
+        seen = []
+        async for message in jarvis.orchestrator.WatchWorkflow(pb.WatchWorkflowRequest(name=name)):
+            seen.append(message)
+            if message.HasField("snapshot") and len(seen) == 1:
+                await jarvis.orchestrator.PauseWorkflow(pb.PauseWorkflowRequest(name=name))
+            elif message.event.HasField("paused"):
+                # The server is back with what it had a while ago, as after a failover or a loss of power.
+                for key, value in kept.items():
+                    await jarvis.redis.commands.restore(key, 0, value, replace=True)
+            elif message.HasField("snapshot"):
+                jarvis.agent.go.set()
+        kinds = [message.WhichOneof("kind") for message in seen]
+        lost = kinds.index("gap")
+        assert seen[lost].gap.missing == 0
+        assert seen[lost + 1].snapshot.state == wf.WORKFLOW_STATE_RUNNING
+        assert seen[lost + 1].cursor == seen[0].cursor
+        assert events(seen[lost + 2 :])[-1] == "ended"
+        assert (await jarvis.get(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
+
+
+async def test_a_cursor_beyond_what_redis_still_has_yields_a_snapshot(world: Worlds) -> None:
+    async with world() as jarvis:
+        name = await jarvis.submit(task("a"))
+        workflow = await jarvis.finished(name)
+        gap, snapshot = await jarvis.watch(name, cursor=f"{name.removeprefix('workflows/')}:999")
+        assert (gap.gap.missing, gap.cursor) == (0, snapshot.cursor)
+        assert snapshot.snapshot == workflow
 
 
 async def test_a_retried_workflow_can_be_watched_on_from_its_end(world: Worlds) -> None:

@@ -168,7 +168,8 @@ class OrchestratorServiceServicer:
     def WatchWorkflow(self, request, context):
         """Streams a workflow: a snapshot, then every event after it, in order, without gap or duplicate, until it ends.
         With a cursor: every event after the cursor, and no snapshot. A cursor older than what is kept yields a gap and a fresh
-        snapshot; one that is not of this workflow is INVALID_ARGUMENT.
+        snapshot, and so does one beyond what Redis still has, should it have lost its last writes; also in the midst of a
+        stream. One that is not of this workflow is INVALID_ARGUMENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,7 +42,8 @@ class OrchestratorServiceStub:
     WatchWorkflow: _aio.UnaryStreamMultiCallable[_orchestrator_service_pb2.WatchWorkflowRequest, _orchestrator_service_pb2.WatchWorkflowResponse]
     """Streams a workflow: a snapshot, then every event after it, in order, without gap or duplicate, until it ends.
     With a cursor: every event after the cursor, and no snapshot. A cursor older than what is kept yields a gap and a fresh
-    snapshot; one that is not of this workflow is INVALID_ARGUMENT.
+    snapshot, and so does one beyond what Redis still has, should it have lost its last writes; also in the midst of a
+    stream. One that is not of this workflow is INVALID_ARGUMENT.
     """
     CancelWorkflow: _aio.UnaryUnaryMultiCallable[_orchestrator_service_pb2.CancelWorkflowRequest, _orchestrator_service_pb2.CancelWorkflowResponse]
     """Ends a workflow, the model calls that run included, and answers with a receipt per attempt. Cancelling a cancelled
@@ -140,7 +141,8 @@ class OrchestratorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _abc.AsyncIterator[_orchestrator_service_pb2.WatchWorkflowResponse]:
         """Streams a workflow: a snapshot, then every event after it, in order, without gap or duplicate, until it ends.
         With a cursor: every event after the cursor, and no snapshot. A cursor older than what is kept yields a gap and a fresh
-        snapshot; one that is not of this workflow is INVALID_ARGUMENT.
+        snapshot, and so does one beyond what Redis still has, should it have lost its last writes; also in the midst of a
+        stream. One that is not of this workflow is INVALID_ARGUMENT.
         """
 
     @_abc_1.abstractmethod

@@ -9,12 +9,7 @@ Anthropic's own host.
 
 import asyncio
 import ipaddress
-import os
-import sys
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -50,17 +45,10 @@ class Sdk:
     async def client(self) -> "anthropic.AsyncAnthropic":
         """The client; the first caller starts the import, the others await the same one."""
         if self._loading is None or (self._loading.done() and _failed(self._loading)):
-            self._loading = asyncio.create_task(self._load(), name="import-anthropic")
+            load = asyncio.to_thread(_build, self._settings, self._transport)
+            self._loading = asyncio.create_task(load, name="import-anthropic")
         # Shielded: a caller that is cancelled does not take the import from the others.
         return await asyncio.shield(self._loading)
-
-    async def _load(self) -> "anthropic.AsyncAnthropic":
-        # A thread of its own, which ends with the import: its low priority is nobody else's.
-        thread = ThreadPoolExecutor(1, "import-anthropic", _step_back)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(thread, _build, self._settings, self._transport)
-        finally:
-            thread.shutdown(wait=False)
 
     async def close(self) -> None:
         """Closes the connections, if there were any. The object can be used again."""
@@ -117,13 +105,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def _step_back() -> None:
-    """Lets other work go first: when many agents start at once, all of them register before any of them is warm."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _build(settings: ModelSettings, transport: "httpx2.AsyncBaseTransport | None") -> "anthropic.AsyncAnthropic":

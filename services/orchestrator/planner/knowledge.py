@@ -24,8 +24,8 @@ from services.orchestrator.domain.plan_checks import KnownAgent
 from services.orchestrator.domain.splitting import SplitRule
 from services.orchestrator.durations import Experience, KnownDurations
 
-PATIENCE = 2.0
-"""Seconds an agent has to describe itself."""
+PATIENCE = 5.0
+"""Seconds an agent has to describe itself, also one that is just starting on a busy machine."""
 FINAL_TYPE = "dossier"
 """The kind of agent that gathers what all others made."""
 MAX_AGENTS = 200

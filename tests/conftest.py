@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 
 import hypothesis
 import pytest
@@ -49,6 +50,12 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def anthropic_library() -> None:
+    """Imported beforehand: on a busy machine that takes many seconds, beside an event loop that has better to do."""
+    import_module("anthropic")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

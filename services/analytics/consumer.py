@@ -100,10 +100,7 @@ class Consumer:
 
     async def _due(self) -> list[Entry]:
         """What it may count now: of the entries held, those before any that another holds."""
-        oldest = await self._stream.oldest_held()
-        if not self._held or (oldest is not None and order(oldest) < order(self._held[0].id)):
-            return []
-        return await self._stream.before_others(self._held)
+        return await self._stream.before_others(self._held) if self._held else []
 
     async def _claim_older(self) -> bool:
         if len(self._held) >= MOST_HELD:

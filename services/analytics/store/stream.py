@@ -1,7 +1,7 @@
 """The stream of all events, read as one of a group.
 
 Whoever reads an event holds it until it says that it is counted. What a consumer that died holds is claimed by another
-after a while. `oldest_held` tells whose turn it is: an event may be counted when nobody holds an older one.
+after a while. `before_others` tells whose turn it is: an event may be counted when nobody else holds an older one.
 """
 
 from collections.abc import Sequence

@@ -3,12 +3,12 @@ sockets. `async with world(...) as jarvis` gives stubs and the few moves that te
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import grpc
@@ -30,6 +30,7 @@ from chassis.server import running
 from services.approvals.__main__ import approvals
 from services.approvals.settings import Settings as ApprovalSettings
 from services.orchestrator.__main__ import orchestrator
+from services.orchestrator.durations import KnownDurations
 from services.orchestrator.settings import Settings
 from services.templates.__main__ import templates
 from services.templates.settings import Settings as TemplateSettings
@@ -129,6 +130,21 @@ class World:
         await self.watch(name)
         return await self.get(name)
 
+    async def queues(self) -> list[pb.QueueStatus]:
+        return list((await self.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).queues)
+
+    async def begun(self, agent: ScriptAgent | None = None) -> None:
+        """Returns when the agent has begun to work, the first one unless told; that it shall is on record before."""
+        async with asyncio.timeout(30):
+            while not (agent or self.agent).runs:
+                await asyncio.sleep(0.01)
+
+    async def let_go(self) -> None:
+        """Returns when the first orchestrator owns no workflow."""
+        async with asyncio.timeout(30):
+            while (await self.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).owned_workflows:
+                await asyncio.sleep(0.02)
+
     async def decide(self, name: str, decision: int, **fields: Any) -> None:
         """Decides the one approval the workflow waits for."""
         from heyjarvis.approvals.v1 import approval_service_pb2
@@ -202,10 +218,19 @@ def world(redis_url: str) -> Worlds:
 
 
 @pytest.fixture
-async def model(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
+def measured(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """From the call on every attempt counts as having taken so many seconds, however long it did."""
+
+    def count_as(seconds: float) -> None:
+        add = KnownDurations._add
+        monkeypatch.setattr(KnownDurations, "_add", lambda known, agent_type, _: add(known, agent_type, seconds))
+
+    return count_as
+
+
+@pytest.fixture
+async def model(monkeypatch: pytest.MonkeyPatch, anthropic_library: None) -> AsyncIterator[OfflineModel]:
     """The offline model, where the orchestrators and agents of this test look for it."""
-    # Beforehand: on a busy machine the import takes many seconds beside an event loop that has a whole world to run.
-    import_module("anthropic")
     async with OfflineModel(Options()).running() as running:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", running.url)
         yield running

@@ -72,9 +72,7 @@ async def test_a_workflow_that_rests_before_a_retry_is_still_foreseen(world: Wor
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="busy 55"), task("b", "a"))
         await jarvis.watch(name, until="retry_scheduled")
-        async with asyncio.timeout(20):
-            while (await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).owned_workflows:
-                await asyncio.sleep(0.02)
+        await jarvis.let_go()
         message = await until(jarvis.orchestrator, lambda echo, _: not echo.running)
         (echo,) = message.agents
         assert [forecast.tasks for forecast in echo.forecasts] == [0, 0, 0, 0, 1, 1]
@@ -96,9 +94,7 @@ async def test_work_goes_around_a_cordoned_instance_until_its_lease_is_gone(worl
         await jarvis.submit(task("a", do="hold"))
         message = await until(jarvis.orchestrator, lambda echo, _: echo.running == 1)
         (lease,) = message.leases
-        async with asyncio.timeout(30):  # its place is counted before it has the work in hand
-            while not jarvis.agent.runs:
-                await asyncio.sleep(0.01)
+        await jarvis.begun()  # its place is counted before it has the work in hand
         status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
         (instance,) = status.agents
         async with connect(instance.endpoint) as channel:

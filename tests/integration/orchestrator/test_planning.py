@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from heyjarvis.orchestrator.v1 import workflow_pb2 as wf
 from agent_sdk import Outcome, TaskContext, TaskInput
 from chassis.model.prices import load_prices
 from services.orchestrator import service
-from services.orchestrator.durations import KnownDurations
 from services.orchestrator.planner import knowledge
 from tests.integration.orchestrator.conftest import ScriptAgent, World, Worlds, task
 from tests.integration.orchestrator.drafts import (
@@ -175,10 +175,9 @@ async def test_a_model_that_hangs_is_given_up_in_time(world: Worlds, model: Offl
 
 
 async def test_without_a_sound_draft_and_a_template_that_fits_the_plan_is_invalid(
-    world: Worlds, model: OfflineModel, monkeypatch: pytest.MonkeyPatch
+    world: Worlds, model: OfflineModel, measured: Callable[[float], None]
 ) -> None:
-    add = KnownDurations._add
-    monkeypatch.setattr(KnownDurations, "_add", lambda known, agent_type, _: add(known, agent_type, 3600.0))
+    measured(3600.0)
     async with world() as jarvis:
         await best_template(jarvis)
         for _ in range(3):

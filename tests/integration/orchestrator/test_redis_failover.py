@@ -76,9 +76,7 @@ async def test_a_workflow_outlives_the_server_that_holds_it(
 ) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
-        async with asyncio.timeout(20):
-            while not jarvis.agent.runs:
-                await asyncio.sleep(0.01)
+        await jarvis.begun()
         lost = holder(redundant, name.removeprefix("workflows/"))
         await asyncio.to_thread(copied, lost, PASSWORD if isinstance(redundant, SentinelSet) else None)
         await asyncio.to_thread(lost.kill)

@@ -121,9 +121,7 @@ async def test_work_goes_on_after_an_outage(world: Worlds, own_redis: RedisServe
         grpc.aio.insecure_channel(second.address) as channel,
     ):
         name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
-        async with asyncio.timeout(20):
-            while not jarvis.agent.runs:
-                await asyncio.sleep(0.01)
+        await jarvis.begun()
         async with outage(own_redis):
             await told(HealthStub(channel), NOT_SERVING)
             jarvis.agent.go.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,8 +20,7 @@ from agent_sdk import Outcome, TaskContext, TaskError, TaskInput
 from agent_sdk.errors import FailureClass
 from chassis.errors import InvalidArgument
 from chassis.status import peer_errors
-from services.orchestrator.durations import KnownDurations
-from tests.integration.orchestrator.conftest import MANUAL, SILENCE, World, Worlds, gate, script_agent, task
+from tests.integration.orchestrator.conftest import MANUAL, World, Worlds, gate, script_agent, task
 from tests.support.agents import Echo, EchoAgent
 from tests.support.rpc_errors import refused
 
@@ -87,10 +86,9 @@ async def test_a_workflow_without_retries_says_why_nothing_is_tried_again(world:
 
 
 async def test_an_attempt_that_works_longer_than_usual_is_kept_while_its_agent_lives(
-    world: Worlds, monkeypatch: pytest.MonkeyPatch
+    world: Worlds, measured: Callable[[float], None]
 ) -> None:
-    add = KnownDurations._add  # what is quick counts as quick, however long this process stood still
-    monkeypatch.setattr(KnownDurations, "_add", lambda known, agent_type, _: add(known, agent_type, 0.05))
+    measured(0.05)
     async with world(timeout_factor=1.0, timeout_floor=timedelta(seconds=1)) as jarvis:
         await jarvis.finished(await jarvis.submit(*(task(f"quick{n}") for n in range(4))))
         name = await jarvis.submit(task("a", do="hold"))
@@ -173,29 +171,17 @@ async def test_a_task_waits_for_an_agent_that_is_not_there_yet(world: Worlds) ->
         name = await jarvis.submit(task("a", agent="late"))
         await jarvis.watch(name, until="readied")
         async with asyncio.timeout(20):
-            while [(q.agent_type, q.waiting) for q in await _queues(jarvis)] != [("late", 1)]:
+            while [(q.agent_type, q.waiting) for q in await jarvis.queues()] != [("late", 1)]:
                 await asyncio.sleep(0.01)
         async with jarvis.start_agent(script_agent("late")):
             assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
-
-
-async def _queues(jarvis: World) -> Sequence[pb.QueueStatus]:
-    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
-    return list(status.queues)
-
-
-async def _begun(agent: EchoAgent) -> None:
-    """Returns when the agent has begun; that it shall is on record before."""
-    async with asyncio.timeout(20):
-        while not agent.runs:
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.redis_cluster
 async def test_cancel_reaches_the_running_attempt_and_answers_with_its_receipt(world: Worlds) -> None:
     async with world() as jarvis:
         name = await jarvis.submit(task("a", do="hold"), task("b", "a"))
-        await _begun(jarvis.agent)
+        await jarvis.begun()
         answer = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name, reason="too dear"))
         assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
         (receipt,) = answer.receipts
@@ -209,7 +195,7 @@ async def test_cancel_reaches_the_running_attempt_and_answers_with_its_receipt(w
 async def test_an_agent_that_does_not_confirm_does_not_hold_the_cancellation(world: Worlds) -> None:
     async with world(cancel_grace=timedelta(seconds=1)) as jarvis:
         name = await jarvis.submit(task("a", do="deaf 30"))
-        await _begun(jarvis.agent)
+        await jarvis.begun()
         answer = await jarvis.orchestrator.CancelWorkflow(pb.CancelWorkflowRequest(name=name))
         jarvis.agent.go.set()
         assert answer.workflow.state == wf.WORKFLOW_STATE_CANCELLED
@@ -373,53 +359,3 @@ async def test_the_same_request_id_yields_the_same_workflow(world: Worlds) -> No
         for other in (brewery, sooner):
             error = await refused(jarvis.orchestrator.SubmitWorkflow(other))
             assert error.code.name == "ALREADY_EXISTS"
-
-
-async def test_an_agent_that_goes_away_costs_one_more_attempt(world: Worlds) -> None:
-    async with world(agent_silence=SILENCE) as jarvis:
-        first = script_agent("other")
-        async with jarvis.start_agent(first, drain_grace=0.0):
-            name = await jarvis.submit(task("a", agent="other", do="hold"))
-            await _begun(first)
-        second = script_agent("other")
-        second.go.set()
-        async with jarvis.start_agent(second):
-            workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
-        assert second.runs == ["a/2"]
-
-
-async def test_an_agent_that_falls_silent_is_given_up_although_its_stream_stays_open(world: Worlds) -> None:
-    """As a frozen process does: no heartbeat, and connections that break only minutes later."""
-    silent, second = script_agent("other"), script_agent("other")
-    second.go.set()
-    async with (
-        world(agent_silence=SILENCE) as jarvis,
-        jarvis.start_agent(silent, agent_heartbeat=3600.0, drain_grace=0.0),
-    ):
-        name = await jarvis.submit(task("a", agent="other", do="hold"))
-        await jarvis.watch(name, until="started")
-        async with jarvis.start_agent(second):
-            workflow = await jarvis.finished(name)
-        assert workflow.state == wf.WORKFLOW_STATE_SUCCEEDED
-        assert second.runs == ["a/2"]
-
-
-@pytest.mark.redis_cluster
-@pytest.mark.parametrize("count", [1, 3])
-async def test_another_orchestrator_takes_over_at_once_on_shutdown(world: Worlds, count: int) -> None:
-    async with world() as jarvis:
-        async with jarvis.start_orchestrator() as first:
-            import grpc
-            from heyjarvis.orchestrator.v1 import orchestrator_service_pb2_grpc as rpc
-
-            async with grpc.aio.insecure_channel(first.address) as channel:
-                stub = rpc.OrchestratorServiceStub(channel)
-                names = [await jarvis.submit(task("a", do="hold"), task("b", "a")) for _ in range(count)]
-                for name in names:
-                    await jarvis.watch(name, until="started")
-                assert (await stub.GetWorkflow(pb.GetWorkflowRequest(name=names[0]))).workflow.name == names[0]
-        jarvis.agent.go.set()
-        for name in names:
-            assert (await jarvis.finished(name)).state == wf.WORKFLOW_STATE_SUCCEEDED
-        assert sorted(jarvis.agent.runs) == sorted(["a/1", "b/1"] * count)

@@ -37,11 +37,6 @@ async def events(jarvis: World, name: str, kind: str) -> list[Any]:
     return [getattr(each.event, kind) for each in seen if each.event.WhichOneof("kind") == kind]
 
 
-async def queues(jarvis: World) -> list[pb.QueueStatus]:
-    status = await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())
-    return list(status.queues)
-
-
 async def until(condition: Any) -> None:
     async with asyncio.timeout(30):
         while not condition():
@@ -140,7 +135,7 @@ async def test_a_question_nobody_can_answer_ends_with_the_deadline_of_who_asks(w
         workflow = await jarvis.finished(name)
         assert workflow.failure.reason in ("ASK_TIMEOUT", "ATTEMPT_DEADLINE")
         async with asyncio.timeout(20):
-            while any(queue.waiting for queue in await queues(jarvis)):
+            while any(queue.waiting for queue in await jarvis.queues()):
                 await asyncio.sleep(0.01)
 
 

@@ -79,13 +79,6 @@ async def held(jarvis: World, name: str) -> wf.Workflow:
     return workflow
 
 
-async def let_go(jarvis: World) -> None:
-    """Returns when the first orchestrator owns nothing."""
-    async with asyncio.timeout(20):
-        while (await jarvis.orchestrator.GetSystemStatus(pb.GetSystemStatusRequest())).owned_workflows:
-            await asyncio.sleep(0.02)
-
-
 async def test_a_used_up_day_refuses_new_work_and_says_when_it_clears(
     world: Worlds, model: OfflineModel, turn_clock: Callable[[timedelta], None]
 ) -> None:
@@ -127,7 +120,7 @@ async def test_what_runs_finishes_nothing_begins_and_at_midnight_it_goes_on_else
         assert workflow.state == wf.WORKFLOW_STATE_RUNNING
         async with jarvis.start_orchestrator() as other, grpc.aio.insecure_channel(other.address) as channel:
             second = rpc.OrchestratorServiceStub(channel)
-            await let_go(jarvis)  # whoever waits costs no memory
+            await jarvis.let_go()  # whoever waits costs no memory
             yesterday = await status(second)
             assert yesterday.spent_usd == pytest.approx(workflow.usage.cost_usd), "both read one sum"
             turn_clock(-timedelta(seconds=1))
@@ -149,7 +142,7 @@ async def test_a_raised_budget_lets_it_go_on_the_same_day(
     async with world(tenant_day_budget=TINY) as jarvis, jarvis.start_agent(Poet()):
         name = await jarvis.submit(task("a", do="rain", agent="poet"), task("b", "a", do="snow", agent="poet"))
         await held(jarvis, name)
-        await let_go(jarvis)  # whoever takes it over from an owner looks at it at once
+        await jarvis.let_go()  # whoever takes it over from an owner looks at it at once
     # Everything was stopped; what was spent is remembered, and what was held is there still.
     async with world(tenant_day_budget=100.0, agent_silence=SILENCE) as jarvis, jarvis.start_agent(Poet()):
         assert (await held(jarvis, name)).tasks[1].attempt == 0

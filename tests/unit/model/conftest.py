@@ -22,10 +22,9 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(autouse=True, scope="session")
-def library() -> None:
-    """Loaded beforehand: a client does it on a thread that comes last, for a minute on a busy machine."""
-    import anthropic  # noqa: F401
+@pytest.fixture(autouse=True)
+def library(anthropic_library: None) -> None:
+    """Every test here asks the model."""
 
 
 @pytest.fixture
